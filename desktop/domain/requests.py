@@ -1,0 +1,49 @@
+"""What is sent to a model: exactly this, nothing added behind anyone's back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from desktop.domain.messages import NOTHING, Role, ToolCall
+from desktop.domain.models import ModelSpec, Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContextMessage:
+    """One message of a request, as the chat-completions form knows it."""
+
+    role: Role
+    content: str
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str = ""
+
+    def to_wire(self) -> dict[str, Any]:
+        """Return the message in OpenAI's chat-completions form, which LiteLLM takes for every provider."""
+        wire: dict[str, Any] = {"role": self.role.value, "content": self.content}
+        if self.tool_calls:
+            wire["tool_calls"] = [
+                {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+                for call in self.tool_calls
+            ]
+        if self.tool_call_id:
+            wire["tool_call_id"] = self.tool_call_id
+        return wire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRequest:
+    """One request to one model. `connect_timeout_s` is the only limit the provider keeps; the rest is the run's.
+
+    `session_id` and `language` are for the built-in providers; they never leave the computer.
+    """
+
+    model: ModelSpec
+    messages: tuple[ContextMessage, ...]
+    temperature: float | None = None
+    max_tokens: int | None = None
+    api_key: Secret | None = None
+    connect_timeout_s: float = 10.0
+    tools: tuple[Mapping[str, Any], ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    session_id: str = ""
+    language: str = "en"

@@ -1,0 +1,90 @@
+"""What a run tells its listeners while it lives; every update carries the session's and the message's id."""
+
+from dataclasses import dataclass
+
+from desktop.domain.faults import Fault
+from desktop.domain.messages import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted:
+    """Both rows are on disk; the request is about to go out."""
+
+    session_id: str
+    message_id: int
+    user: Message | None
+    assistant: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLoading:
+    """The provider library is still being loaded; the request goes out by itself when it is there."""
+
+    session_id: str
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSent:
+    """The request is out; nothing has come back yet."""
+
+    session_id: str
+    message_id: int
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunWaiting:
+    """The provider asked for a pause or could not be reached: trying again in `seconds`, as attempt `attempt`.
+
+    `asks` is True where the wait is so long that only the user starts it again.
+    """
+
+    session_id: str
+    message_id: int
+    fault: Fault
+    seconds: float
+    attempt: int
+    attempts: int
+    asks: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunText:
+    """More text, more thinking, or both."""
+
+    session_id: str
+    message_id: int
+    text: str = ""
+    thinking: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSaving:
+    """Whether the text of the run reaches the disk; the text itself is never lost while the program runs."""
+
+    session_id: str
+    message_id: int
+    saved: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnded:
+    """The message's row is final."""
+
+    session_id: str
+    message_id: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionsChanged:
+    """Sessions were made, renamed, deleted or written to: by this process (ids named) or by another (no ids)."""
+
+    session_ids: tuple[str, ...] = ()
+    elsewhere: bool = False
+
+
+RunUpdate = RunStarted | RunLoading | RunSent | RunWaiting | RunText | RunSaving | RunEnded
+Update = RunUpdate | SessionsChanged
