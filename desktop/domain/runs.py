@@ -51,12 +51,27 @@ class RunWaiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunText:
-    """More text, more thinking, or both."""
+    """More text, more thinking, or both; the offsets count the characters that came before each piece.
+
+    With the offsets a listener that began late applies every character exactly once.
+    """
 
     session_id: str
     message_id: int
     text: str = ""
     thinking: str = ""
+    offset: int = 0
+    thinking_offset: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveText:
+    """All that a run has received so far, ahead of what is on disk."""
+
+    session_id: str
+    message_id: int
+    text: str
+    thinking: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

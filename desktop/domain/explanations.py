@@ -1,0 +1,158 @@
+"""What a person reads when something goes wrong: what happened, and what to do about it.
+
+A `Fault` is stored without sentences; here each kind gets its two, in the language in use.
+"""
+
+from dataclasses import dataclass
+
+from desktop.domain.faults import Fault, FaultKind
+from desktop.domain.settings import mark
+from desktop.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`title` says what happened, `advice` what to do; both are plain text in the reader's language."""
+
+    title: str
+    advice: str
+
+
+_TEXTS: dict[FaultKind, tuple[str, str]] = {
+    FaultKind.REFUSED: (
+        mark("Nothing answers at {where}"),
+        mark("Start the server, or correct its address in Settings ▸ Providers."),
+    ),
+    FaultKind.DNS: (
+        mark("The name {where} was not found"),
+        mark("Check the address in Settings ▸ Providers and the connection to the internet."),
+    ),
+    FaultKind.TLS: (
+        mark("The connection to {where} is not safe: its certificate was not accepted"),
+        mark("Check the date of this computer. Behind a company's proxy, install its certificate."),
+    ),
+    FaultKind.PROXY: (
+        mark("The proxy wants a sign-in before it lets anything through (407)"),
+        mark("Put your name and password into the proxy settings of the system, then try again."),
+    ),
+    FaultKind.CONNECT_TIMEOUT: (
+        mark("{where} did not accept a connection in time"),
+        mark("Check the connection, or allow more time in Settings ▸ Connection."),
+    ),
+    FaultKind.FIRST_TIMEOUT: (
+        mark("The answer did not begin in time"),
+        mark("Try again, or allow more time in Settings ▸ Connection."),
+    ),
+    FaultKind.SILENCE_TIMEOUT: (
+        mark("The answer fell silent and was cut off"),
+        mark("The text so far is kept. Continue, or try again."),
+    ),
+    FaultKind.RESET: (
+        mark("The connection was lost"),
+        mark("What had arrived is kept. Continue, or try again."),
+    ),
+    FaultKind.TRUNCATED: (
+        mark("The answer ended before it was finished"),
+        mark("The text so far is kept. Continue, or try again."),
+    ),
+    FaultKind.MALFORMED: (
+        mark("The provider sent something that could not be understood"),
+        mark("What had arrived is kept. Continue, or try again."),
+    ),
+    FaultKind.NOT_A_MODEL: (
+        mark("This address did not answer like a model"),
+        mark("Check the base URL in Settings ▸ Providers; it often ends in /v1."),
+    ),
+    FaultKind.AUTHENTICATION: (
+        mark("The key was refused (401)"),
+        mark("Make a new key in the provider's console and paste it in Settings ▸ Providers."),
+    ),
+    FaultKind.PAYMENT: (
+        mark("The provider wants payment first (402)"),
+        mark("Add credit in the provider's console, or choose another model."),
+    ),
+    FaultKind.FORBIDDEN: (
+        mark("This key may not use this model (403)"),
+        mark("Ask for access in the provider's console, or choose another model."),
+    ),
+    FaultKind.NO_MODEL: (
+        mark("The provider does not know this model (404)"),
+        mark("Choose another model, or correct the base URL in Settings ▸ Providers."),
+    ),
+    FaultKind.TOO_LARGE: (
+        mark("The request is too large for the provider (413)"),
+        mark("Shorten the message, or begin a new session."),
+    ),
+    FaultKind.CONTEXT_EXCEEDED: (
+        mark("The conversation is longer than this model can read"),
+        mark("Choose a model with a larger window, or begin a new session."),
+    ),
+    FaultKind.BAD_REQUEST: (
+        mark("The provider did not accept the request"),
+        mark("Its own words say why. Change the message or choose another model."),
+    ),
+    FaultKind.CONTENT_FILTER: (
+        mark("The provider's content filter stopped this"),
+        mark("Rephrase the message, or choose another model."),
+    ),
+    FaultKind.BROKEN_TOOL_CALL: (
+        mark("The model asked for a tool in a broken way; the tool was not run"),
+        mark("Try again, or choose another model."),
+    ),
+    FaultKind.RATE_LIMIT: (
+        mark("The provider is asking for a pause: too many requests (429)"),
+        mark("Your message is saved. Try again in a while."),
+    ),
+    FaultKind.QUOTA: (
+        mark("The quota with this provider is used up"),
+        mark("Trying again does not help. Raise the limit in the provider's console, or choose another model."),
+    ),
+    FaultKind.OVERLOADED: (
+        mark("The provider has too much to do"),
+        mark("Your message is saved. Try again in a while, or choose another model."),
+    ),
+    FaultKind.SERVER: (
+        mark("The provider failed"),
+        mark("Your message is saved. Try again in a while, or choose another model."),
+    ),
+    FaultKind.NO_KEY: (
+        mark("There is no key for this provider"),
+        mark("Paste one in Settings ▸ Providers."),
+    ),
+    FaultKind.NO_PROVIDER: (
+        mark("No provider here has the model {where}"),
+        mark("Choose another model, or add its provider in Settings ▸ Providers."),
+    ),
+    FaultKind.ANSWER_TOO_LONG: (
+        mark("The answer was cut: it is longer than this program keeps"),
+        mark("The text so far is kept."),
+    ),
+    FaultKind.UNAVAILABLE: (
+        mark("The part of the program that talks to providers could not be loaded"),
+        mark("Install the program again; the offline guide still answers."),
+    ),
+    FaultKind.UNKNOWN: (
+        mark("Something went wrong with the provider"),
+        mark("Try again, or choose another model."),
+    ),
+}
+
+
+def explain(fault: Fault) -> Explanation:
+    """Return what to tell a person about `fault`."""
+    title, advice = _TEXTS[fault.kind]
+    where = fault.where or _("the provider")
+    return Explanation(_(title).format(where=where), _(advice))
+
+
+def details(fault: Fault) -> str:
+    """Return the text that "Copy details" copies: everything known, nothing secret."""
+    explanation = explain(fault)
+    lines = [explanation.title, explanation.advice, f"kind: {fault.kind.value}"]
+    if fault.status is not None:
+        lines.append(f"status: {fault.status}")
+    if fault.where:
+        lines.append(f"where: {fault.where}")
+    if fault.words:
+        lines.append(f"words: {fault.words}")
+    return "\n".join(lines)

@@ -1,0 +1,171 @@
+"""Settings, each declared once: default, type, label, help and range; file, dialog and manual follow from here.
+
+Labels and help are English here and translated when they are shown, so that a change of language reaches them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desktop.domain.faults import WrongUse
+from desktop.i18n import _
+
+SettingValue = str | int | float | bool | tuple[str, ...]
+
+
+def mark(message: str) -> str:
+    """Mark a string for extraction; it is translated where it is shown."""
+    return message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting. `minimum` and `maximum` are inclusive, `unit` is shown behind a number, `choices` are the values
+    a text may have; a setting without a section is kept but not shown in the dialog.
+    """
+
+    name: str
+    default: SettingValue
+    label: str
+    section: str = ""
+    help: str = ""
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def validated(self, value: object) -> SettingValue:
+        """Return `value` in this setting's type; raise `WrongUse` with a sentence where it does not fit."""
+        kind = type(self.default)
+        found: SettingValue
+        if kind is tuple and isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+            found = tuple(value)
+        elif kind is bool and isinstance(value, bool):
+            found = value
+        elif kind is str and isinstance(value, str):
+            found = value
+        elif kind is int and isinstance(value, int) and not isinstance(value, bool):
+            found = value
+        elif kind is float and isinstance(value, int | float) and not isinstance(value, bool):
+            found = float(value)
+        else:
+            raise WrongUse(_("{name} cannot be {value!r}.").format(name=self.name, value=value))
+        if self.choices and found not in {choice for choice, _label in self.choices}:
+            allowed = ", ".join(choice or '""' for choice, _label in self.choices)
+            raise WrongUse(_("{name} must be one of: {allowed}.").format(name=self.name, allowed=allowed))
+        if isinstance(found, int | float) and not isinstance(found, bool):
+            low, high = self.minimum, self.maximum
+            if (low is not None and not found >= low) or (high is not None and not found <= high):
+                raise WrongUse(_("{name} must lie between {low} and {high}.").format(name=self.name, low=low, high=high))
+        return found
+
+
+SECTIONS: tuple[tuple[str, str], ...] = (
+    ("models", mark("Models")),
+    ("appearance", mark("Appearance")),
+    ("connection", mark("Connection")),
+)
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        name="system_prompt",
+        default="You are a helpful assistant.",
+        label=mark("System prompt of new sessions"),
+        section="models",
+    ),
+    Setting(
+        name="temperature",
+        default=1.0,
+        label=mark("Temperature of new sessions"),
+        section="models",
+        help=mark("Higher values make answers more varied."),
+        minimum=0.0,
+        maximum=2.0,
+    ),
+    Setting(
+        name="max_context",
+        default=32768,
+        label=mark("Context of new sessions"),
+        section="models",
+        help=mark("When a conversation grows beyond this, its oldest messages are left out of the request."),
+        unit=mark("tokens"),
+        minimum=256,
+        maximum=10_000_000,
+    ),
+    Setting(
+        name="theme",
+        default="system",
+        label=mark("Theme"),
+        section="appearance",
+        choices=(("system", mark("As the system")), ("light", mark("Light")), ("dark", mark("Dark"))),
+    ),
+    Setting(
+        name="language",
+        default="",
+        label=mark("Language"),
+        section="appearance",
+        help=mark("Takes effect at the next start."),
+        choices=(("", mark("As the system")), ("en", "English"), ("es", "Español")),
+    ),
+    Setting(
+        name="zoom",
+        default=100,
+        label=mark("Text size in the transcript"),
+        section="appearance",
+        unit="%",
+        minimum=50,
+        maximum=300,
+    ),
+    Setting(
+        name="connect_timeout_s",
+        default=10,
+        label=mark("Wait for a connection"),
+        section="connection",
+        unit=mark("seconds"),
+        minimum=1,
+        maximum=600,
+    ),
+    Setting(
+        name="first_token_timeout_s",
+        default=120,
+        label=mark("Wait for the first word"),
+        section="connection",
+        unit=mark("seconds"),
+        minimum=1,
+        maximum=7200,
+    ),
+    Setting(
+        name="local_first_token_timeout_s",
+        default=600,
+        label=mark("Wait for the first word of a local server"),
+        section="connection",
+        help=mark("A local server may have to load its model first."),
+        unit=mark("seconds"),
+        minimum=1,
+        maximum=7200,
+    ),
+    Setting(
+        name="silence_timeout_s",
+        default=60,
+        label=mark("Longest silence within an answer"),
+        section="connection",
+        unit=mark("seconds"),
+        minimum=1,
+        maximum=7200,
+    ),
+    Setting(
+        name="retries",
+        default=3,
+        label=mark("Tries after a failure"),
+        section="connection",
+        help=mark("Only before the first word has arrived."),
+        minimum=0,
+        maximum=10,
+    ),
+    Setting(name="default_model", default="", label=mark("Model of new sessions")),
+    Setting(name="favourite_models", default=(), label=mark("Favourite models")),
+    Setting(name="recent_models", default=(), label=mark("Recent models")),
+    Setting(name="key_place", default="keychain", label=mark("Where keys are kept"), choices=(("keychain", ""), ("file", ""))),
+    Setting(name="window", default="", label=mark("Size and place of the window")),
+)
+
+BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
