@@ -147,4 +147,4 @@ def is_loopback(url: str) -> bool:
     if not url:
         return False
     host = (urlsplit(url).hostname or "").lower()
-    return host == "localhost" or host == "::1" or host.startswith("127.")
+    return host in {"localhost", "::1"} or host.startswith("127.")

@@ -35,10 +35,7 @@ class RunSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunWaiting:
-    """The provider asked for a pause or could not be reached: trying again in `seconds`, as attempt `attempt`.
-
-    `asks` is True where the wait is so long that only the user starts it again.
-    """
+    """The provider asked for a pause or could not be reached: trying again in `seconds`, as attempt `attempt`."""
 
     session_id: str
     message_id: int
@@ -46,7 +43,6 @@ class RunWaiting:
     seconds: float
     attempt: int
     attempts: int
-    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

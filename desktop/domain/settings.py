@@ -37,15 +37,11 @@ class Setting:
         """Return `value` in this setting's type; raise `WrongUse` with a sentence where it does not fit."""
         kind = type(self.default)
         found: SettingValue
-        if kind is tuple and isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+        if isinstance(value, list | tuple) and kind is tuple and all(isinstance(item, str) for item in value):
             found = tuple(value)
-        elif kind is bool and isinstance(value, bool):
+        elif isinstance(value, str | int) and type(value) is kind:
             found = value
-        elif kind is str and isinstance(value, str):
-            found = value
-        elif kind is int and isinstance(value, int) and not isinstance(value, bool):
-            found = value
-        elif kind is float and isinstance(value, int | float) and not isinstance(value, bool):
+        elif isinstance(value, int | float) and kind is float and not isinstance(value, bool):
             found = float(value)
         else:
             raise WrongUse(_("{name} cannot be {value!r}.").format(name=self.name, value=value))
@@ -55,7 +51,9 @@ class Setting:
         if isinstance(found, int | float) and not isinstance(found, bool):
             low, high = self.minimum, self.maximum
             if (low is not None and not found >= low) or (high is not None and not found <= high):
-                raise WrongUse(_("{name} must lie between {low} and {high}.").format(name=self.name, low=low, high=high))
+                raise WrongUse(
+                    _("{name} must lie between {low} and {high}.").format(name=self.name, low=low, high=high)
+                )
         return found
 
 
@@ -164,7 +162,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(name="default_model", default="", label=mark("Model of new sessions")),
     Setting(name="favourite_models", default=(), label=mark("Favourite models")),
     Setting(name="recent_models", default=(), label=mark("Recent models")),
-    Setting(name="key_place", default="keychain", label=mark("Where keys are kept"), choices=(("keychain", ""), ("file", ""))),
+    Setting(
+        name="key_place",
+        default="keychain",
+        label=mark("Where keys are kept"),
+        choices=(("keychain", ""), ("file", "")),
+    ),
     Setting(name="window", default="", label=mark("Size and place of the window")),
 )
 

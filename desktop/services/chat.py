@@ -1,0 +1,314 @@
+"""Conversation: sending, trying again, continuing and stopping, several sessions at once.
+
+Both rows are on disk before anything goes out. A run belongs to this service, not to a view: whoever looks at another
+session, or closes the window, changes nothing about it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from desktop.domain.context import Context
+from desktop.domain.faults import WrongUse
+from desktop.domain.messages import Message, NewMessage, Outcome, Role, Status, Turn
+from desktop.domain.models import ModelSpec, Secret
+from desktop.domain.requests import ChatRequest, ContextMessage
+from desktop.domain.runs import LiveText, RunStarted, SessionsChanged, Update
+from desktop.domain.sessions import DEFAULT_MAX_CONTEXT, NewSession, Session, instant_title
+from desktop.i18n import _, language
+from desktop.services.context import ContextBuilder
+from desktop.services.runs import Limits, ModelGateway, Run
+
+CLOSE_LIMIT_S = 2.5
+CONTINUE_PROMPT = "Continue exactly where your last message stopped. Do not repeat any of it and add no preface."
+
+
+class ChatStore(Protocol):
+    """What a conversation needs of the store."""
+
+    async def session(self, session_id: str) -> Session:
+        """Return a session; raises `NotFound`."""
+
+    async def create_session(self, new: NewSession) -> Session:
+        """Write a new session."""
+
+    async def message(self, message_id: int) -> Message:
+        """Return a message; raises `NotFound`."""
+
+    async def begin_turn(
+        self,
+        *,
+        session_id: str,
+        parent_id: int | None,
+        user: NewMessage | None,
+        assistant: NewMessage,
+        title: str | None = None,
+    ) -> Turn:
+        """Write the user's message and the answer's empty row in one transaction."""
+
+    async def path(
+        self, session_id: str, *, leaf: int | None = None, limit: int = 50, before_depth: int | None = None
+    ) -> tuple[Message, ...]:
+        """Return a page of the path that ends at `leaf`, root to leaf."""
+
+    async def checkpoint(self, message_id: int, *, content: str, thinking: str) -> None:
+        """Write the text so far."""
+
+    async def finish(self, message_id: int, outcome: Outcome) -> Message:
+        """Write the final row."""
+
+
+class ModelDirectory(Protocol):
+    """What a conversation needs to know of models."""
+
+    async def resolve(self, address: str, session: Session) -> tuple[ModelSpec, Secret | None]:
+        """Return the model behind an address and its key; raises `ProviderError`."""
+
+    async def default_model(self) -> str:
+        """Return the address that new sessions use."""
+
+    async def note_use(self, address: str) -> None:
+        """Remember that the model was used."""
+
+
+class NewSessionDefaults(Protocol):
+    """What a conversation needs of the settings."""
+
+    def limits(self) -> Limits:
+        """Return the limits of runs."""
+
+    def connect_timeout_s(self) -> float:
+        """Return how long a connection may take, in seconds."""
+
+    def new_session(self, model: str) -> NewSession:
+        """Return a session as the settings want new ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningRun:
+    """One answer that is being written."""
+
+    session_id: str
+    message_id: int
+
+
+class ChatService:
+    """All conversations of this process."""
+
+    def __init__(
+        self,
+        *,
+        store: ChatStore,
+        gateway: ModelGateway,
+        models: ModelDirectory,
+        settings: NewSessionDefaults,
+        context: ContextBuilder,
+        notify: Callable[[Update], None],
+    ) -> None:
+        self._store = store
+        self._gateway = gateway
+        self._models = models
+        self._settings = settings
+        self._context = context
+        self._notify = notify
+        self._runs: dict[int, Run] = {}
+        self._tasks: dict[int, asyncio.Task[Message]] = {}
+        self._sending: dict[str, asyncio.Lock] = {}
+        self._closing = False
+
+    async def send(self, text: str, *, session_id: str | None = None, model: str | None = None) -> Turn:
+        """Store `text` as the user's next message and begin to answer it; without a session, begin one.
+
+        Returns as soon as both rows are on disk. Raises `WrongUse` for an empty text or while the session's last
+        answer is still being written, `NotFound` for an unknown session, `StoreError`.
+        """
+        if not text.strip():
+            raise WrongUse(_("There is nothing to send. Write something first."))
+        session = await self._session(session_id, model)
+        async with self._sending.setdefault(session.id, asyncio.Lock()):
+            session = await self._store.session(session.id)
+            self._refuse_while_writing(session.id)
+            address = model or session.model or await self._models.default_model()
+            title = instant_title(text) if session.title_is_auto and not session.title else None
+            return await self._begin(
+                session,
+                address,
+                parent_id=session.active_leaf,
+                user=NewMessage(role=Role.USER, content=text),
+                title=title,
+            )
+
+    async def retry(self, message_id: int, *, model: str | None = None) -> Turn:
+        """Answer the same question again, as a new version beside the answer `message_id` (or below a question)."""
+        message = await self._store.message(message_id)
+        self._refuse_while_writing(message.session_id)
+        session = await self._store.session(message.session_id)
+        parent = message.id if message.role is Role.USER else message.parent_id
+        address = model or session.model or message.model or await self._models.default_model()
+        return await self._begin(session, address, parent_id=parent)
+
+    async def resume(self, message_id: int, *, model: str | None = None) -> Turn:
+        """Continue an answer that was cut off, as a new version that starts with its text."""
+        message = await self._store.message(message_id)
+        if message.role is not Role.ASSISTANT:
+            raise WrongUse(_("Only an answer can be continued."))
+        self._refuse_while_writing(message.session_id)
+        session = await self._store.session(message.session_id)
+        address = model or session.model or message.model or await self._models.default_model()
+        return await self._begin(session, address, parent_id=message.parent_id, continued=message)
+
+    async def stop(self, message_id: int) -> None:
+        """Stop one answer and keep its text; returns when its row is final. Nothing happens if it is not running."""
+        run, task = self._runs.get(message_id), self._tasks.get(message_id)
+        if run is not None and task is not None:
+            run.stop()
+            await asyncio.wait({task})
+
+    async def stop_session(self, session_id: str) -> None:
+        """Stop whatever is being written in a session."""
+        await asyncio.gather(*(self.stop(run.message_id) for run in self.running() if run.session_id == session_id))
+
+    async def stop_all(self) -> None:
+        """Stop every answer."""
+        await asyncio.gather(*(self.stop(run.message_id) for run in self.running()))
+
+    async def try_now(self, message_id: int) -> None:
+        """End the wait before the next attempt."""
+        if run := self._runs.get(message_id):
+            run.try_now()
+
+    def running(self) -> tuple[RunningRun, ...]:
+        """Return what is being written now."""
+        return tuple(RunningRun(run.session_id, run.message_id) for run in self._runs.values())
+
+    async def live(self, message_id: int) -> LiveText | None:
+        """Return all that has arrived of a running answer; None if it is not running."""
+        run = self._runs.get(message_id)
+        return run.live() if run is not None else None
+
+    async def result(self, message_id: int) -> Message:
+        """Wait until an answer is final and return it."""
+        if task := self._tasks.get(message_id):
+            return await asyncio.shield(task)
+        return await self._store.message(message_id)
+
+    async def wait_idle(self) -> None:
+        """Wait until nothing is being written."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks.values()))
+
+    async def close(self) -> None:
+        """Stop every answer, keep its text, and wait at most a few seconds for it."""
+        self._closing = True
+        for run in self._runs.values():
+            run.stop()
+            run.give_up_saving()
+        tasks = set(self._tasks.values())
+        if tasks:
+            _done, late = await asyncio.wait(tasks, timeout=CLOSE_LIMIT_S)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=CLOSE_LIMIT_S)
+
+    async def _session(self, session_id: str | None, model: str | None) -> Session:
+        if session_id is not None:
+            return await self._store.session(session_id)
+        return await self._store.create_session(self._settings.new_session(model or await self._models.default_model()))
+
+    def _refuse_while_writing(self, session_id: str) -> None:
+        if self._closing:
+            raise WrongUse(_("The program is closing."))
+        if any(run.session_id == session_id for run in self._runs.values()):
+            raise WrongUse(_("The last answer is still being written. Stop it or wait for its end."))
+
+    async def _begin(
+        self,
+        session: Session,
+        address: str,
+        *,
+        parent_id: int | None,
+        user: NewMessage | None = None,
+        title: str | None = None,
+        continued: Message | None = None,
+    ) -> Turn:
+        assistant = NewMessage(
+            role=Role.ASSISTANT,
+            status=Status.STREAMING,
+            model=address,
+            content=continued.content if continued else "",
+            thinking=continued.thinking if continued else "",
+            metadata={"continues": continued.uid} if continued else {},
+        )
+        turn = await self._store.begin_turn(
+            session_id=session.id, parent_id=parent_id, user=user, assistant=assistant, title=title
+        )
+        run = Run(
+            assistant=turn.assistant,
+            gateway=self._gateway,
+            store=self._store,
+            notify=self._notify,
+            limits=self._settings.limits(),
+        )
+        self._runs[run.message_id] = run
+        self._notify(
+            RunStarted(session_id=session.id, message_id=run.message_id, user=turn.user, assistant=turn.assistant)
+        )
+        self._notify(SessionsChanged(session_ids=(session.id,)))
+        task = asyncio.create_task(self._execute(run, turn, session, address), name=f"run {run.message_id}")
+        self._tasks[run.message_id] = task
+        return turn
+
+    async def _execute(self, run: Run, turn: Turn, session: Session, address: str) -> Message:
+        async def prepare() -> ChatRequest:
+            return await self._request(session, address, turn.assistant)
+
+        try:
+            return await run.execute(prepare)
+        finally:
+            del self._runs[run.message_id], self._tasks[run.message_id]
+            self._notify(SessionsChanged(session_ids=(session.id,)))
+            await self._forget_lock(session.id)
+
+    async def _forget_lock(self, session_id: str) -> None:
+        lock = self._sending.get(session_id)
+        if lock is not None and not lock.locked():
+            del self._sending[session_id]
+
+    async def _request(self, session: Session, address: str, assistant: Message) -> ChatRequest:
+        model, key = await self._models.resolve(address, session)
+        await self._models.note_use(address)
+        context = await self.context(session, leaf=assistant.parent_id, model=model)
+        messages = context.messages
+        if assistant.content:
+            messages = (
+                *messages,
+                ContextMessage(role=Role.ASSISTANT, content=assistant.content),
+                ContextMessage(role=Role.USER, content=CONTINUE_PROMPT),
+            )
+        temperature = session.params.get("temperature")
+        return ChatRequest(
+            model=model,
+            messages=messages,
+            temperature=float(temperature) if temperature is not None else None,
+            max_tokens=session.params.get("max_tokens"),
+            api_key=key,
+            connect_timeout_s=self._settings.connect_timeout_s(),
+            session_id=session.id,
+            language=session.language or language(),
+        )
+
+    async def context(self, session: Session, *, leaf: int | None, model: ModelSpec) -> Context:
+        """Return exactly what a request that answers `leaf` sends to `model`."""
+        budget = int(session.params.get("max_context", DEFAULT_MAX_CONTEXT))
+        if model.window is not None:
+            budget = min(budget, model.window)
+        return await self._context.build(
+            self._store,
+            session=session,
+            leaf=leaf,
+            max_tokens=budget,
+            max_turns=session.params.get("max_turns"),
+            model_name=model.name,
+        )

@@ -1,0 +1,102 @@
+"""Reads as much of a path as a request can take and hands it to the pure fitter.
+
+A path is read backwards in pages, so that a session of 100,000 messages costs what fits and no more.
+"""
+
+import asyncio
+from collections import OrderedDict
+from typing import Protocol
+
+from desktop.domain.context import MESSAGE_OVERHEAD_TOKENS, Context, fit
+from desktop.domain.messages import Message
+from desktop.domain.sessions import Session
+
+PAGE = 200
+REMEMBERED_COUNTS = 50_000
+
+
+class PathStore(Protocol):
+    """Where paths are read."""
+
+    async def path(
+        self, session_id: str, *, leaf: int | None = None, limit: int = 50, before_depth: int | None = None
+    ) -> tuple[Message, ...]:
+        """Return a page of the path that ends at `leaf`, root to leaf."""
+
+
+class TextCounter(Protocol):
+    """Counts tokens; may be slow the first time, so it is only called off the loop's thread."""
+
+    def count(self, text: str, encoding: str) -> int:
+        """Return how many tokens `text` has in `encoding`."""
+
+    def encoding_for(self, model_name: str) -> str:
+        """Return the name of the encoding that fits a model best."""
+
+
+class ContextBuilder:
+    """Builds what is sent; counts each message once per encoding."""
+
+    def __init__(self, *, counter: TextCounter) -> None:
+        self._counter = counter
+        self._counts: OrderedDict[tuple[str, int, str], int] = OrderedDict()
+
+    async def build(
+        self,
+        store: PathStore,
+        *,
+        session: Session,
+        leaf: int | None,
+        max_tokens: int,
+        max_turns: int | None,
+        model_name: str,
+    ) -> Context:
+        """Return what is sent of the path that ends at `leaf` (None: of an empty one)."""
+        encoding = str(session.params.get("tokenizer") or self._counter.encoding_for(model_name))
+        path = await self._enough_of(store, session.id, leaf, max_tokens) if leaf is not None else ()
+        return await asyncio.to_thread(self._fit, path, session.system_prompt, max_tokens, max_turns, encoding)
+
+    async def _enough_of(self, store: PathStore, session_id: str, leaf: int, max_tokens: int) -> tuple[Message, ...]:
+        """Read pages backwards until the root, or until even the cheapest counting is over the budget.
+
+        A token is at most about 100 bytes long in practice; 16 characters a token is a bound that no natural text and
+        no code reaches, so what lies beyond is left out for certain.
+        """
+        path: tuple[Message, ...] = ()
+        characters = 0
+        before: int | None = None
+        while True:
+            page = await store.path(session_id, leaf=leaf, limit=PAGE, before_depth=before)
+            path = page + path
+            characters += sum(len(message.content) + 16 * MESSAGE_OVERHEAD_TOKENS for message in page)
+            if len(page) < PAGE or page[0].parent_id is None or characters > 16 * max_tokens:
+                return path
+            before = page[0].depth
+
+    def _fit(
+        self, path: tuple[Message, ...], system_prompt: str, max_tokens: int, max_turns: int | None, encoding: str
+    ) -> Context:
+        return fit(
+            path,
+            system_prompt=system_prompt,
+            max_tokens=max_tokens,
+            max_turns=max_turns,
+            count=lambda message: self._count(message, encoding),
+            count_text=lambda text: self._counter.count(text, encoding),
+        )
+
+    def _count(self, message: Message, encoding: str) -> int:
+        stored = message.tokens.get(encoding)
+        if stored is not None:
+            return stored
+        key = (message.uid, len(message.content), encoding)
+        known = self._counts.get(key)
+        if known is None:
+            text = message.content + "".join(call.name + call.arguments for call in message.tool_calls)
+            known = self._counter.count(text, encoding)
+            self._counts[key] = known
+            if len(self._counts) > REMEMBERED_COUNTS:
+                self._counts.popitem(last=False)
+        else:
+            self._counts.move_to_end(key)
+        return known
