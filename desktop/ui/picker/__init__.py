@@ -1,0 +1,1 @@
+"""The button that names the model, and the list it opens."""
