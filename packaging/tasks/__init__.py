@@ -1,0 +1,1 @@
+"""What packaging/dev.py can do, one file per concern, with nothing but the standard library."""
