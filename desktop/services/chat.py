@@ -5,14 +5,15 @@ session, or closes the window, changes nothing about it.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
 from desktop.domain.context import Context
 from desktop.domain.faults import WrongUse
 from desktop.domain.messages import Message, NewMessage, Outcome, Role, Status, Turn
-from desktop.domain.models import ModelSpec, Secret
+from desktop.domain.models import GUIDE, SCRIPTED, ModelSpec, Secret
 from desktop.domain.requests import ChatRequest, ContextMessage
 from desktop.domain.runs import LiveText, RunStarted, SessionsChanged, Update
 from desktop.domain.sessions import DEFAULT_MAX_CONTEXT, NewSession, Session, instant_title
@@ -114,7 +115,7 @@ class ChatService:
         self._notify = notify
         self._runs: dict[int, Run] = {}
         self._tasks: dict[int, asyncio.Task[Message]] = {}
-        self._sending: dict[str, asyncio.Lock] = {}
+        self._beginning: set[str] = set()
         self._closing = False
 
     async def send(self, text: str, *, session_id: str | None = None, model: str | None = None) -> Turn:
@@ -126,37 +127,31 @@ class ChatService:
         if not text.strip():
             raise WrongUse(_("There is nothing to send. Write something first."))
         session = await self._session(session_id, model)
-        async with self._sending.setdefault(session.id, asyncio.Lock()):
+        with self._only_writer(session.id):
             session = await self._store.session(session.id)
-            self._refuse_while_writing(session.id)
             address = model or session.model or await self._models.default_model()
             title = instant_title(text) if session.title_is_auto and not session.title else None
-            return await self._begin(
-                session,
-                address,
-                parent_id=session.active_leaf,
-                user=NewMessage(role=Role.USER, content=text),
-                title=title,
-            )
+            user = NewMessage(role=Role.USER, content=text)
+            return await self._begin(session, address, parent_id=session.active_leaf, user=user, title=title)
 
     async def retry(self, message_id: int, *, model: str | None = None) -> Turn:
         """Answer the same question again, as a new version beside the answer `message_id` (or below a question)."""
         message = await self._store.message(message_id)
-        self._refuse_while_writing(message.session_id)
-        session = await self._store.session(message.session_id)
-        parent = message.id if message.role is Role.USER else message.parent_id
-        address = model or session.model or message.model or await self._models.default_model()
-        return await self._begin(session, address, parent_id=parent)
+        with self._only_writer(message.session_id):
+            session = await self._store.session(message.session_id)
+            parent = message.id if message.role is Role.USER else message.parent_id
+            address = model or session.model or message.model or await self._models.default_model()
+            return await self._begin(session, address, parent_id=parent)
 
     async def resume(self, message_id: int, *, model: str | None = None) -> Turn:
         """Continue an answer that was cut off, as a new version that starts with its text."""
         message = await self._store.message(message_id)
         if message.role is not Role.ASSISTANT:
             raise WrongUse(_("Only an answer can be continued."))
-        self._refuse_while_writing(message.session_id)
-        session = await self._store.session(message.session_id)
-        address = model or session.model or message.model or await self._models.default_model()
-        return await self._begin(session, address, parent_id=message.parent_id, continued=message)
+        with self._only_writer(message.session_id):
+            session = await self._store.session(message.session_id)
+            address = model or session.model or message.model or await self._models.default_model()
+            return await self._begin(session, address, parent_id=message.parent_id, continued=message)
 
     async def stop(self, message_id: int) -> None:
         """Stop one answer and keep its text; returns when its row is final. Nothing happens if it is not running."""
@@ -217,11 +212,18 @@ class ChatService:
             return await self._store.session(session_id)
         return await self._store.create_session(self._settings.new_session(model or await self._models.default_model()))
 
-    def _refuse_while_writing(self, session_id: str) -> None:
+    @contextmanager
+    def _only_writer(self, session_id: str) -> Iterator[None]:
+        """Let one answer at a time begin in a session."""
         if self._closing:
             raise WrongUse(_("The program is closing."))
-        if any(run.session_id == session_id for run in self._runs.values()):
+        if session_id in self._beginning or any(run.session_id == session_id for run in self._runs.values()):
             raise WrongUse(_("The last answer is still being written. Stop it or wait for its end."))
+        self._beginning.add(session_id)
+        try:
+            yield
+        finally:
+            self._beginning.discard(session_id)
 
     async def _begin(
         self,
@@ -269,12 +271,6 @@ class ChatService:
         finally:
             del self._runs[run.message_id], self._tasks[run.message_id]
             self._notify(SessionsChanged(session_ids=(session.id,)))
-            await self._forget_lock(session.id)
-
-    async def _forget_lock(self, session_id: str) -> None:
-        lock = self._sending.get(session_id)
-        if lock is not None and not lock.locked():
-            del self._sending[session_id]
 
     async def _request(self, session: Session, address: str, assistant: Message) -> ChatRequest:
         model, key = await self._models.resolve(address, session)
@@ -282,11 +278,9 @@ class ChatService:
         context = await self.context(session, leaf=assistant.parent_id, model=model)
         messages = context.messages
         if assistant.content:
-            messages = (
-                *messages,
-                ContextMessage(role=Role.ASSISTANT, content=assistant.content),
-                ContextMessage(role=Role.USER, content=CONTINUE_PROMPT),
-            )
+            messages = (*messages, ContextMessage(role=Role.ASSISTANT, content=assistant.content))
+            if model.kind not in (GUIDE, SCRIPTED):  # these go on from a begun answer without being told to
+                messages = (*messages, ContextMessage(role=Role.USER, content=CONTINUE_PROMPT))
         temperature = session.params.get("temperature")
         return ChatRequest(
             model=model,

@@ -4,6 +4,7 @@ A path is read backwards in pages, so that a session of 100,000 messages costs w
 """
 
 import asyncio
+import threading
 from collections import OrderedDict
 from typing import Protocol
 
@@ -40,6 +41,7 @@ class ContextBuilder:
     def __init__(self, *, counter: TextCounter) -> None:
         self._counter = counter
         self._counts: OrderedDict[tuple[str, int, str], int] = OrderedDict()
+        self._fitting = threading.Lock()
 
     async def build(
         self,
@@ -76,14 +78,15 @@ class ContextBuilder:
     def _fit(
         self, path: tuple[Message, ...], system_prompt: str, max_tokens: int, max_turns: int | None, encoding: str
     ) -> Context:
-        return fit(
-            path,
-            system_prompt=system_prompt,
-            max_tokens=max_tokens,
-            max_turns=max_turns,
-            count=lambda message: self._count(message, encoding),
-            count_text=lambda text: self._counter.count(text, encoding),
-        )
+        with self._fitting:
+            return fit(
+                path,
+                system_prompt=system_prompt,
+                max_tokens=max_tokens,
+                max_turns=max_turns,
+                count=lambda message: self._count(message, encoding),
+                count_text=lambda text: self._counter.count(text, encoding),
+            )
 
     def _count(self, message: Message, encoding: str) -> int:
         stored = message.tokens.get(encoding)

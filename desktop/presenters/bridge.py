@@ -1,0 +1,158 @@
+"""The only crossing between the window's thread and the engine's.
+
+Inward, a presenter awaits `call`; outward, everything the services report is collected and handed over at most once
+per screen tick, so that an answer of 2,500 chunks a second costs the window no more than one of 60. A tick that was
+dear makes the next one come later: painting never takes more than a third of the window's time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future
+from dataclasses import replace
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from desktop.domain.faults import SobremesaError, StoreError
+from desktop.domain.runs import RunText, Update
+from desktop.services.engine import Engine
+
+if TYPE_CHECKING:
+    from desktop.services.backend import Backend
+
+T = TypeVar("T")
+
+TICK_MS = 16
+REST_FACTOR = 2
+
+
+class Bridge(QObject):
+    """Starts the services on the engine thread, calls them, and tells what they report.
+
+    Facts: `ready` (the database is open), `failed` (a `StoreError`: it could not be opened), `updated` (a tuple of
+    `Update`, in order), `trouble` (a sentence for the user about a task that failed).
+    """
+
+    ready = Signal()
+    failed = Signal(object)
+    updated = Signal(object)
+    trouble = Signal(str)
+    _posted = Signal()
+
+    def __init__(
+        self,
+        *,
+        loop: asyncio.AbstractEventLoop,
+        open_backend: Callable[[Callable[[Update], None]], Coroutine[Any, Any, Backend]],
+    ) -> None:
+        super().__init__()
+        self._loop = loop
+        self._open_backend = open_backend
+        self._engine = Engine()
+        self._opened: Future[Backend] = Future()
+        self._waiting: list[Update] = []
+        self._lock = threading.Lock()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_tick)
+        self._last_tick = 0.0
+        self._pause_ms = TICK_MS
+        self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
+        self._engine.start()
+
+    def start(self) -> None:
+        """Open the services on the engine thread; calls made before simply wait."""
+        self.start_task(self._open())
+
+    async def call(self, function: Callable[[Backend], Awaitable[T]]) -> T:
+        """Run `function(backend)` on the engine thread and return its result; waits until the services are open.
+
+        Raises what the function raises, and the `StoreError` that kept the services from opening.
+        """
+        return await asyncio.wrap_future(self._engine.submit(self._with_backend(function)))
+
+    def start_task(
+        self, coroutine: Coroutine[Any, Any, None], *, on_error: Callable[[SobremesaError], None] | None = None
+    ) -> asyncio.Task[None]:
+        """Run a presenter's coroutine on the window's loop and own it until it ends.
+
+        A `SobremesaError` goes to `on_error`, else to `trouble`; anything else is a mistake of ours and is raised.
+        """
+        task = self._loop.create_task(self._guarded(coroutine, on_error))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def close(self) -> None:
+        """Close the services in order and end the engine thread; what is still shown afterwards is only a picture."""
+        for task in tuple(self._tasks):
+            if task is not asyncio.current_task():
+                task.cancel()
+        self._timer.stop()
+        if self._opened.done() and self._opened.exception() is None:
+            await asyncio.wrap_future(self._engine.submit(self._opened.result().close()))
+        self._engine.stop()
+
+    # -------------------------------------------------------------------------------------------- on the engine thread
+
+    def _post(self, update: Update) -> None:
+        with self._lock:
+            first = not self._waiting
+            last = self._waiting[-1] if self._waiting else None
+            if isinstance(update, RunText) and isinstance(last, RunText) and last.message_id == update.message_id:
+                self._waiting[-1] = replace(
+                    last, text=last.text + update.text, thinking=last.thinking + update.thinking
+                )
+            else:
+                self._waiting.append(update)
+        if first:
+            self._posted.emit()
+
+    async def _with_backend(self, function: Callable[[Backend], Awaitable[T]]) -> T:
+        return await function(await asyncio.shield(asyncio.wrap_future(self._opened)))
+
+    # -------------------------------------------------------------------------------------------- on the window's thread
+
+    async def _open(self) -> None:
+        try:
+            backend = await asyncio.wrap_future(self._engine.submit(self._open_backend(self._post)))
+        except StoreError as error:
+            self._opened.set_exception(error)
+            self.failed.emit(error)
+        else:
+            self._opened.set_result(backend)
+            self.ready.emit()
+
+    async def _guarded(
+        self, coroutine: Coroutine[Any, Any, None], on_error: Callable[[SobremesaError], None] | None
+    ) -> None:
+        try:
+            await coroutine
+        except SobremesaError as error:
+            if on_error is not None:
+                on_error(error)
+            else:
+                self.trouble.emit(str(error))
+
+    @Slot()
+    def _on_posted(self) -> None:
+        if not self._timer.isActive():
+            elapsed_ms = (perf_counter() - self._last_tick) * 1000
+            self._timer.start(max(0, round(self._pause_ms - elapsed_ms)))
+
+    @Slot()
+    def _on_tick(self) -> None:
+        with self._lock:
+            updates, self._waiting = tuple(self._waiting), []
+        if not updates:
+            return
+        began = perf_counter()
+        self.updated.emit(updates)
+        self._last_tick = perf_counter()
+        self._pause_ms = max(TICK_MS, round((self._last_tick - began) * 1000 * REST_FACTOR))

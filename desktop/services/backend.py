@@ -1,0 +1,142 @@
+"""Everything below the window and the command line, built in order and closed in reverse."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.domain.faults import ProviderError, StoreError
+from desktop.domain.keys import KeyPlace
+from desktop.domain.models import DIRECT
+from desktop.domain.runs import SessionsChanged, Update
+from desktop.providers.catalogue import Catalogue
+from desktop.providers.gateway import Gateway
+from desktop.providers.tokens import TokenCounter
+from desktop.services.chat import ChatService
+from desktop.services.context import ContextBuilder
+from desktop.services.library import LibraryService
+from desktop.services.models import ModelService
+from desktop.services.settings import SettingsService
+from desktop.storage.secrets import Secrets
+from desktop.storage.settings_file import SettingsFile
+from desktop.storage.store import Store
+
+WATCH_INTERVAL_S = 0.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How this run was started: where the data is, and the model named on the command line.
+
+    `warm` loads the provider library at once, which a window wants and a listing on the command line does not.
+    """
+
+    folder: Path
+    model: str = ""
+    api_base: str = ""
+    demo: bool = False
+    warm: bool = True
+
+    @property
+    def address(self) -> str:
+        """The address of the model named on the command line, or nothing."""
+        return f"{DIRECT}/{self.model}" if self.model and self.api_base else self.model
+
+
+class Backend:
+    """The services of one data folder. Made by `open`, ended by `close`."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        gateway: Gateway,
+        settings: SettingsService,
+        models: ModelService,
+        chat: ChatService,
+        library: LibraryService,
+        notify: Callable[[Update], None],
+    ) -> None:
+        self.store = store
+        self.gateway = gateway
+        self.settings = settings
+        self.models = models
+        self.chat = chat
+        self.library = library
+        self._notify = notify
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @classmethod
+    async def open(cls, *, options: Options, notify: Callable[[Update], None] = lambda _update: None) -> "Backend":
+        """Open the data folder and build the services on the running loop; raises `StoreError`."""
+        store = await Store.open(folder=options.folder)
+        settings = SettingsService(file=SettingsFile(folder=options.folder))
+        secrets = Secrets(folder=options.folder, place=KeyPlace(settings.text("key_place")))
+        gateway = Gateway(demo=options.demo)
+        models = ModelService(
+            store=store,
+            secrets=secrets,
+            settings=settings,
+            catalogue=Catalogue(),
+            demo=options.demo,
+            direct_base=options.api_base,
+        )
+        chat = ChatService(
+            store=store,
+            gateway=gateway,
+            models=models,
+            settings=settings,
+            context=ContextBuilder(counter=TokenCounter()),
+            notify=notify,
+        )
+        library = LibraryService(store=store, settings=settings, notify=notify)
+        backend = cls(
+            store=store,
+            gateway=gateway,
+            settings=settings,
+            models=models,
+            chat=chat,
+            library=library,
+            notify=notify,
+        )
+        await backend._begin(warm=options.warm)
+        return backend
+
+    @property
+    def read_only(self) -> str:
+        """Why nothing can be written here, as a sentence; empty where it can."""
+        return str(self.store.read_only_reason) if self.store.read_only else ""
+
+    async def close(self) -> None:
+        """Stop what is being written and keep it, then close everything in reverse."""
+        await self.chat.close()
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=1.0)
+        await self.gateway.aclose()
+        await self.store.close()
+
+    async def _begin(self, *, warm: bool) -> None:
+        if not self.store.read_only:
+            await self.store.recover()
+        self._tasks.append(asyncio.create_task(self._watch(), name="watch"))
+        if warm:
+            self._tasks.append(asyncio.create_task(self._warm(), name="warm"))
+
+    async def _warm(self) -> None:
+        """Load the provider library; if that fails, the first message to a provider says so."""
+        with suppress(ProviderError):
+            await self.gateway.load()
+
+    async def _watch(self) -> None:
+        """Tell the listener within half a second when another process has written to the database."""
+        version = await self.store.data_version()
+        while True:
+            await asyncio.sleep(WATCH_INTERVAL_S)
+            with suppress(StoreError):
+                found = await self.store.data_version()
+                if found != version:
+                    version = found
+                    self._notify(SessionsChanged(elsewhere=True))

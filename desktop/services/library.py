@@ -1,0 +1,144 @@
+"""The sessions of this computer: listing, opening, naming, deleting and taking back, with a word to whoever looks on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from desktop.domain.faults import WrongUse
+from desktop.domain.messages import Message
+from desktop.domain.runs import SessionsChanged, Update
+from desktop.domain.sessions import SearchHit, Session, SessionCursor, SessionListing, Statistics
+from desktop.i18n import _
+from desktop.services.exchange.markdown import export_markdown
+from desktop.services.settings import SettingsService
+from desktop.storage.store import Store
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A session with the newest page of its path, root to leaf, and what was being written in its composer."""
+
+    session: Session
+    messages: tuple[Message, ...]
+    draft: str
+    has_older: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many sessions are listed and how many are in the trash."""
+
+    active: int
+    trashed: int
+
+
+class LibraryService:
+    """Everything that is done with sessions as a whole."""
+
+    def __init__(self, *, store: Store, settings: SettingsService, notify: Callable[[Update], None]) -> None:
+        self._store = store
+        self._settings = settings
+        self._notify = notify
+
+    async def sessions(
+        self, *, limit: int = PAGE, after: SessionCursor | None = None, text: str = "", trashed: bool = False
+    ) -> tuple[SessionListing, ...]:
+        """Return a page of sessions, pinned first, then newest first, those whose title holds `text`."""
+        return await self._store.sessions(limit=limit, after=after, text=text, trashed=trashed)
+
+    async def open(self, session_id: str) -> Opened:
+        """Return a session with its newest messages; raises `NotFound`."""
+        return await self._opened(await self._store.session(session_id))
+
+    async def older(self, session_id: str, before_depth: int) -> tuple[tuple[Message, ...], bool]:
+        """Return the page of the path before a depth, and whether there is more above it."""
+        messages = await self._store.path(session_id, limit=PAGE, before_depth=before_depth)
+        return messages, bool(messages) and messages[0].parent_id is not None
+
+    async def create(self, *, model: str = "", session_id: str | None = None, title: str = "") -> Session:
+        """Begin an empty session."""
+        new = replace(self._settings.new_session(model), id=session_id, title=title, title_is_auto=not title)
+        session = await self._store.create_session(new)
+        self._tell(session.id)
+        return session
+
+    async def rename(self, session_id: str, title: str) -> Session:
+        """Give a session a title of the user's; it is never changed by the program again. Raises `WrongUse`."""
+        title = " ".join(title.split())
+        if not title:
+            raise WrongUse(_("A session needs a title. Write at least one character."))
+        return await self._update(session_id, title=title, title_is_auto=False)
+
+    async def set_model(self, session_id: str, address: str) -> Session:
+        """Let a session talk to another model from the next message on."""
+        return await self._update(session_id, model=address)
+
+    async def trash(self, session_id: str) -> None:
+        """Put a session into the trash; `restore` takes it back."""
+        await self._store.trash_session(session_id)
+        self._tell(session_id)
+
+    async def restore(self, session_id: str) -> None:
+        """Take a session back from the trash."""
+        await self._store.restore_session(session_id)
+        self._tell(session_id)
+
+    async def choose_version(self, message_id: int, step: int) -> Opened:
+        """Show the sibling `step` places after a message (before it if negative) and what hangs below it."""
+        siblings = await self._store.siblings(message_id)
+        place = siblings.index(message_id) + step
+        wished = siblings[max(0, min(place, len(siblings) - 1))]
+        session = await self._store.choose_version(wished)
+        self._tell(session.id)
+        return await self._opened(session)
+
+    async def draft(self, session_id: str) -> str:
+        """Return what was being written; the id is empty for a session that does not exist yet."""
+        return await self._store.draft(session_id)
+
+    async def save_draft(self, session_id: str, text: str) -> None:
+        """Keep what is being written."""
+        await self._store.save_draft(session_id, text)
+
+    async def statistics(self, session_id: str | None = None) -> Statistics:
+        """Return the counts of one session or of all."""
+        if session_id is not None:
+            await self._store.session(session_id)
+        return await self._store.statistics(session_id)
+
+    async def search(self, text: str, limit: int = PAGE) -> tuple[SearchHit, ...]:
+        """Return messages and titles that hold the words of `text`, newest first."""
+        return await self._store.search(text, limit)
+
+    async def count(self) -> Counts:
+        """Return how many sessions there are."""
+        return Counts(
+            active=await self._store.count_sessions(), trashed=await self._store.count_sessions(trashed=True)
+        )
+
+    async def whole(self, session_id: str) -> tuple[Session, tuple[Message, ...]]:
+        """Return a session and all messages of its path, root to leaf; raises `NotFound`."""
+        return await self._store.session(session_id), await self._store.whole_path(session_id)
+
+    async def export_markdown(self, session_id: str, path: Path) -> Path:
+        """Write a session to a Markdown file; raises `NotFound` or `StoreError` and leaves an old file alone."""
+        return await export_markdown(self._store, session_id, path)
+
+    async def _opened(self, session: Session) -> Opened:
+        messages = await self._store.path(session.id, limit=PAGE)
+        return Opened(
+            session=session,
+            messages=messages,
+            draft=await self._store.draft(session.id),
+            has_older=bool(messages) and messages[0].parent_id is not None,
+        )
+
+    async def _update(self, session_id: str, **changes: object) -> Session:
+        session = await self._store.update_session(session_id, **changes)
+        self._tell(session_id)
+        return session
+
+    def _tell(self, session_id: str) -> None:
+        self._notify(SessionsChanged(session_ids=(session_id,)))

@@ -1,0 +1,322 @@
+"""The models a person can talk to: providers with their keys, what is found on this computer, and what was chosen."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from desktop.domain.faults import Fault, FaultKind, NotFound, ProviderError, WrongUse
+from desktop.domain.keys import KeychainMissing, KeychainState, KeyKeeping, KeyPlace
+from desktop.domain.models import (
+    DIRECT,
+    GUIDE,
+    SCRIPTED,
+    FoundKey,
+    FoundServer,
+    KeySource,
+    ModelSpec,
+    ProviderOffer,
+    ProviderSpec,
+    Secret,
+    is_loopback,
+    split_address,
+)
+from desktop.domain.sessions import Session
+from desktop.i18n import _
+from desktop.providers.catalogue import Catalogue
+from desktop.providers.discovery import find_keys, find_servers
+from desktop.providers.doctor import CheckStep, check_provider
+from desktop.services.settings import SettingsService
+from desktop.storage.secrets import Secrets
+from desktop.storage.store import Store
+
+GUIDE_ADDRESS = f"{GUIDE}/manual"
+SCRIPTED_ADDRESS = f"{SCRIPTED}/demo"
+RECENT_KEPT = 12
+HINT_LENGTH = 4
+
+__all__ = [
+    "CheckStep",
+    "Discovery",
+    "KeyPlace",
+    "KeychainMissing",
+    "KeychainState",
+    "ModelChoice",
+    "ModelService",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovery:
+    """What was found without asking anybody but this computer."""
+
+    servers: tuple[FoundServer, ...]
+    keys: tuple[FoundKey, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelChoice:
+    """One line of the model picker; `recent_rank` counts from 0, None where the model was not used lately."""
+
+    address: str
+    name: str
+    provider_name: str
+    is_favourite: bool = False
+    is_local: bool = False
+    recent_rank: int | None = None
+
+
+class ModelService:
+    """Providers, models and keys.
+
+    `demo` adds the scripted provider; `direct_base` is the base URL given on the command line for this run.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        secrets: Secrets,
+        settings: SettingsService,
+        catalogue: Catalogue,
+        demo: bool = False,
+        direct_base: str = "",
+        environment: Mapping[str, str] = os.environ,
+    ) -> None:
+        self._store = store
+        self._secrets = secrets
+        self._settings = settings
+        self._catalogue = catalogue
+        self._demo = demo
+        self._direct_base = direct_base
+        self._environment = environment
+
+    async def discover(self) -> Discovery:
+        """Return the local servers that answer and the provider keys in the environment, by name."""
+        return Discovery(servers=await find_servers(), keys=find_keys(self._environment))
+
+    async def offers(self) -> tuple[ProviderOffer, ...]:
+        """Return every provider that can be added by name, well-known ones first."""
+        return self._catalogue.offers()
+
+    async def providers(self) -> tuple[ProviderSpec, ...]:
+        """Return the providers that were added."""
+        return await self._store.providers()
+
+    async def add(
+        self,
+        *,
+        kind: str,
+        name: str = "",
+        api_base: str = "",
+        key: Secret | None = None,
+        key_variable: str = "",
+        models: tuple[str, ...] = (),
+    ) -> ProviderSpec:
+        """Add a provider; raises `KeychainMissing` where the key has no place yet, `WrongUse` for a bad address."""
+        name = name.strip() or self._catalogue.name_of(kind)
+        spec = ProviderSpec(
+            id=await self._free_id(name),
+            kind=kind,
+            name=name,
+            api_base=_checked_base(api_base),
+            key_source=KeySource.ENVIRONMENT if key_variable and not key else KeySource.NONE,
+            key_variable=key_variable,
+            models=models,
+        )
+        if key:
+            spec = await self._with_key(spec, key)
+        await self._store.save_provider(spec)
+        return spec
+
+    async def edit(
+        self,
+        provider_id: str,
+        *,
+        name: str | None = None,
+        api_base: str | None = None,
+        key: Secret | None = None,
+        models: tuple[str, ...] | None = None,
+    ) -> ProviderSpec:
+        """Change a provider; what is None stays. Raises `NotFound`, `KeychainMissing`, `WrongUse`."""
+        spec = await self._provider(provider_id)
+        if name is not None and name.strip():
+            spec = replace(spec, name=name.strip())
+        if api_base is not None:
+            spec = replace(spec, api_base=_checked_base(api_base))
+        if models is not None:
+            spec = replace(spec, models=models)
+        if key:
+            spec = await self._with_key(spec, key)
+        await self._store.save_provider(spec)
+        return spec
+
+    async def remove(self, provider_id: str) -> None:
+        """Remove a provider and its key."""
+        spec = await self._provider(provider_id)
+        if spec.key_source is KeySource.KEYCHAIN:
+            await self._secrets.delete(provider_id)
+        await self._store.delete_provider(provider_id)
+
+    async def keep_keys(self, place: KeyPlace) -> None:
+        """Choose where keys are kept from now on."""
+        self._secrets.keep_in(place)
+        if place is not KeyPlace.THIS_RUN:
+            await self._settings.set("key_place", place.value)
+
+    async def key_state(self) -> KeyKeeping:
+        """Return what the keychain says and where keys are kept."""
+        return KeyKeeping(keychain=await self._secrets.state(), place=self._secrets.place)
+
+    async def check(
+        self, provider_id: str, *, on_step: Callable[[CheckStep], None] = lambda _step: None
+    ) -> tuple[CheckStep, ...]:
+        """Try a provider step by step: name, connection, key, models. The user asked for it."""
+        spec = await self._provider(provider_id)
+        return await check_provider(spec, key=await self._key(spec), on_step=on_step)
+
+    async def refresh(self, provider_id: str) -> tuple[str, ...]:
+        """Ask a provider for its models and remember them; raises `ProviderError`."""
+        spec = await self._provider(provider_id)
+        models = await self._catalogue.models_of(spec, key=await self._key(spec))
+        if models:
+            await self._store.save_provider(replace(spec, models=models))
+        return models
+
+    async def choices(self) -> tuple[ModelChoice, ...]:
+        """Return what the model picker lists, provider by provider; the guide is always there."""
+        favourites = set(self._settings.names("favourite_models"))
+        recent = {address: rank for rank, address in enumerate(self._settings.names("recent_models"))}
+        found = [
+            (f"{spec.id}/{model}", model, spec.name, spec.is_local)
+            for spec in await self._store.providers()
+            if spec.enabled
+            for model in spec.models
+        ]
+        if self._demo:
+            found.append((SCRIPTED_ADDRESS, _("Demo"), _("Scripted"), True))
+        found.append((GUIDE_ADDRESS, _("Guide (offline)"), _("Built in"), True))
+        return tuple(
+            ModelChoice(
+                address=address,
+                name=name,
+                provider_name=provider,
+                is_favourite=address in favourites,
+                is_local=local,
+                recent_rank=recent.get(address),
+            )
+            for address, name, provider, local in found
+        )
+
+    async def set_favourite(self, address: str, on: bool) -> None:
+        """Mark a model as a favourite, or no longer."""
+        others = tuple(known for known in self._settings.names("favourite_models") if known != address)
+        await self._settings.set("favourite_models", (*others, address) if on else others)
+
+    async def note_use(self, address: str) -> None:
+        """Remember that a model was used: it is recent, and new sessions begin with it."""
+        others = tuple(known for known in self._settings.names("recent_models") if known != address)
+        await self._settings.set("recent_models", (address, *others)[:RECENT_KEPT])
+        if split_address(address)[0] not in (DIRECT, SCRIPTED):
+            await self._settings.set("default_model", address)
+
+    async def default_model(self) -> str:
+        """Return the address that new sessions use: the last one used, else the first there is, else the guide."""
+        if self._demo:
+            return SCRIPTED_ADDRESS
+        chosen = self._settings.text("default_model")
+        providers = {spec.id: spec for spec in await self._store.providers()}
+        if chosen and (split_address(chosen)[0] in providers or chosen == GUIDE_ADDRESS):
+            return chosen
+        for spec in providers.values():
+            if spec.enabled and spec.models:
+                return f"{spec.id}/{spec.models[0]}"
+        return GUIDE_ADDRESS
+
+    async def resolve(self, address: str, session: Session) -> tuple[ModelSpec, Secret | None]:
+        """Return the model behind an address and its key; raises `ProviderError` with NO_PROVIDER or NO_KEY."""
+        provider_id, name = split_address(address)
+        if provider_id in (GUIDE, SCRIPTED):
+            return ModelSpec(provider_id=provider_id, kind=provider_id, name=name, provider_name=provider_id), None
+        if provider_id == DIRECT:
+            return self._direct(name, str(session.params.get("api_base", "")))
+        for spec in await self._store.providers():
+            if spec.id == provider_id:
+                key = await self._key(spec)
+                if key is None and spec.key_source is not KeySource.NONE:
+                    raise ProviderError(Fault(kind=FaultKind.NO_KEY, where=spec.name))
+                return self._spec(spec, name), key
+        return self._by_kind(provider_id, name, address)
+
+    def _spec(self, provider: ProviderSpec, name: str) -> ModelSpec:
+        return ModelSpec(
+            provider_id=provider.id,
+            kind=provider.kind,
+            name=name,
+            provider_name=provider.name,
+            api_base=provider.api_base,
+            window=self._catalogue.window_of(provider.kind, name),
+        )
+
+    def _direct(self, name: str, base: str) -> tuple[ModelSpec, Secret | None]:
+        """Return a model named together with its base URL; a key is only sent where the user said so just now."""
+        kind, model = split_address(name)
+        if kind not in self._catalogue.kinds():
+            kind, model = "openai", name
+        spec = ModelSpec(provider_id=DIRECT, kind=kind, name=model, provider_name=kind, api_base=base)
+        key = None
+        if base == self._direct_base and not is_loopback(base):
+            key = self._environment_key(self._catalogue.key_variables(kind))
+            if key is None:
+                raise ProviderError(Fault(kind=FaultKind.NO_KEY, where=kind))
+        return spec, key
+
+    def _by_kind(self, kind: str, name: str, address: str) -> tuple[ModelSpec, Secret | None]:
+        """Return a model of a provider that was never added, if LiteLLM knows it and its key is in the environment."""
+        if kind not in self._catalogue.kinds():
+            raise ProviderError(Fault(kind=FaultKind.NO_PROVIDER, where=address))
+        key = self._environment_key(self._catalogue.key_variables(kind))
+        if key is None and self._catalogue.key_variables(kind):
+            raise ProviderError(Fault(kind=FaultKind.NO_KEY, where=self._catalogue.name_of(kind)))
+        provider_name = self._catalogue.name_of(kind)
+        return ModelSpec(provider_id=kind, kind=kind, name=name, provider_name=provider_name), key
+
+    def _environment_key(self, variables: tuple[str, ...]) -> Secret | None:
+        return next((Secret(self._environment[name]) for name in variables if self._environment.get(name)), None)
+
+    async def _key(self, spec: ProviderSpec) -> Secret | None:
+        if spec.key_source is KeySource.ENVIRONMENT:
+            return self._environment_key((spec.key_variable,))
+        if spec.key_source is KeySource.KEYCHAIN:
+            return await self._secrets.get(spec.id)
+        return None
+
+    async def _with_key(self, spec: ProviderSpec, key: Secret) -> ProviderSpec:
+        await self._secrets.set(spec.id, key)
+        value = key.reveal()
+        hint = value[-HINT_LENGTH:] if len(value) >= HINT_LENGTH * 3 else ""
+        return replace(spec, key_source=KeySource.KEYCHAIN, key_variable="", key_hint=hint)
+
+    async def _provider(self, provider_id: str) -> ProviderSpec:
+        for spec in await self._store.providers():
+            if spec.id == provider_id:
+                return spec
+        raise NotFound(_("There is no provider called {name}.").format(name=provider_id))
+
+    async def _free_id(self, name: str) -> str:
+        """Return an id made from a name that no provider and nothing built in has."""
+        wished = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "provider"
+        taken = {spec.id for spec in await self._store.providers()} | {GUIDE, SCRIPTED, DIRECT}
+        if wished not in taken:
+            return wished
+        number = 2
+        while f"{wished}-{number}" in taken:
+            number += 1
+        return f"{wished}-{number}"
+
+
+def _checked_base(url: str) -> str:
+    url = url.strip().rstrip("/")
+    if url and not re.match(r"https?://[^/\s]+", url):
+        raise WrongUse(_("A base URL starts with http:// or https://, like http://localhost:11434/v1."))
+    return url

@@ -1,0 +1,88 @@
+"""The settings of this installation, validated by their declarations and kept in one small file."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from desktop.domain.faults import WrongUse
+from desktop.domain.sessions import NewSession
+from desktop.domain.settings import BY_NAME, SettingValue
+from desktop.i18n import _
+from desktop.services.runs import Limits
+
+
+class SettingsFile(Protocol):
+    """Where settings are kept."""
+
+    def load(self) -> Mapping[str, SettingValue]:
+        """Return what is kept, without what does not fit its declaration."""
+
+    def save(self, values: Mapping[str, SettingValue]) -> None:
+        """Keep the values; raises `StoreError`."""
+
+
+class SettingsService:
+    """Reads are immediate; a change is on disk when `set` returns."""
+
+    def __init__(self, *, file: SettingsFile, changed: Callable[[str], None] = lambda _name: None) -> None:
+        self._file = file
+        self._changed = changed
+        self._values = dict(file.load())
+
+    def get(self, name: str) -> SettingValue:
+        """Return a setting's value; raises `WrongUse` for an unknown name."""
+        if name not in BY_NAME:
+            raise WrongUse(_("There is no setting called {name}.").format(name=name))
+        return self._values.get(name, BY_NAME[name].default)
+
+    def text(self, name: str) -> str:
+        """Return a setting as text."""
+        return str(self.get(name))
+
+    def number(self, name: str) -> float:
+        """Return a setting as a number; raises `WrongUse` where it is none."""
+        value = self.get(name)
+        if not isinstance(value, int | float):
+            raise WrongUse(_("{name} is not a number.").format(name=name))
+        return value
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """Return a setting that lists names."""
+        value = self.get(name)
+        return value if isinstance(value, tuple) else (str(value),)
+
+    def all(self) -> Mapping[str, SettingValue]:
+        """Return every setting with its value."""
+        return {name: self.get(name) for name in BY_NAME}
+
+    async def set(self, name: str, value: object) -> None:
+        """Change a setting; raises `WrongUse` where the value does not fit, `StoreError` where it cannot be kept."""
+        if name not in BY_NAME:
+            raise WrongUse(_("There is no setting called {name}.").format(name=name))
+        found = BY_NAME[name].validated(value)
+        if found == self.get(name):
+            return
+        values = {**self._values, name: found}
+        self._file.save(values)
+        self._values = values
+        self._changed(name)
+
+    def limits(self) -> Limits:
+        """Return the limits of runs."""
+        return Limits(
+            first_token_s=self.number("first_token_timeout_s"),
+            local_first_token_s=self.number("local_first_token_timeout_s"),
+            silence_s=self.number("silence_timeout_s"),
+            retries=int(self.number("retries")),
+        )
+
+    def connect_timeout_s(self) -> float:
+        """Return how long a connection may take, in seconds."""
+        return self.number("connect_timeout_s")
+
+    def new_session(self, model: str) -> NewSession:
+        """Return a session as the settings want new ones."""
+        return NewSession(
+            model=model,
+            system_prompt=self.text("system_prompt"),
+            params={"temperature": self.number("temperature"), "max_context": int(self.number("max_context"))},
+        )
