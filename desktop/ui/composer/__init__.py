@@ -1,0 +1,1 @@
+"""The card in which a message is written, and its Send and Stop."""

@@ -1,0 +1,1 @@
+"""The column of sessions: new, search, list, trash and settings."""

@@ -1,0 +1,150 @@
+"""Every command of the window as a QAction with a stable name, each in a menu, and only those that work."""
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
+
+from desktop.i18n import _
+
+Key = QKeySequence.StandardKey
+
+
+class Actions(QObject):
+    """Triggered actions are intents; `build_menus` puts every one of them in the menu bar."""
+
+    undo_wanted = Signal()
+    """Undo, where no text is being edited: take back the last deletion."""
+    theme_wanted = Signal(str)
+    """`system`, `light` or `dark`."""
+    step_wanted = Signal(int)
+    """Open the next session (1) or the one before (-1)."""
+
+    def __init__(self, *, parent: QWidget) -> None:
+        super().__init__(parent)
+        make = self._make
+        self.new_session = make("newSession", _("&New session"), "Ctrl+N")
+        self.export_markdown = make("exportMarkdown", _("&Markdown…"), "Ctrl+Shift+E")
+        self.open_trash = make("trash", _("&Trash…"))
+        self.quit = make("quit", _("&Quit"), "Ctrl+Q", role=QAction.MenuRole.QuitRole)
+
+        self.undo = make("undo", _("&Undo"), Key.Undo)
+        self.redo = make("redo", _("&Redo"), Key.Redo)
+        self.cut = make("cut", _("Cu&t"), Key.Cut)
+        self.copy = make("copy", _("&Copy"), Key.Copy)
+        self.paste = make("paste", _("&Paste"), Key.Paste)
+        self.select_all = make("selectAll", _("Select &all"), Key.SelectAll)
+        self.search_sessions = make("searchSessions", _("&Search sessions"), "Ctrl+Shift+F")
+        self.open_settings = make("settings", _("S&ettings…"), "Ctrl+,", role=QAction.MenuRole.PreferencesRole)
+
+        self.zoom_in = make("zoomIn", _("&Bigger text"), "Ctrl++", "Ctrl+=")
+        self.zoom_out = make("zoomOut", _("&Smaller text"), "Ctrl+-")
+        self.zoom_reset = make("zoomReset", _("&Normal text"), "Ctrl+0")
+        self.show_sidebar = make("showSidebar", _("Side&bar"), "F9")
+        self.show_sidebar.setCheckable(True)
+        self.show_sidebar.setChecked(True)
+        self.full_screen = make("fullScreen", _("&Full screen"), "F11")
+        self.full_screen.setCheckable(True)
+        self.focus_composer = make("focusComposer", _("Go to the &message box"), "Ctrl+L")
+        self.focus_list = make("focusSessions", _("Go to the sessions &list"), "Ctrl+Shift+L")
+        self.themes = self._make_themes()
+
+        self.stop = make("stop", _("&Stop writing"), "Ctrl+.")
+        self.stop.setEnabled(False)
+        self.rename_session = make("renameSession", _("&Rename"), "F2")
+        self.delete_session = make("deleteSession", _("&Delete"), "Del")
+        # The key deletes only where the list of sessions has the keyboard; the menu works everywhere.
+        self.delete_session.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.next_session = make("nextSession", _("&Next session"), "Ctrl+PgDown")
+        self.previous_session = make("previousSession", _("&Previous session"), "Ctrl+PgUp")
+        self.choose_model = make("chooseModel", _("Choose the &model…"), "Ctrl+M")
+        self.about = make("about", _("&About Sobremesa"), role=QAction.MenuRole.AboutRole)
+
+        self.next_session.triggered.connect(lambda: self.step_wanted.emit(1))
+        self.previous_session.triggered.connect(lambda: self.step_wanted.emit(-1))
+        self.undo.triggered.connect(self._undo)
+        for action in (self.redo, self.cut, self.copy, self.paste, self.select_all):
+            action.triggered.connect(self._edit)
+        self.set_session_open(open_=False)
+
+    def _make(
+        self, name: str, text: str, *keys: str | Key, role: QAction.MenuRole = QAction.MenuRole.NoRole
+    ) -> QAction:
+        action = QAction(text, self.parent())
+        action.setObjectName(name)
+        action.setMenuRole(role)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        return action
+
+    def _make_themes(self) -> QActionGroup:
+        group = QActionGroup(self)
+        for value, text in (("system", _("As the &system")), ("light", _("&Light")), ("dark", _("&Dark"))):
+            action = self._make(f"theme{value.capitalize()}", text)
+            action.setCheckable(True)
+            action.setData(value)
+            group.addAction(action)
+        group.actions()[0].setChecked(True)
+        group.triggered.connect(lambda action: self.theme_wanted.emit(action.data()))
+        return group
+
+    @Slot(str)
+    def show_theme(self, wished: str) -> None:
+        """Check the theme that the setting names."""
+        for action in self.themes.actions():
+            action.setChecked(action.data() == wished)
+
+    @Slot(bool)
+    def set_session_open(self, open_: bool) -> None:
+        """Enable what needs a stored session."""
+        for action in (self.export_markdown, self.rename_session, self.delete_session):
+            action.setEnabled(open_)
+
+    def build_menus(self, bar: QMenuBar) -> None:
+        """Fill the menu bar: File, Edit, View, Session, Tools, Help."""
+        file = _menu(bar, _("&File"), self.new_session, None)
+        export = file.addMenu(_("&Export"))
+        export.setObjectName("exportMenu")
+        export.addAction(self.export_markdown)
+        _fill(file, None, self.open_trash, None, self.quit)
+        edit = (self.undo, self.redo, None, self.cut, self.copy, self.paste, None, self.select_all)
+        _menu(bar, _("&Edit"), *edit, None, self.search_sessions)
+        view = _menu(bar, _("&View"), self.zoom_in, self.zoom_out, self.zoom_reset, None)
+        themes = view.addMenu(_("&Theme"))
+        themes.setObjectName("themeMenu")
+        themes.addActions(self.themes.actions())
+        _fill(view, None, self.show_sidebar, self.full_screen, None, self.focus_composer, self.focus_list)
+        session = (self.rename_session, self.choose_model, self.stop, None, self.previous_session, self.next_session)
+        _menu(bar, _("&Session"), *session, None, self.delete_session)
+        _menu(bar, _("&Tools"), self.open_settings)
+        _menu(bar, _("&Help"), self.about)
+
+    @Slot()
+    def _undo(self) -> None:
+        widget = QApplication.focusWidget()
+        undo = getattr(widget, "undo", None)
+        if undo is None:
+            self.undo_wanted.emit()
+        else:
+            undo()
+
+    @Slot()
+    def _edit(self) -> None:
+        """Call the method of the same name of the widget that has the keyboard, if it has one."""
+        action = self.sender()
+        method = getattr(QApplication.focusWidget(), action.objectName(), None)
+        if method is not None:
+            method()
+
+
+def _menu(bar: QMenuBar, title: str, *actions: QAction | None) -> QMenu:
+    menu = bar.addMenu(title)
+    menu.setObjectName(title.replace("&", "").lower() + "Menu")
+    _fill(menu, *actions)
+    return menu
+
+
+def _fill(menu: QMenu, *actions: QAction | None) -> None:
+    for action in actions:
+        if action is None:
+            menu.addSeparator()
+        else:
+            menu.addAction(action)

@@ -1,0 +1,162 @@
+"""The card at the bottom: the message being written, the model it goes to, and Send or Stop in one place."""
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+
+from desktop.i18n import _
+from desktop.ui.composer.text_input import TextInput
+from desktop.ui.icons import icon
+from desktop.ui.theme import Theme, scaled_font
+
+WIDTH = 740
+_RADIUS = 14
+_ICON = QSize(16, 16)
+
+
+class Composer(QWidget):
+    """At most 740 px wide, centred by whoever lays it out.
+
+    Escape stops the run while the caret is in the composer, since nothing else there takes the key.
+    """
+
+    submitted = Signal(str)
+    """The text to send. It stays in the box until `clear` is called, so that a refusal loses nothing."""
+    stop_requested = Signal()
+    edited = Signal()
+    """The text is another one; ask `text()` when it is wanted, since it may be long."""
+
+    def __init__(self, *, theme: Theme, model_picker: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("composer")
+        self.setAccessibleName(_("Composer"))
+        self.setMaximumWidth(WIDTH)
+        self._theme = theme
+        self._allowed = True
+        self._running = False
+
+        self.input = TextInput()
+        self.model_picker = model_picker
+        self.setFocusProxy(self.input)
+        self.meter = QLabel()
+        self.meter.setObjectName("contextMeter")
+        self.meter.setTextFormat(Qt.TextFormat.PlainText)
+        self.meter.setProperty("muted", True)
+        self.meter.setFont(scaled_font(self.font(), 0.93))
+        self.meter.hide()
+        self.send = self._button("send", _("Send"), _("Send the message"))
+        self.stop = self._button("stop", _("Stop"), _("Stop writing"))
+        self._buttons = QStackedLayout()  # one place, one width: nothing jumps when a run begins or ends
+        self._buttons.addWidget(self.send)
+        self._buttons.addWidget(self.stop)
+
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.setContentsMargins(-7, 0, 0, 0)  # a flat button's text stands where the message begins
+        row.addWidget(model_picker)
+        row.addStretch(1)
+        row.addWidget(self.meter)
+        row.addLayout(self._buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(13, 12, 12, 10)
+        column.setSpacing(8)
+        column.addWidget(self.input)
+        column.addLayout(row)
+
+        self.input.submit_requested.connect(self._submit)
+        self.input.escape_pressed.connect(self._escape)
+        self.input.focus_changed.connect(self.update)
+        self.input.textChanged.connect(self._on_text_changed)
+        self.send.clicked.connect(self._submit)
+        self.stop.clicked.connect(self.stop_requested)
+        self.set_theme(theme)
+        self._refresh()
+
+    def _button(self, name: str, text: str, spoken: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.setAccessibleName(spoken)
+        button.setProperty("primary", True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setIconSize(_ICON)
+        return button
+
+    def text(self) -> str:
+        """Return what is written."""
+        return self.input.text()
+
+    @Slot(str)
+    def set_text(self, text: str) -> None:
+        """Show another text, as when a session with a draft is opened; this is not an edit."""
+        if text != self.text():
+            blocked = self.input.blockSignals(True)
+            self.input.set_text(text)
+            self.input.blockSignals(blocked)
+        self._refresh()
+
+    @Slot()
+    def clear(self) -> None:
+        """Empty the box after a message has been taken over."""
+        self.set_text("")
+
+    @Slot(bool)
+    def set_running(self, running: bool) -> None:
+        """Show Stop while the open session is being written in, else Send."""
+        if running != self._running:
+            had_focus = self.send.hasFocus() or self.stop.hasFocus()
+            self._running = running
+            self._buttons.setCurrentWidget(self.stop if running else self.send)
+            if had_focus:
+                self.input.setFocus()
+            self._refresh()
+
+    @Slot(bool)
+    def set_send_allowed(self, allowed: bool) -> None:
+        """Whether anything may be sent at all: False in a database that cannot be written."""
+        self._allowed = allowed
+        self._refresh()
+
+    @Slot(str)
+    def set_meter(self, text: str) -> None:
+        """Show how much of the context is used, as in "11.1k / 32k"; nothing where it is unknown."""
+        self.meter.setText(text)
+        self.meter.setVisible(bool(text))
+        self.meter.setAccessibleName(_("Context used: {tokens} tokens").format(tokens=text))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in another theme."""
+        self._theme = theme
+        self.send.setIcon(icon("send", theme.on_accent, theme.on_accent))
+        self.stop.setIcon(icon("stop", theme.on_accent))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        line = "muted-line:45" if self.input.hasFocus() else "line"
+        painter.setPen(QPen(self._theme.colour(line), 1))
+        painter.setBrush(self._theme.colour("card"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.meter.setFont(scaled_font(self.font(), 0.93))
+
+    @Slot()
+    def _submit(self) -> None:
+        if self._allowed and not self._running and not self.input.is_blank():
+            self.submitted.emit(self.text())
+
+    @Slot()
+    def _escape(self) -> None:
+        if self._running:
+            self.stop_requested.emit()
+
+    @Slot()
+    def _on_text_changed(self) -> None:
+        self._refresh()
+        self.edited.emit()
+
+    def _refresh(self) -> None:
+        self.send.setEnabled(self._allowed and not self.input.is_blank())

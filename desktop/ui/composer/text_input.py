@@ -1,0 +1,117 @@
+"""The box that is written in: grows to ten lines, sends with Enter, and never while an input method composes."""
+
+import math
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
+
+from desktop.i18n import _
+from desktop.ui.composer.soft_break import harden, soften
+
+MOST_LINES = 10
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_BREAKING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier
+
+
+class TextInput(QPlainTextEdit):
+    """Plain text only, however it arrives. Up and Down move the caret and nothing else."""
+
+    submit_requested = Signal()
+    escape_pressed = Signal()
+    focus_changed = Signal()
+
+    def __init__(self, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("composerInput")
+        self.setProperty("bare", True)
+        self.setAccessibleName(_("Message"))
+        self.setPlaceholderText(_("Ask anything. Enter sends, Shift+Enter breaks the line"))
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(1)
+        self._composing = False
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._fit()
+
+    def text(self) -> str:
+        """Return what was written or pasted, without the breaks that only the layout needed."""
+        return harden(self.toPlainText())
+
+    def set_text(self, text: str) -> None:
+        """Replace everything and put the caret at the end."""
+        self.setPlainText(soften(text))
+        self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def is_blank(self) -> bool:
+        """Whether there is nothing to send; looks no further than the first visible character."""
+        block = self.document().begin()
+        while block.isValid():
+            if block.text().strip():
+                return False
+            block = block.next()
+        return True
+
+    @property
+    def composing(self) -> bool:
+        """Whether an input method holds text that is not decided yet."""
+        return self._composing
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER and not self._composing:
+            if event.modifiers() & _BREAKING:
+                self.textCursor().insertBlock()
+                self.ensureCursorVisible()
+            else:
+                self.submit_requested.emit()
+            event.accept()
+        elif event.key() == Qt.Key.Key_Escape and not self._composing:
+            self.escape_pressed.emit()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasText()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if source.hasText():
+            self.textCursor().insertText(soften(source.text().replace("\r\n", "\n").replace("\x00", "")))
+            self.ensureCursorVisible()
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        data = QMimeData()
+        data.setText(harden(self.textCursor().selection().toPlainText()))
+        return data
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._composing = False
+        self.focus_changed.emit()
+
+    @Slot()
+    def _fit(self) -> None:
+        """Be as high as the text, in whole lines, up to ten; then scroll."""
+        lines = max(1, round(self.document().size().height()))  # QPlainTextEdit counts in lines, not pixels
+        shown = min(lines, MOST_LINES)
+        margin = 2 * math.ceil(self.document().documentMargin())
+        self.setFixedHeight(shown * self.fontMetrics().lineSpacing() + margin + 2)
+        always = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > MOST_LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if always != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(always)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == event.Type.FontChange:
+            self._fit()

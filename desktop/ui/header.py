@@ -1,0 +1,146 @@
+"""The line above the transcript: the session's title, renamed by a double click, and its menu."""
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QStackedLayout, QToolButton, QWidget
+
+from desktop.i18n import _
+from desktop.ui.icons import icon
+from desktop.ui.theme import Theme, scaled_font
+
+HEIGHT = 48
+
+
+class TitleLabel(QLabel):
+    """Shows as much of a title as there is room for."""
+
+    edit_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("sessionTitle")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setFont(scaled_font(self.font(), 1.04, weight=QFont.Weight.Bold))
+        self._whole = ""
+
+    def set_title(self, title: str) -> None:
+        """Show another title."""
+        self._whole = title
+        self.setAccessibleName(title)
+        self._elide()
+
+    def _elide(self) -> None:
+        self.setText(QFontMetrics(self.font()).elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.edit_wanted.emit()
+        event.accept()
+
+
+class TitleEdit(QLineEdit):
+    """Edits a title; Escape leaves it as it was."""
+
+    cancelled = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class Header(QWidget):
+    """`rename_requested` carries the new title of the open session."""
+
+    rename_requested = Signal(str)
+    edit_ended = Signal()
+
+    def __init__(self, *, theme: Theme, menu: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self.setFixedHeight(HEIGHT)
+        self._theme = theme
+        self._title = ""
+        self._may_rename = False
+        self.label = TitleLabel()
+        self.editor = TitleEdit()
+        self.editor.setObjectName("sessionTitleEdit")
+        self.editor.setAccessibleName(_("New title"))
+        self.editor.setMaxLength(500)
+        self.editor.setFont(self.label.font())
+        self._places = QStackedLayout()
+        self._places.addWidget(self.label)
+        self._places.addWidget(self.editor)
+        self.more = QToolButton()
+        self.more.setObjectName("sessionMenuButton")
+        self.more.setAccessibleName(_("Session menu"))
+        self.more.setToolTip(_("Session menu"))
+        self.more.setProperty("pill", True)
+        self.more.setIconSize(QSize(18, 16))
+        self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(menu)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 6, 20, 6)
+        row.setSpacing(12)
+        row.addLayout(self._places, 1)
+        row.addWidget(self.more)
+        self.label.edit_wanted.connect(self.edit_title)
+        self.editor.editingFinished.connect(self._on_edited)
+        self.editor.cancelled.connect(self._leave)
+        self.set_theme(theme)
+        self.set_title("", stored=False)
+
+    def set_title(self, title: str, *, stored: bool) -> None:
+        """Show the title of the open session; one that is not stored yet cannot be renamed."""
+        self._title = title
+        self._may_rename = stored
+        self.label.set_title(title or _("New session"))
+        self.more.setVisible(stored)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in another theme."""
+        self._theme = theme
+        self.more.setIcon(icon("more", theme.muted))
+        self.update()
+
+    @Slot()
+    def edit_title(self) -> None:
+        """Begin to rename in place."""
+        if self._may_rename:
+            self.editor.setText(self._title)
+            self._places.setCurrentWidget(self.editor)
+            self.editor.selectAll()
+            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _on_edited(self) -> None:
+        if self._places.currentWidget() is self.editor:
+            title = " ".join(self.editor.text().split())
+            if title and title != self._title:
+                self.rename_requested.emit(title)
+            self._leave()
+
+    @Slot()
+    def _leave(self) -> None:
+        self._places.setCurrentWidget(self.label)
+        self.edit_ended.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            font = scaled_font(self.font(), 1.04, weight=QFont.Weight.Bold)
+            self.label.setFont(font)
+            self.editor.setFont(font)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.colour("bg"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.colour("line"))

@@ -1,0 +1,111 @@
+"""Two small controls of the sidebar that show their shortcut at the right."""
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
+
+from desktop.i18n import _
+from desktop.ui import icons
+from desktop.ui.theme import Theme, scaled_font
+
+_HEIGHT = 36
+
+
+def shortcut_text(action: QAction) -> str:
+    """Return the action's first shortcut as the platform writes it, without the plus signs: "Ctrl N"."""
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText).replace("Shift", "⇧").replace("+", " ")
+
+
+class NewSessionButton(QPushButton):
+    """The one primary action of the sidebar."""
+
+    def __init__(self, *, theme: Theme, action: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(_("New session"), parent)
+        self._theme = theme
+        self._hint = shortcut_text(action)
+        self.setObjectName("newSession")
+        self.setAccessibleName(_("New session"))
+        self.setProperty("primary", True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(action.trigger)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in another theme."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(160, max(_HEIGHT, self.fontMetrics().height() + 18))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        colour = self._theme.on_accent
+        size = 15
+        icons.paint(painter, "plus", colour, QRect(10, (self.height() - size) // 2, size, size))
+        painter.setPen(self._theme.colour("on_accent"))
+        painter.drawText(self.rect().adjusted(28, 0, -10, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
+        hint_font = scaled_font(self.font(), 0.9)
+        hint_font.setBold(False)
+        painter.setFont(hint_font)
+        painter.setPen(self._theme.colour("on_accent-accent:80"))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        used = 28 + QFontMetrics(self.font()).horizontalAdvance(self.text()) + 12
+        if self.width() - used > QFontMetrics(hint_font).horizontalAdvance(self._hint) + 12:
+            painter.drawText(self.rect().adjusted(0, 0, -12, 0), right, self._hint)
+
+
+class SearchField(QLineEdit):
+    """Filters by title while it is written; Escape empties it, Down goes on to the list."""
+
+    left = Signal()
+    """Escape in an empty field: the keyboard is wanted elsewhere."""
+    down_pressed = Signal()
+
+    def __init__(self, *, theme: Theme, action: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._hint = shortcut_text(action)
+        self.setObjectName("sidebarSearch")
+        self.setAccessibleName(_("Search sessions"))
+        self.setPlaceholderText(_("Search sessions"))
+        self.setFixedHeight(max(_HEIGHT, self.fontMetrics().height() + 18))
+        self.setTextMargins(22, 0, 0, 0)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in another theme."""
+        self._theme = theme
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            if self.text():
+                self.clear()
+            else:
+                self.left.emit()
+        elif event.key() == Qt.Key.Key_Down:
+            self.down_pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.setFixedHeight(max(_HEIGHT, self.fontMetrics().height() + 18))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        size = 15
+        icons.paint(painter, "search", self._theme.muted, QRect(10, (self.height() - size) // 2, size, size))
+        font = scaled_font(self.font(), 0.8)
+        taken = QFontMetrics(font).horizontalAdvance(self._hint)
+        used = 34 + self.fontMetrics().horizontalAdvance(self.placeholderText())
+        if not self.text() and self.width() > used + taken + 24:
+            painter.setFont(font)
+            painter.setPen(self._theme.colour("muted"))
+            right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(self.rect().adjusted(0, 0, -11, 0), right, self._hint)

@@ -1,0 +1,248 @@
+"""The window: sidebar, header, transcript, banner, composer and footer. It decides nothing; `app.py` connects it."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import QByteArray, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QFont
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.i18n import _
+from desktop.presenters.session_list import SessionListModel
+from desktop.ui.actions import Actions
+from desktop.ui.banner import Banner
+from desktop.ui.composer.composer import WIDTH, Composer
+from desktop.ui.header import Header
+from desktop.ui.sidebar.sidebar import WIDTH as SIDEBAR_WIDTH
+from desktop.ui.sidebar.sidebar import Sidebar
+from desktop.ui.theme import Theme, scaled_font
+
+_MARGIN = 24
+
+
+class MainWindow(QMainWindow):
+    """`MainWindow(theme=…, sessions=…, transcript=…, model_picker=…)`: everything else is made here.
+
+    The parts are attributes, to be connected by the composition root: `commands` (`Actions`), `sidebar`, `header`,
+    `composer`, `banner`. `transcript` and `model_picker` are widgets made outside; the window takes them over. A page
+    instead of the transcript (first run, a database that does not open) is shown by `show_page`.
+    """
+
+    close_wanted = Signal()
+    """The person wants the window closed. It stays until the composition root calls `close_now`."""
+
+    delete_requested = Signal(str)
+    """The id of the session that the list's row, or else the window, shows."""
+    export_requested = Signal(str)
+
+    def __init__(
+        self,
+        *,
+        theme: Theme,
+        sessions: SessionListModel,
+        transcript: QWidget,
+        model_picker: QWidget,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("Sobremesa")
+        self.resize(1280, 820)
+        self.setMinimumSize(560, 400)
+        self._closing = False
+        self._open_id = ""
+        self.commands = Actions(parent=self)
+        self._build_menu_bar()
+        self.sidebar = Sidebar(theme=theme, model=sessions, actions=self.commands)
+        self.header = Header(theme=theme, menu=self._session_menu())
+        self.composer = Composer(theme=theme, model_picker=model_picker)
+        self.banner = Banner(theme=theme)
+        self.transcript = transcript
+        self.footer = QLabel(_("Stored on this computer only"))
+        self._lay_out()
+        self._connect()
+        self.composer.input.setFocus()
+
+    def _build_menu_bar(self) -> None:
+        bar = self.menuBar()
+        bar.setFont(scaled_font(self.font(), 0.96))
+        brand = QLabel("Sobremesa", bar)
+        brand.setObjectName("brand")
+        font = QFont(bar.font())
+        font.setBold(True)
+        brand.setFont(font)
+        bar.setCornerWidget(brand, Qt.Corner.TopLeftCorner)
+        self.commands.build_menus(bar)
+
+    def _session_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.addActions([self.commands.rename_session, self.commands.export_markdown])
+        menu.addSeparator()
+        menu.addAction(self.commands.delete_session)
+        return menu
+
+    def _lay_out(self) -> None:
+        self.footer.setObjectName("footer")
+        self.footer.setTextFormat(Qt.TextFormat.PlainText)
+        self.footer.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.footer.setProperty("muted", True)
+        self.footer.setFont(scaled_font(self.font(), 0.86))
+        chat = QWidget()
+        column = QVBoxLayout(chat)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.transcript, 1)
+        self._chat = chat
+        self._pages = QStackedWidget()
+        self._pages.addWidget(chat)
+        self._side = QSplitter(Qt.Orientation.Horizontal)
+        self._side.setHandleWidth(1)
+        self._side.setChildrenCollapsible(False)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 9)
+        column.setSpacing(8)
+        column.addWidget(self._pages, 1)
+        column.addLayout(_centred(self.banner))
+        column.addLayout(_centred(self.composer))
+        column.addWidget(self.footer)
+        self._side.addWidget(self.sidebar)
+        self._side.addWidget(centre)
+        self._side.setStretchFactor(1, 1)
+        self._side.setSizes([SIDEBAR_WIDTH - 1, self.width() - SIDEBAR_WIDTH])
+        self.sidebar.setMinimumWidth(200)
+        self.setCentralWidget(self._side)
+        side, composer = self.sidebar, self.composer
+        order: list[QWidget] = [side.new_session, side.search, side.view, side.trash, side.settings]
+        order += [self.header.more, self.transcript, self.banner.action, self.banner.dismiss]
+        order += [composer.input, composer.model_picker, composer.send, composer.stop]
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
+    def _connect(self) -> None:
+        commands = self.commands
+        commands.quit.triggered.connect(self.close)
+        commands.show_sidebar.toggled.connect(self.sidebar.setVisible)
+        commands.full_screen.toggled.connect(self._set_full_screen)
+        commands.focus_composer.triggered.connect(self.focus_composer)
+        commands.focus_list.triggered.connect(self._focus_list)
+        commands.search_sessions.triggered.connect(self._focus_search)
+        commands.step_wanted.connect(self.sidebar.step)
+        commands.rename_session.triggered.connect(self._rename)
+        commands.delete_session.triggered.connect(lambda: self.delete_requested.emit(self._target_id()))
+        commands.export_markdown.triggered.connect(lambda: self.export_requested.emit(self._target_id()))
+        self.sidebar.view.target_changed.connect(self._on_target_changed)
+        self.sidebar.left.connect(self.focus_composer)
+        self.header.edit_ended.connect(self.focus_composer)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint every part in another theme; the transcript and the model picker are told by whoever made them."""
+        for part in (self.sidebar, self.header, self.composer, self.banner):
+            part.set_theme(theme)
+
+    def show_session(self, title: str, *, session_id: str) -> None:
+        """Show which session is open: its title above, its row at the side; an empty id is a session not stored yet."""
+        self.setWindowTitle(f"{title} – Sobremesa" if title else "Sobremesa")
+        self.header.set_title(title, stored=bool(session_id))
+        self.sidebar.set_open(session_id)
+        self._open_id = session_id
+        self._on_target_changed()
+
+    def show_page(self, page: QWidget | None) -> None:
+        """Show `page` in the place of header and transcript, or these again for None."""
+        if page is not None and self._pages.indexOf(page) < 0:
+            self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page or self._chat)
+
+    @Slot(str)
+    def show_saving(self, trouble: str) -> None:
+        """Say below the composer that the text cannot be saved at the moment, and why; "" when all is well."""
+        self.footer.setText(trouble or _("Stored on this computer only"))
+        self.footer.setProperty("muted", not trouble)
+        self.footer.setProperty("warn", bool(trouble))
+        self.footer.style().unpolish(self.footer)
+        self.footer.style().polish(self.footer)
+
+    @Slot()
+    def focus_composer(self) -> None:
+        """Give the keyboard to the composer."""
+        self.composer.input.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def raise_to_front(self) -> None:
+        """Come up, as when the program is started a second time."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def place(self) -> str:
+        """Return size and place of the window as text, for the settings."""
+        return bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+
+    def take_place(self, place: str) -> None:
+        """Take up a size and place that `place` returned; anything else changes nothing."""
+        if place:
+            self.restoreGeometry(QByteArray.fromBase64(place.encode("ascii", "replace")))
+
+    def close_now(self) -> None:
+        """Close without asking."""
+        self._closing = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._closing:
+            event.accept()
+        else:
+            event.ignore()
+            self.close_wanted.emit()
+
+    @Slot(bool)
+    def _set_full_screen(self, full: bool) -> None:
+        self.showFullScreen() if full else self.showNormal()
+
+    @Slot()
+    def _focus_list(self) -> None:
+        self.commands.show_sidebar.setChecked(True)
+        self.sidebar.focus_list()
+
+    @Slot()
+    def _focus_search(self) -> None:
+        self.commands.show_sidebar.setChecked(True)
+        self.sidebar.focus_search()
+
+    def _target_id(self) -> str:
+        return self.sidebar.target_id() or self._open_id
+
+    @Slot()
+    def _on_target_changed(self) -> None:
+        self.commands.set_session_open(bool(self._target_id()))
+
+    @Slot()
+    def _rename(self) -> None:
+        """Rename where the person is looking: in the list while it has the keyboard, else in the header."""
+        target = self.sidebar.target_id()
+        if target:
+            self.sidebar.view.rename(target)
+        else:
+            self.header.edit_title()
+
+
+def _centred(widget: QWidget) -> QHBoxLayout:
+    """Lay a widget out in the middle, as wide as the composer at most."""
+    widget.setMaximumWidth(WIDTH)
+    row = QHBoxLayout()
+    row.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
+    row.addStretch(1)
+    row.addWidget(widget, 1000)
+    row.addStretch(1)
+    return row
