@@ -1,0 +1,101 @@
+"""Connections to SQLite through Peewee and apsw, and the transactions that run on them.
+
+Design note. Peewee's `atomic()` hides a full disk behind "cannot rollback" (SQLite has already rolled back), so
+`writing` and `reading` speak BEGIN, COMMIT and ROLLBACK themselves. Consequence: no function that runs inside may use
+`db.atomic()`. SQLite before 3.51.3 can corrupt a database in WAL mode, so an older library is refused.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import apsw
+from playhouse.apsw_ext import APSWDatabase
+
+from desktop.domain.faults import StoreError
+from desktop.i18n import _
+
+T = TypeVar("T")
+
+OLDEST_SQLITE = (3, 51, 3)
+BUSY_TIMEOUT_MS = 5000
+
+_SAFE = (("trusted_schema", 0), ("cell_size_check", 1), ("foreign_keys", 1), ("temp_store", "memory"))
+# FULL: what the user was shown as saved survives a power cut; fullfsync is macOS's way to mean it.
+_DURABLE = (("synchronous", "full"), ("fullfsync", 1), ("checkpoint_fullfsync", 1), ("journal_size_limit", 4 << 20))
+
+
+def check_library(version: str) -> None:
+    """Refuse an SQLite `version` that can damage a database in WAL mode."""
+    if tuple(int(part) for part in version.split(".")) < OLDEST_SQLITE:
+        raise StoreError(
+            _("SQLite {version} can damage a database; {needed} or newer is needed.").format(
+                version=version, needed=".".join(map(str, OLDEST_SQLITE))
+            )
+        )
+
+
+def connect(
+    path: Path | str,
+    *,
+    flags: int = apsw.SQLITE_OPEN_READWRITE,
+    busy_timeout_ms: int = BUSY_TIMEOUT_MS,
+) -> APSWDatabase:
+    """Return an open connection that belongs to the calling thread; nothing has been read or written yet."""
+    check_library(apsw.sqlitelibversion())
+    db = APSWDatabase(
+        str(path),
+        flags=flags | apsw.SQLITE_OPEN_URI,
+        timeout=busy_timeout_ms / 1000,
+        autoconnect=False,
+    )
+    db.connect()
+    connection: apsw.Connection = db.connection()
+    connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
+    for name, value in _SAFE:
+        connection.pragma(name, value)
+    return db
+
+
+def prepare_writer(db: APSWDatabase) -> None:
+    """Switch the writing connection to WAL and to full durability."""
+    connection = db.connection()
+    connection.pragma("journal_mode", "wal")
+    for name, value in _DURABLE:
+        connection.pragma(name, value)
+
+
+def connect_reader(path: Path | str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> APSWDatabase:
+    """Return a connection that can only read and never does the writer's housekeeping."""
+    db = connect(path, flags=apsw.SQLITE_OPEN_READONLY, busy_timeout_ms=busy_timeout_ms)
+    db.connection().pragma("wal_autocheckpoint", 0)
+    db.connection().pragma("query_only", 1)
+    return db
+
+
+def writing(db: APSWDatabase, function: Callable[[APSWDatabase], T]) -> T:
+    """Run `function(db)` in one transaction that takes the write lock at once; all of it is kept, or nothing."""
+    return _transact(db, "BEGIN IMMEDIATE", function)
+
+
+def reading(db: APSWDatabase, function: Callable[[APSWDatabase], T]) -> T:
+    """Run `function(db)` on one unchanging view of the database."""
+    return _transact(db, "BEGIN", function)
+
+
+def _transact(db: APSWDatabase, begin: str, function: Callable[[APSWDatabase], T]) -> T:
+    connection: apsw.Connection = db.connection()
+    connection.execute(begin)
+    try:
+        result = function(db)
+        connection.execute("COMMIT")
+    finally:
+        # After a full disk SQLite has rolled back by itself; asking again would hide the real error.
+        if not connection.getautocommit():
+            connection.execute("ROLLBACK")
+    return result
+
+
+def pragma(db: APSWDatabase, name: str) -> Any:
+    """Return the value of a PRAGMA."""
+    return db.connection().pragma(name)

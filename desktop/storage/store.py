@@ -1,0 +1,301 @@
+"""The store: everything that is kept about conversations, behind one awaitable face.
+
+Each method is one transaction on one of the two threads of `connections.py`; what it does stands in the module named
+after what it is about (`sessions`, `messages`, `providers`, `drafts`, `search`, `statistics`).
+"""
+
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from playhouse.apsw_ext import APSWDatabase
+
+from desktop.domain.messages import Message, NewMessage, Outcome, Status, Turn
+from desktop.domain.models import ProviderSpec
+from desktop.domain.sessions import NewSession, SearchHit, Session, SessionCursor, SessionListing, Statistics
+from desktop.storage import drafts, messages, providers, search, sessions, tree
+from desktop.storage.connections import Connections, read_only_sentence
+from desktop.storage.database import BUSY_TIMEOUT_MS
+from desktop.storage.migrations import MIGRATIONS, Migration
+from desktop.storage.statistics import statistics
+
+T = TypeVar("T")
+
+DATABASE = "sobremesa.db"
+PAGE = 50
+
+
+def system_clock() -> int:
+    """Return the time in UTC milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class Store:
+    """One data folder's database, open. Made by `open`, ended by `close`.
+
+    Every method may raise `StoreError` (`DiskFull`, `ReadOnly`, `Busy`, `DamagedDatabase`); a write that raises has
+    written nothing and may be tried again.
+    """
+
+    def __init__(self, *, connections: Connections, clock: Callable[[], int]) -> None:
+        self._connections = connections
+        self._clock = clock
+
+    @classmethod
+    async def open(
+        cls,
+        *,
+        folder: Path,
+        clock: Callable[[], int] = system_clock,
+        migrations: Sequence[Migration] = MIGRATIONS,
+        busy_timeout_ms: int = BUSY_TIMEOUT_MS,
+    ) -> Self:
+        """Open the database in `folder`, make it where there is none, and bring it up to date.
+
+        Where it cannot be written it is opened for reading, and `read_only_reason` says why. Raises `NotADatabase`,
+        `DamagedDatabase`, `NewerDatabase`, `MigrationFailed`, `Busy`, or another `StoreError` where it cannot be read.
+        """
+        connections = Connections(path=folder / DATABASE, migrations=migrations, busy_timeout_ms=busy_timeout_ms)
+        try:
+            await connections.open(clock())
+        except BaseException:
+            await connections.close()
+            raise
+        return cls(connections=connections, clock=clock)
+
+    async def close(self) -> None:
+        """Do what was asked for, close the files and end the threads; harmless when done twice."""
+        await self._connections.close()
+
+    @property
+    def file(self) -> Path:
+        """The database file."""
+        return self._connections.path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be saved."""
+        return self._connections.read_only_reason is not None
+
+    @property
+    def read_only_reason(self) -> str:
+        """Why nothing can be saved, as a sentence; empty where all is well."""
+        reason = self._connections.read_only_reason
+        return "" if reason is None else read_only_sentence(reason)
+
+    async def call(self, function: Callable[[APSWDatabase], T]) -> T:
+        """Run `function(db)` in one write transaction and return what it returns."""
+        return await self._connections.call(function)
+
+    async def read(self, function: Callable[[APSWDatabase], T]) -> T:
+        """Run `function(db)` on one unchanging view of the database and return what it returns."""
+        return await self._connections.read(function)
+
+    async def data_version(self) -> int:
+        """Return a number that changes when another store or process has written, and not when this one has."""
+        return await self._connections.foreign_version()
+
+    async def create_session(self, new: NewSession) -> Session:
+        """Write a session; raise `WrongUse` where its id is taken."""
+        now = self._clock()
+        return await self.call(lambda db: sessions.create(db, new, now_ms=now))
+
+    async def session(self, session_id: str) -> Session:
+        """Return a session, in the trash or not; raise `NotFound`."""
+        return await self.read(lambda db: sessions.get(db, session_id))
+
+    async def sessions(
+        self,
+        *,
+        limit: int = PAGE,
+        after: SessionCursor | None = None,
+        text: str = "",
+        trashed: bool = False,
+        archived: bool = False,
+        profile: int | None = None,
+    ) -> tuple[SessionListing, ...]:
+        """Return a page of the sidebar, pinned first, then newest first; `text` filters by words of the title.
+
+        `after` is the key of the page before; `profile` None is Guest.
+        """
+        return await self.read(
+            lambda db: sessions.page(
+                db, limit=limit, after=after, text=text, trashed=trashed, archived=archived, profile=profile
+            )
+        )
+
+    async def count_sessions(self) -> int:
+        """Return how many sessions are not in the trash."""
+        return await self.read(sessions.count)
+
+    async def update_session(self, session_id: str, **changes: Any) -> Session:
+        """Change columns of a session (`sessions.CHANGEABLE`); it keeps its place in the sidebar."""
+        return await self.call(lambda db: sessions.update(db, session_id, changes))
+
+    async def trash_session(self, session_id: str) -> Session:
+        """Put a session into the trash."""
+        now = self._clock()
+        return await self.call(lambda db: sessions.set_trashed(db, session_id, now))
+
+    async def restore_session(self, session_id: str) -> Session:
+        """Take a session out of the trash."""
+        return await self.call(lambda db: sessions.set_trashed(db, session_id, None))
+
+    async def empty_trash(self) -> int:
+        """Remove for good what is in the trash, and return the number of sessions; the only hard delete there is.
+
+        It goes in small transactions, so that a stream is saved in between.
+        """
+        doomed = await self.call(sessions.trashed_ids)
+        for session_id in doomed:
+            while await self.call(partial(sessions.remove_some, session_id=session_id)):
+                pass
+        while await self.call(sessions.remove_some_messages):
+            pass
+        return len(doomed)
+
+    async def begin_turn(
+        self,
+        *,
+        session_id: str,
+        parent_id: int | None,
+        user: NewMessage | None,
+        assistant: NewMessage,
+        title: str | None = None,
+    ) -> Turn:
+        """Write the user's message (if any) and the answer's row below it in one transaction that reaches the disk.
+
+        `title` is taken where the session's title is automatic and still empty. Raises `NotFound` for a session or
+        parent that does not exist, `WrongUse` for one in the trash.
+        """
+        now = self._clock()
+        return await self.call(
+            lambda db: messages.begin_turn(
+                db,
+                session_id=session_id,
+                parent_id=parent_id,
+                user=user,
+                assistant=assistant,
+                title=title,
+                owner=self._connections.writer.owner.id,
+                now_ms=now,
+            )
+        )
+
+    async def add_messages(
+        self, session_id: str, parent_id: int | None, new: Sequence[NewMessage]
+    ) -> tuple[Message, ...]:
+        """Write messages one below the other, the first below `parent_id`: a history that already exists."""
+        now = self._clock()
+        return await self.call(
+            lambda db: messages.add(
+                db,
+                session_id=session_id,
+                parent_id=parent_id,
+                new=new,
+                owner=self._connections.writer.owner.id,
+                now_ms=now,
+            )
+        )
+
+    async def checkpoint(self, message_id: int, *, content: str, thinking: str = "") -> bool:
+        """Write what has arrived so far; return False, and change nothing, where the message streams no more."""
+        return await self.call(lambda db: messages.checkpoint(db, message_id, content=content, thinking=thinking))
+
+    async def finish(self, message_id: int, outcome: Outcome) -> Message:
+        """Make a streaming message final; the same outcome twice is harmless, another one raises `WrongUse`."""
+        now = self._clock()
+        return await self.call(lambda db: messages.finish(db, message_id, outcome, now_ms=now))
+
+    async def recover(self) -> tuple[int, ...]:
+        """Mark what dead processes left streaming as interrupted, and return the messages' ids."""
+        if self.read_only:
+            return ()
+        owner = self._connections.writer.owner
+        return await self.call(lambda db: messages.interrupt(db, owner.dead(messages.streaming_owners(db))))
+
+    async def remember_tokens(self, encoding: str, counts: Mapping[int, int]) -> None:
+        """Keep the token lengths of messages (by id) in one encoding."""
+        return await self.call(lambda db: messages.remember_tokens(db, encoding, counts))
+
+    async def message(self, message_id: int) -> Message:
+        """Return a message; raise `NotFound`."""
+        return self._shown(await self.read(lambda db: messages.get(db, message_id)))
+
+    async def path(
+        self, session_id: str, *, leaf: int | None = None, limit: int = PAGE, before_depth: int | None = None
+    ) -> tuple[Message, ...]:
+        """Return the last `limit` messages of the path to `leaf` (the active one), root first.
+
+        `before_depth`, the depth of a page's first message, pages towards the root. `NotFound` for what is not there.
+        """
+        found = await self.read(
+            lambda db: messages.path(db, session_id, leaf=leaf, limit=limit, before_depth=before_depth)
+        )
+        return tuple(self._shown(message) for message in found)
+
+    async def whole_path(
+        self, session_id: str, *, leaf: int | None = None, page: int = 500
+    ) -> AsyncIterator[tuple[Message, ...]]:
+        """Yield a path from the root to the leaf in pages, so that a long one never stands in memory as a whole."""
+        ids = await self.read(lambda db: messages.ids_of_path(db, session_id, leaf))
+        for start in range(0, len(ids), page):
+            some = ids[start : start + page]
+            found = await self.read(partial(messages.get_many, ids=some))
+            yield tuple(self._shown(message) for message in found)
+
+    async def siblings(self, message_id: int) -> tuple[int, ...]:
+        """Return the ids of a message's versions, itself included, oldest first, without those in the trash."""
+        return await self.read(lambda db: tree.siblings(db, tree.get_row(db, message_id)))
+
+    async def choose_version(self, message_id: int) -> Session:
+        """Make the newest leaf below a message the active one."""
+        return await self.call(lambda db: messages.choose_version(db, message_id))
+
+    async def trash_message(self, message_id: int) -> Session:
+        """Put a message and all below it into the trash."""
+        now = self._clock()
+        return await self.call(lambda db: messages.trash(db, message_id, now_ms=now))
+
+    async def restore_message(self, message_id: int) -> Session:
+        """Take a message out of the trash, with what was thrown away together with it, and show it."""
+        return await self.call(lambda db: messages.restore(db, message_id))
+
+    async def draft(self, session_id: str) -> str:
+        """Return what stands unsent in a session's composer; the empty id is the session that does not exist yet."""
+        return await self.read(lambda db: drafts.get(db, session_id))
+
+    async def save_draft(self, session_id: str, text: str) -> None:
+        """Keep a draft; an empty one is removed."""
+        now = self._clock()
+        return await self.call(lambda db: drafts.save(db, session_id, text, now_ms=now))
+
+    async def providers(self) -> tuple[ProviderSpec, ...]:
+        """Return the providers in the order they were added."""
+        return await self.read(providers.every)
+
+    async def save_provider(self, provider: ProviderSpec) -> None:
+        """Add a provider, or change the one with the same id."""
+        now = self._clock()
+        return await self.call(lambda db: providers.save(db, provider, now_ms=now))
+
+    async def delete_provider(self, provider_id: str) -> bool:
+        """Remove a provider; return whether there was one."""
+        return await self.call(lambda db: providers.delete(db, provider_id))
+
+    async def statistics(self, session_id: str | None = None) -> Statistics:
+        """Return the figures of one session, or of all that are not in the trash; raise `NotFound`."""
+        return await self.read(lambda db: statistics(db, session_id))
+
+    async def search(self, text: str, limit: int = PAGE) -> tuple[SearchHit, ...]:
+        """Return the newest messages and titles that match what the user typed."""
+        return await self.read(lambda db: search.search(db, text, limit=limit))
+
+    def _shown(self, message: Message) -> Message:
+        """Return the message as it is to be shown: without a writer nothing streams any more."""
+        if self.read_only and message.status is Status.STREAMING:
+            return replace(message, status=Status.INTERRUPTED)
+        return message
