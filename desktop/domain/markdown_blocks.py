@@ -1,0 +1,144 @@
+"""The vocabulary of rendered Markdown: what a transcript can show, without a word about how it looks.
+
+A document is a flat run of blocks. Lists and quotes are not blocks themselves: each block names the containers it
+stands in (`nest`), so that a list of a thousand items is a thousand small blocks of which only the visible ones cost
+anything.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text in one style; a line feed within the text is a hard line break.
+
+    `link` is the target of a link, always http, https or mailto. `image` is the address of an image that is never
+    fetched by itself; the text is then its alternative text.
+    """
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    strike: bool = False
+    link: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One level of block quote around a block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One level of list around a block: the marker belongs to the first block of the item alone."""
+
+    marker: str
+    first: bool
+    checked: bool | None = None
+
+
+Container = Quote | Item
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text. `gap` tells whether it stands apart from the block above (items of a tight list do not)."""
+
+    spans: tuple[Span, ...]
+    nest: tuple[Container, ...] = ()
+    gap: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 to 6."""
+
+    level: int
+    spans: tuple[Span, ...]
+    nest: tuple[Container, ...] = ()
+    gap: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFence:
+    """Code, kept to the letter. `closed` is False while (or if never) the closing fence has been seen."""
+
+    language: str
+    text: str
+    closed: bool = True
+    nest: tuple[Container, ...] = ()
+    gap: bool = True
+
+
+class Alignment(StrEnum):
+    """How a column of a table is set."""
+
+    NONE = ""
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+
+
+Cell = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells under a header. A long table comes in several parts; the later ones have `part` above 0."""
+
+    header: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    alignments: tuple[Alignment, ...]
+    part: int = 0
+    nest: tuple[Container, ...] = ()
+    gap: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A thematic break."""
+
+    nest: tuple[Container, ...] = ()
+    gap: bool = True
+
+
+class PlainReason(StrEnum):
+    """Why a piece of text is shown as it was written."""
+
+    TOO_DEEP = "too deep"
+    TOO_WIDE = "too wide"
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """Source that is shown as it is, because rendering it would cost more than anyone can read."""
+
+    text: str
+    reason: PlainReason
+    nest: tuple[Container, ...] = ()
+    gap: bool = True
+
+
+Block = Paragraph | Heading | CodeFence | Table | Rule | PlainText
+
+
+def plain_text(spans: tuple[Span, ...]) -> str:
+    """Return the text of spans without their styles; an image reads as its alternative text and address."""
+    return "".join(f"{span.text} ({span.image})" if span.image else span.text for span in spans)
+
+
+def block_text(block: Block) -> str:
+    """Return a block as plain text, as a screen reader or a plain clipboard wants it."""
+    match block:
+        case Paragraph(spans=spans) | Heading(spans=spans):
+            return plain_text(spans)
+        case CodeFence(text=text) | PlainText(text=text):
+            return text
+        case Table(header=header, rows=rows):
+            lines = (header, *rows) if not block.part else rows
+            return "\n".join("\t".join(plain_text(cell).replace("\n", " ") for cell in row) for row in lines)
+        case Rule():
+            return ""

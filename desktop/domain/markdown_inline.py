@@ -1,0 +1,146 @@
+"""Inline grammar: from the raw content of a paragraph, heading or cell to spans, by markdown-it's rules.
+
+A streaming paragraph is read again with every token, so `TailReader` remembers the part of it that later text cannot
+change: the cost of a token must not grow with the paragraph.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from markdown_it.token import Token
+
+from desktop.domain.markdown_blocks import Span
+from desktop.domain.markdown_grammar import Environment, Grammar
+
+_INLINE = Grammar(nesting=20)
+# Characters that may still pair up with something later; text free of them is settled at the next blank.
+_UNSETTLED = re.compile(r"[*_~`\[]")
+_ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*://|www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?:[:/?#].*)?", re.IGNORECASE
+)
+_SETTLE_EVERY = 160
+# Each bracket or delimiter may cost markdown-it a walk over the whole piece; far more of them is not prose.
+_MAX_DELIMITERS = 1_200
+_DELIMITERS = re.compile(r"[*_~`\[\]!<]")
+
+
+def spans(content: str, environment: Environment) -> tuple[Span, ...]:
+    """Read inline content as spans."""
+    if not content:
+        return ()
+    if len(_DELIMITERS.findall(content)) > _MAX_DELIMITERS:
+        return (Span(content),)
+    tokens: list[Token] = []
+    _INLINE.inline.parse(content, _INLINE, environment, tokens)
+    return tuple(join(_collect(tokens)))
+
+
+def join(parts: Iterable[Span]) -> list[Span]:
+    """Merge neighbours of the same style, so that equal text gives equal spans however it was read."""
+    joined: list[Span] = []
+    for part in parts:
+        if not part.text and not part.image:
+            continue
+        if joined and not part.image and joined[-1] == replace(part, text=joined[-1].text):
+            joined[-1] = replace(part, text=joined[-1].text + part.text)
+        else:
+            joined.append(part)
+    return joined
+
+
+def is_disguised(text: str, target: str) -> bool:
+    """Return whether a link's text reads like an address of another host than the one it leads to."""
+    shown = _ADDRESS.fullmatch(text.strip())
+    if shown is None:
+        return False
+    try:
+        host = urlsplit(target).hostname or ""
+    except ValueError:
+        return True
+    if target.lower().startswith("mailto:"):
+        return True
+    return shown.group(1).lower().removeprefix("www.") != host.lower().removeprefix("www.")
+
+
+def _collect(tokens: list[Token]) -> Iterable[Span]:
+    style = Span("")
+    depth = {"em": 0, "strong": 0, "s": 0}
+    shown = ""
+    for token in tokens:
+        match token.type:
+            case "text" | "text_special":
+                shown += token.content
+                yield replace(style, text=token.content)
+            case "code_inline":
+                shown += token.content
+                yield replace(style, text=token.content, code=True)
+            case "softbreak":
+                yield replace(style, text=" ")
+            case "hardbreak":
+                yield replace(style, text="\n")
+            case "image":
+                yield Span(token.content, link=style.link, image=str(token.attrs.get("src", "")))
+            case "link_open":
+                shown = ""
+                style = replace(style, link=str(token.attrs.get("href", "")))
+            case "link_close":
+                target, style = style.link, replace(style, link="")
+                if is_disguised(shown, target):
+                    yield replace(style, text=f" ({target})")
+            case "em_open" | "em_close" | "strong_open" | "strong_close" | "s_open" | "s_close":
+                depth[token.tag] += token.nesting
+                style = replace(style, italic=depth["em"] > 0, bold=depth["strong"] > 0, strike=depth["s"] > 0)
+            case _:
+                yield replace(style, text=token.content)
+
+
+class TailReader:
+    """Reads the open end of a document again and again, remembering what cannot change any more."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Span, ...]] = {}
+        self._fresh: dict[str, tuple[Span, ...]] = {}
+        self._settled = ""
+        self._settled_spans: tuple[Span, ...] = ()
+
+    def begin(self) -> None:
+        """Start one reading of the tail; what the last one did not use is forgotten."""
+        self._known, self._fresh = self._fresh, {}
+
+    def spans(self, content: str, environment: Environment) -> tuple[Span, ...]:
+        """Return what `spans` would, from memory where possible."""
+        known = self._known.get(content) or self._fresh.get(content)
+        if known is None:
+            known = self._read(content, environment)
+        self._fresh[content] = known
+        return known
+
+    def forget(self) -> None:
+        """Drop everything: the tail has become something else, or a link definition has changed its meaning."""
+        self._known, self._fresh = {}, {}
+        self._settled, self._settled_spans = "", ()
+
+    def _read(self, content: str, environment: Environment) -> tuple[Span, ...]:
+        if not self._settled or not content.startswith(self._settled):
+            if len(content) < 2 * _SETTLE_EVERY:
+                return spans(content, environment)
+            self._settled, self._settled_spans = "", ()
+        rest = content[len(self._settled) :]
+        if len(rest) > _SETTLE_EVERY:
+            rest = self._settle(rest, environment)
+        return tuple(join((*self._settled_spans, *spans(rest, environment))))
+
+    def _settle(self, rest: str, environment: Environment) -> str:
+        """Move the settled part forward to the last blank, if nothing before it is waiting for a partner."""
+        cut = rest.rfind(" ")
+        if cut <= 0 or cut + 1 >= len(rest) or rest[cut - 1].isspace() or rest[cut + 1].isspace():
+            return rest
+        head = spans(rest[:cut], environment)
+        if any(not span.code and _UNSETTLED.search(span.text) for span in head) or rest[cut - 1] == "\\":
+            return rest
+        blank = Span(" ")
+        self._settled += rest[: cut + 1]
+        self._settled_spans = tuple(join((*self._settled_spans, *head, blank)))
+        return rest[cut + 1 :]
