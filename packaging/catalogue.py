@@ -5,6 +5,7 @@ stable: no dates, no line numbers, so that only changed sentences show in a diff
 """
 
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 TRANSLATIONS = ROOT / "resources" / "translations"
+_PLACEHOLDER = re.compile(r"\{(\w+)[^}]*\}")
 _KEYWORDS = {"_": None, "ngettext": (1, 2)}
 _HEADER = "# Sobremesa in another language; `python3 packaging/dev.py translate` keeps it complete."
 
@@ -43,6 +45,22 @@ def untranslated(catalogue: Catalog) -> list[str]:
         if message.id and (message.fuzzy or not all(forms)):
             missing.append(message.id if isinstance(message.id, str) else message.id[0])
     return missing
+
+
+def broken_placeholders(catalogue: Catalog) -> list[str]:
+    """Return the sentences whose translation names other values in braces than they do.
+
+    A singular may leave out the number; nothing may be invented, and the last form holds everything.
+    """
+    broken = []
+    for message in catalogue:
+        ids = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
+        forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+        wanted = {name for text in ids for name in _PLACEHOLDER.findall(text)}
+        found = [set(_PLACEHOLDER.findall(form)) for form in forms if form]
+        if message.id and found and (any(names - wanted for names in found) or found[-1] != wanted):
+            broken.append(ids[0])
+    return broken
 
 
 def merged(old: Catalog, template: Catalog) -> Catalog:
