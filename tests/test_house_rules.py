@@ -140,8 +140,7 @@ def test_the_domain_uses_the_standard_library_and_markdown() -> None:
         f"{_name(path)}: {name}"
         for path in _sources("desktop/domain")
         for name in _imports(path)
-        if name.split(".")[0] not in DOMAIN_PACKAGES | set(sys.stdlib_module_names)
-        or name.split(".")[0] in DOMAIN_NEVER
+        if name.split(".")[0] not in DOMAIN_MAY
     ]
     assert foreign == []
 

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 
 import catalogue
 
@@ -42,7 +43,7 @@ def test_a_translation_keeps_the_names_in_braces(path: Path) -> None:
 
 def test_a_known_translation_survives_the_update(sources: Path) -> None:
     """Sentences that stay keep their translation; new ones are named as missing; old ones go."""
-    old = catalogue.Catalog(locale="es")
+    old = Catalog(locale="es")
     old.add("Send", "Enviar")
     old.add("Gone", "Ido")
     new = catalogue.merged(old, catalogue.collect(sources))
@@ -53,6 +54,6 @@ def test_a_known_translation_survives_the_update(sources: Path) -> None:
 
 def test_a_misspelt_placeholder_is_found() -> None:
     """A translation may leave out nothing in braces and invent nothing."""
-    wrong = catalogue.Catalog(locale="es")
+    wrong = Catalog(locale="es")
     wrong.add("Export {title}", "Exportar {titulo}")
     assert catalogue.broken_placeholders(wrong) == ["Export {title}"]
