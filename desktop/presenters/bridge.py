@@ -117,7 +117,7 @@ class Bridge(QObject):
     async def _with_backend(self, function: Callable[[Backend], Awaitable[T]]) -> T:
         return await function(await asyncio.shield(asyncio.wrap_future(self._opened)))
 
-    # -------------------------------------------------------------------------------------------- on the window's thread
+    # ------------------------------------------------------------------------------------------ on the window's thread
 
     async def _open(self) -> None:
         try:

@@ -102,6 +102,8 @@ class Answer:
             metadata["first_token_ms"] = round((times["first"] - sent) * 1000)
         if sent is not None and "thought" in times:
             metadata["thinking_ms"] = round((times.get("answered", times["thought"]) - sent) * 1000)
+        if finished is not None and finished.model:
+            metadata["answered_model"] = finished.model
         if finished is not None and finished.thinking_signature:
             metadata["thinking_signature"] = finished.thinking_signature
         return Outcome(
@@ -109,7 +111,6 @@ class Answer:
             content=self.text.whole(),
             thinking=self.thinking.whole(),
             tool_calls=tuple(self._calls[index] for index in sorted(self._calls)),
-            model=finished.model if finished is not None else "",
             usage=finished.usage if finished is not None else None,
             cost=finished.cost if finished is not None else None,
             response_time_ms=round((now - sent) * 1000) if sent is not None else None,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.domain.faults import ProviderError, StoreError
-from desktop.domain.keys import KeyPlace
 from desktop.domain.models import DIRECT
 from desktop.domain.runs import SessionsChanged, Update
 from desktop.providers.catalogue import Catalogue
@@ -56,6 +55,7 @@ class Backend:
         models: ModelService,
         chat: ChatService,
         library: LibraryService,
+        secrets: Secrets,
         notify: Callable[[Update], None],
     ) -> None:
         self.store = store
@@ -64,6 +64,7 @@ class Backend:
         self.models = models
         self.chat = chat
         self.library = library
+        self._secrets = secrets
         self._notify = notify
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -72,7 +73,7 @@ class Backend:
         """Open the data folder and build the services on the running loop; raises `StoreError`."""
         store = await Store.open(folder=options.folder)
         settings = SettingsService(file=SettingsFile(folder=options.folder))
-        secrets = Secrets(folder=options.folder, place=KeyPlace(settings.text("key_place")))
+        secrets = Secrets(folder=options.folder)
         gateway = Gateway(demo=options.demo)
         models = ModelService(
             store=store,
@@ -98,6 +99,7 @@ class Backend:
             models=models,
             chat=chat,
             library=library,
+            secrets=secrets,
             notify=notify,
         )
         await backend._begin(warm=options.warm)
@@ -106,7 +108,7 @@ class Backend:
     @property
     def read_only(self) -> str:
         """Why nothing can be written here, as a sentence; empty where it can."""
-        return str(self.store.read_only_reason) if self.store.read_only else ""
+        return self.store.read_only_reason
 
     async def close(self) -> None:
         """Stop what is being written and keep it, then close everything in reverse."""
@@ -116,6 +118,7 @@ class Backend:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=1.0)
         await self.gateway.aclose()
+        self._secrets.close()
         await self.store.close()
 
     async def _begin(self, *, warm: bool) -> None:

@@ -53,7 +53,7 @@ class ChatStore(Protocol):
     ) -> tuple[Message, ...]:
         """Return a page of the path that ends at `leaf`, root to leaf."""
 
-    async def checkpoint(self, message_id: int, *, content: str, thinking: str) -> None:
+    async def checkpoint(self, message_id: int, *, content: str, thinking: str) -> object:
         """Write the text so far."""
 
     async def finish(self, message_id: int, outcome: Outcome) -> Message:

@@ -58,7 +58,8 @@ class Engine:
             if tasks:
                 self._loop.run_until_complete(asyncio.wait(tasks, timeout=1.0))
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.run_until_complete(self._loop.shutdown_default_executor(timeout=1.0))
+            ending = self._loop.create_task(self._loop.shutdown_default_executor())
+            self._loop.run_until_complete(asyncio.wait({ending}, timeout=1.0))
         finally:
             asyncio.set_event_loop(None)
             self._loop.close()

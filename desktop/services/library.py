@@ -1,4 +1,4 @@
-"""The sessions of this computer: listing, opening, naming, deleting and taking back, with a word to whoever looks on."""
+"""The sessions of this computer: listing, opening, naming, deleting and taking back; whoever looks on is told."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from desktop.domain.messages import Message
 from desktop.domain.runs import SessionsChanged, Update
 from desktop.domain.sessions import SearchHit, Session, SessionCursor, SessionListing, Statistics
 from desktop.i18n import _
-from desktop.services.exchange.markdown import export_markdown
+from desktop.services.exchange.markdown import export_markdown, render
 from desktop.services.settings import SettingsService
 from desktop.storage.store import Store
 
@@ -24,14 +24,6 @@ class Opened:
     messages: tuple[Message, ...]
     draft: str
     has_older: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """How many sessions are listed and how many are in the trash."""
-
-    active: int
-    trashed: int
 
 
 class LibraryService:
@@ -57,9 +49,11 @@ class LibraryService:
         messages = await self._store.path(session_id, limit=PAGE, before_depth=before_depth)
         return messages, bool(messages) and messages[0].parent_id is not None
 
-    async def create(self, *, model: str = "", session_id: str | None = None, title: str = "") -> Session:
-        """Begin an empty session."""
-        new = replace(self._settings.new_session(model), id=session_id, title=title, title_is_auto=not title)
+    async def create(self, *, model: str = "", session_id: str | None = None, api_base: str = "") -> Session:
+        """Begin an empty session; `api_base` stays with it for a model that no provider row knows."""
+        new = replace(self._settings.new_session(model), id=session_id)
+        if api_base:
+            new = replace(new, params={**new.params, "api_base": api_base})
         session = await self._store.create_session(new)
         self._tell(session.id)
         return session
@@ -71,9 +65,12 @@ class LibraryService:
             raise WrongUse(_("A session needs a title. Write at least one character."))
         return await self._update(session_id, title=title, title_is_auto=False)
 
-    async def set_model(self, session_id: str, address: str) -> Session:
+    async def set_model(self, session_id: str, address: str, *, api_base: str = "") -> Session:
         """Let a session talk to another model from the next message on."""
-        return await self._update(session_id, model=address)
+        if not api_base:
+            return await self._update(session_id, model=address)
+        session = await self._store.session(session_id)
+        return await self._update(session_id, model=address, params={**session.params, "api_base": api_base})
 
     async def trash(self, session_id: str) -> None:
         """Put a session into the trash; `restore` takes it back."""
@@ -112,15 +109,15 @@ class LibraryService:
         """Return messages and titles that hold the words of `text`, newest first."""
         return await self._store.search(text, limit)
 
-    async def count(self) -> Counts:
-        """Return how many sessions there are."""
-        return Counts(
-            active=await self._store.count_sessions(), trashed=await self._store.count_sessions(trashed=True)
-        )
-
     async def whole(self, session_id: str) -> tuple[Session, tuple[Message, ...]]:
         """Return a session and all messages of its path, root to leaf; raises `NotFound`."""
-        return await self._store.session(session_id), await self._store.whole_path(session_id)
+        session = await self._store.session(session_id)
+        return session, tuple([message async for page in self._store.whole_path(session_id) for message in page])
+
+    async def markdown(self, session_id: str) -> str:
+        """Return a session as Markdown; raises `NotFound`."""
+        session, messages = await self.whole(session_id)
+        return "".join(render(session, messages))
 
     async def export_markdown(self, session_id: str, path: Path) -> Path:
         """Write a session to a Markdown file; raises `NotFound` or `StoreError` and leaves an old file alone."""

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from desktop.domain.faults import Fault, FaultKind, NotFound, ProviderError, WrongUse
-from desktop.domain.keys import KeychainMissing, KeychainState, KeyKeeping, KeyPlace
+from desktop.domain.faults import Fault, FaultKind, KeychainLocked, NotFound, ProviderError, WrongUse
+from desktop.domain.faults import NoKeychain as KeychainMissing
 from desktop.domain.models import (
     DIRECT,
     GUIDE,
@@ -27,7 +27,7 @@ from desktop.providers.catalogue import Catalogue
 from desktop.providers.discovery import find_keys, find_servers
 from desktop.providers.doctor import CheckStep, check_provider
 from desktop.services.settings import SettingsService
-from desktop.storage.secrets import Secrets
+from desktop.storage.secrets import KeychainState, KeyPlace, Secrets
 from desktop.storage.store import Store
 
 GUIDE_ADDRESS = f"{GUIDE}/manual"
@@ -52,6 +52,14 @@ class Discovery:
 
     servers: tuple[FoundServer, ...]
     keys: tuple[FoundKey, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyKeeping:
+    """The keychain's state and the place in use."""
+
+    keychain: KeychainState
+    place: KeyPlace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +95,7 @@ class ModelService:
         self._secrets = secrets
         self._settings = settings
         self._catalogue = catalogue
+        self._key_place = KeyPlace(settings.text("key_place"))
         self._demo = demo
         self._direct_base = direct_base
         self._environment = environment
@@ -160,13 +169,13 @@ class ModelService:
 
     async def keep_keys(self, place: KeyPlace) -> None:
         """Choose where keys are kept from now on."""
-        self._secrets.keep_in(place)
+        self._key_place = place
         if place is not KeyPlace.THIS_RUN:
             await self._settings.set("key_place", place.value)
 
     async def key_state(self) -> KeyKeeping:
         """Return what the keychain says and where keys are kept."""
-        return KeyKeeping(keychain=await self._secrets.state(), place=self._secrets.place)
+        return KeyKeeping(keychain=await self._secrets.state(), place=self._key_place)
 
     async def check(
         self, provider_id: str, *, on_step: Callable[[CheckStep], None] = lambda _step: None
@@ -292,7 +301,10 @@ class ModelService:
         return None
 
     async def _with_key(self, spec: ProviderSpec, key: Secret) -> ProviderSpec:
-        await self._secrets.set(spec.id, key)
+        try:
+            await self._secrets.set(spec.id, key, place=self._key_place)
+        except KeychainLocked as error:
+            raise KeychainMissing(str(error)) from error
         value = key.reveal()
         hint = value[-HINT_LENGTH:] if len(value) >= HINT_LENGTH * 3 else ""
         return replace(spec, key_source=KeySource.KEYCHAIN, key_variable="", key_hint=hint)

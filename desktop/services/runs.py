@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 class RunStore(Protocol):
     """What a run needs of the store."""
 
-    async def checkpoint(self, message_id: int, *, content: str, thinking: str) -> None:
+    async def checkpoint(self, message_id: int, *, content: str, thinking: str) -> object:
         """Write the text so far."""
 
     async def finish(self, message_id: int, outcome: Outcome) -> Message:

@@ -1,32 +1,24 @@
 """The settings of this installation, validated by their declarations and kept in one small file."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 from desktop.domain.faults import WrongUse
 from desktop.domain.sessions import NewSession
 from desktop.domain.settings import BY_NAME, SettingValue
 from desktop.i18n import _
 from desktop.services.runs import Limits
-
-
-class SettingsFile(Protocol):
-    """Where settings are kept."""
-
-    def load(self) -> Mapping[str, SettingValue]:
-        """Return what is kept, without what does not fit its declaration."""
-
-    def save(self, values: Mapping[str, SettingValue]) -> None:
-        """Keep the values; raises `StoreError`."""
+from desktop.storage.settings_file import SettingsFile
 
 
 class SettingsService:
-    """Reads are immediate; a change is on disk when `set` returns."""
+    """Reads are immediate; a change is on disk when `set` returns. `notices` tell what of the file was not usable."""
 
     def __init__(self, *, file: SettingsFile, changed: Callable[[str], None] = lambda _name: None) -> None:
         self._file = file
         self._changed = changed
-        self._values = dict(file.load())
+        loaded = file.load()
+        self._values = dict(loaded.values)
+        self.notices = loaded.notices
 
     def get(self, name: str) -> SettingValue:
         """Return a setting's value; raises `WrongUse` for an unknown name."""

@@ -1,0 +1,277 @@
+"""The command line: the same services without a window, for terminals, scripts and machines.
+
+Results go to stdout, sentences to stderr. Exit codes: 0 done, 1 the world failed (provider, disk), 2 wrong use,
+3 not found.
+"""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from desktop import __version__
+from desktop.domain.explanations import explain
+from desktop.domain.faults import NotFound, SobremesaError, WrongUse
+from desktop.domain.messages import Message, Role, Status
+from desktop.domain.runs import RunText, RunWaiting, Update
+from desktop.i18n import _, system_language, use_language
+from desktop.paths import data_dir
+from desktop.services.backend import Backend, Options
+from desktop.services.exchange.plain import (
+    hit_values,
+    listing_values,
+    message_values,
+    session_values,
+    statistics_values,
+)
+from desktop.services.exchange.writing import safe_filename
+
+DONE, FAILED, WRONG, MISSING = 0, 1, 2, 3
+
+Command = Callable[[Backend, argparse.Namespace], Awaitable[int]]
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the commands; every command takes the common options too."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data-dir", metavar="DIR", help=_("the folder with the database (or SOBREMESA_DATA_DIR)"))
+    common.add_argument("--demo", action="store_true", help=_("use the scripted provider"))
+    common.add_argument("--json", action="store_true", help=_("print JSON for machines"))
+    top = argparse.ArgumentParser(
+        prog="sobremesa",
+        description=_("Talk to language models; every conversation is kept on this computer."),
+        epilog=_("Without a command the window opens. Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found."),
+    )
+    top.add_argument("--version", action="version", version=f"sobremesa {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    ask = commands.add_parser("ask", parents=[common], help=_("send a message and print the answer as it comes"))
+    ask.add_argument("text", nargs="*", help=_("the message; without one, or with -, it is read from standard input"))
+    ask.add_argument("--session", metavar="ID", help=_("go on with this session"))
+    ask.add_argument("--create", action="store_true", help=_("make the session if it does not exist"))
+    ask.add_argument("--model", metavar="NAME", help=_("the model: provider/name, or a name with --api-base"))
+    ask.add_argument("--api-base", metavar="URL", default="", help=_("where the model answers"))
+
+    listing = commands.add_parser("list", parents=[common], help=_("list sessions, newest first"))
+    listing.add_argument("--limit", type=int, default=20, metavar="N", help=_("how many at most (20)"))
+    listing.add_argument("--trash", action="store_true", help=_("list the trash instead"))
+
+    show = commands.add_parser("show", parents=[common], help=_("print a session"))
+    show.add_argument("session", metavar="ID")
+
+    search = commands.add_parser("search", parents=[common], help=_("find messages and titles"))
+    search.add_argument("text", nargs="+")
+    search.add_argument("--limit", type=int, default=20, metavar="N", help=_("how many at most (20)"))
+
+    export = commands.add_parser("export", parents=[common], help=_("write a session to a file"))
+    export.add_argument("session", metavar="ID")
+    export.add_argument("--format", choices=("md",), default="md", help=_("the format: md is Markdown"))
+    export.add_argument("-o", "--output", metavar="PATH", help=_("the file, or - for standard output"))
+
+    stats = commands.add_parser("stats", parents=[common], help=_("count messages, tokens and cost"))
+    stats.add_argument("session", nargs="?", metavar="ID")
+    return top
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    use_language(system_language())
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        arguments = parser().parse_args(argv)
+    except SystemExit as wish:  # argparse's own way to end: 0 after --help, 2 for wrong use
+        return int(wish.code or 0)
+    try:
+        return asyncio.run(_run(arguments))
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+    except NotFound as error:
+        return _say(error, MISSING)
+    except WrongUse as error:
+        return _say(error, WRONG)
+    except SobremesaError as error:
+        return _say(error, FAILED)
+
+
+def _say(error: SobremesaError, code: int) -> int:
+    print(f"sobremesa: {error}", file=sys.stderr)
+    return code
+
+
+async def _run(arguments: argparse.Namespace) -> int:
+    commands: dict[str, Command] = {
+        "ask": _ask,
+        "list": _list,
+        "show": _show,
+        "search": _search,
+        "export": _export,
+        "stats": _stats,
+    }
+    options = Options(
+        folder=data_dir(arguments.data_dir),
+        model=getattr(arguments, "model", None) or "",
+        api_base=getattr(arguments, "api_base", ""),
+        demo=arguments.demo,
+        warm=False,
+    )
+    printer = _Printer(silent=arguments.json)
+    backend = await Backend.open(options=options, notify=printer)
+    try:
+        return await commands[arguments.command](backend, arguments)
+    finally:
+        await backend.close()
+
+
+class _Printer:
+    """Prints an answer while it comes, and says when a provider makes it wait."""
+
+    def __init__(self, *, silent: bool) -> None:
+        self._silent = silent
+
+    def __call__(self, update: Update) -> None:
+        if isinstance(update, RunText) and not self._silent and update.text:
+            sys.stdout.write(update.text)
+            sys.stdout.flush()
+        elif isinstance(update, RunWaiting):
+            said = _("{what}. Trying again in {seconds} s, attempt {attempt} of {attempts}.").format(
+                what=explain(update.fault).title,
+                seconds=round(update.seconds),
+                attempt=update.attempt,
+                attempts=update.attempts,
+            )
+            print(said, file=sys.stderr)
+
+
+async def _ask(backend: Backend, arguments: argparse.Namespace) -> int:
+    text = " ".join(arguments.text)
+    if text in ("", "-"):
+        text = await asyncio.to_thread(sys.stdin.read)
+    if arguments.api_base and not arguments.model:
+        raise WrongUse(_("--api-base needs --model: which model answers there?"))
+    session_id = await _session_for(backend, arguments)
+    turn = await backend.chat.send(text, session_id=session_id)
+    with suppress(NotImplementedError, ValueError):
+        asyncio.get_running_loop().add_signal_handler(
+            signal.SIGINT, lambda: asyncio.ensure_future(backend.chat.stop(turn.assistant.id))
+        )
+    answer = await backend.chat.result(turn.assistant.id)
+    if arguments.json:
+        session = await backend.store.session(answer.session_id)
+        _print_json({"session": session_values(session), "message": message_values(answer)})
+    elif answer.content:
+        sys.stdout.write("" if answer.content.endswith("\n") else "\n")
+        sys.stdout.flush()
+    return _report(answer)
+
+
+async def _session_for(backend: Backend, arguments: argparse.Namespace) -> str:
+    """Return the session to write to, made new where none was named or the named one may be made."""
+    address = Options(folder=Path(), model=arguments.model or "", api_base=arguments.api_base).address
+    if arguments.session:
+        try:
+            session = await backend.store.session(arguments.session)
+        except NotFound:
+            if not arguments.create:
+                raise
+        else:
+            if address:
+                await backend.library.set_model(session.id, address, api_base=arguments.api_base)
+            return session.id
+    session = await backend.library.create(
+        model=address or await backend.models.default_model(),
+        session_id=arguments.session,
+        api_base=arguments.api_base,
+    )
+    return session.id
+
+
+def _report(answer: Message) -> int:
+    """Say on stderr how an answer ended if it is not whole; return the exit code."""
+    if answer.fault is not None:
+        explanation = explain(answer.fault)
+        print(f"sobremesa: {explanation.title}. {explanation.advice}", file=sys.stderr)
+        if answer.fault.words:
+            print(answer.fault.words, file=sys.stderr)
+    elif answer.status is Status.STOPPED:
+        print(_("Stopped. The text so far is kept."), file=sys.stderr)
+    elif answer.finish_reason == "length":
+        print(_("The answer was cut at the longest the model may write."), file=sys.stderr)
+    return DONE if answer.status is Status.COMPLETE else FAILED
+
+
+async def _list(backend: Backend, arguments: argparse.Namespace) -> int:
+    sessions = await backend.library.sessions(limit=max(1, arguments.limit), trashed=arguments.trash)
+    if arguments.json:
+        _print_json([listing_values(session) for session in sessions])
+    else:
+        for session in sessions:
+            print(f"{session.id}  {session.message_count:>6}  {_one_line(session.title) or _('Untitled')}")
+    return DONE
+
+
+async def _show(backend: Backend, arguments: argparse.Namespace) -> int:
+    session, messages = await backend.library.whole(arguments.session)
+    if arguments.json:
+        _print_json({"session": session_values(session), "messages": [message_values(one) for one in messages]})
+        return DONE
+    print(f"# {_one_line(session.title) or _('Untitled')}\n")
+    for message in messages:
+        name = message.author or (message.model if message.role is Role.ASSISTANT else message.role.value)
+        print(f"[{name}]\n{message.content}\n")
+    return DONE
+
+
+async def _search(backend: Backend, arguments: argparse.Namespace) -> int:
+    hits = await backend.library.search(" ".join(arguments.text), max(1, arguments.limit))
+    values = [hit_values(hit) for hit in hits]
+    if arguments.json:
+        _print_json(values)
+    else:
+        for value in values:
+            print(f"{value['session']}  {_one_line(value['title'])}\n    {_one_line(value['snippet'])}")
+    return DONE
+
+
+async def _export(backend: Backend, arguments: argparse.Namespace) -> int:
+    if arguments.output == "-":
+        sys.stdout.write(await backend.library.markdown(arguments.session))
+        return DONE
+    session = await backend.store.session(arguments.session)
+    path = Path(arguments.output) if arguments.output else Path(safe_filename(session.title))
+    print(await backend.library.export_markdown(session.id, path))
+    return DONE
+
+
+async def _stats(backend: Backend, arguments: argparse.Namespace) -> int:
+    found = statistics_values(await backend.library.statistics(arguments.session))
+    if arguments.json:
+        _print_json(found)
+        return DONE
+    labels = {
+        "sessions": _("sessions"),
+        "messages": _("messages"),
+        "input_tokens": _("tokens in"),
+        "output_tokens": _("tokens out"),
+        "cost": _("cost in US dollars, as far as known"),
+        "unpriced": _("answers without a known price"),
+    }
+    for name, label in labels.items():
+        print(f"{found[name]:>12}  {label}")
+    return DONE
+
+
+def _print_json(value: Any) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,262 @@
+"""`ChatSession`: a conversation for programs, on the same code as the window, with or without a database.
+
+>>> import asyncio
+>>> async def talk() -> str:
+...     async with ChatSession(model="guide/manual") as chat:
+...         return (await chat.send("How do I export a session?")).content
+>>> "Markdown" in asyncio.run(talk())
+True
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any, Protocol, Self
+
+from desktop.domain.events import Finished, StreamEvent, TextDelta, ThinkingDelta
+from desktop.domain.faults import Fault, FaultKind, NotFound, ProviderError, WrongUse
+from desktop.domain.messages import Message, NewMessage, Role, Status
+from desktop.domain.models import DIRECT, GUIDE, SCRIPTED, ModelSpec, Secret, split_address
+from desktop.domain.runs import RunEnded, RunText, RunWaiting, Update
+from desktop.domain.sessions import (
+    DEFAULT_MAX_CONTEXT,
+    DEFAULT_SYSTEM_PROMPT,
+    DEFAULT_TEMPERATURE,
+    DEFAULT_TOKENIZER,
+    NewSession,
+    Session,
+)
+from desktop.providers.gateway import Gateway
+from desktop.providers.tokens import TokenCounter
+from desktop.services.chat import ChatService, ChatStore
+from desktop.services.context import ContextBuilder
+from desktop.services.memory import MemoryStore
+from desktop.services.runs import Limits, ModelGateway
+
+PAGE = 500
+
+
+class SessionStore(ChatStore, Protocol):
+    """A store that also takes a history."""
+
+    async def add_messages(
+        self, session_id: str, parent_id: int | None, new: Sequence[NewMessage]
+    ) -> tuple[Message, ...]:
+        """Append messages below `parent_id`, each below the one before it."""
+
+
+class ChatSession:
+    """One conversation.
+
+    `model` is a LiteLLM name (`anthropic/claude-…`), `guide/manual`, or with `api_base` the name a server there knows.
+    `history` are messages to begin with: mappings with `role` and `content`, or `NewMessage`s. `max_context` is in
+    tokens, `max_turns` in turns (a question and its answer are one). Without `store` nothing is written to a disk;
+    with one (an open `desktop.storage.store.Store`) the conversation is kept under `session_id` and goes on there.
+
+    Use it as an asynchronous context manager, or call `aclose` at the end.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: str,
+        api_base: str = "",
+        api_key: str | None = None,
+        system_prompt: str = DEFAULT_SYSTEM_PROMPT,
+        temperature: float = DEFAULT_TEMPERATURE,
+        max_context: int = DEFAULT_MAX_CONTEXT,
+        max_turns: int | None = None,
+        tokenizer: str = DEFAULT_TOKENIZER,
+        tools: Sequence[Mapping[str, Any]] = (),
+        history: Sequence[NewMessage | Mapping[str, str]] = (),
+        store: SessionStore | None = None,
+        session_id: str | None = None,
+        gateway: ModelGateway | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        if tools:
+            raise WrongUse("tools are not supported by this version; leave the argument out")
+        self._own_gateway = Gateway() if gateway is None else None
+        self._store: SessionStore = store if store is not None else MemoryStore()
+        self._counter = TokenCounter()
+        self._tokenizer = tokenizer
+        self._session_id = session_id
+        self._history = tuple(_message(one) for one in history)
+        self._listeners: list[asyncio.Queue[Update]] = []
+        self._beginning = asyncio.Lock()
+        self._session: Session | None = None
+        self._new = NewSession(
+            id=session_id,
+            system_prompt=system_prompt,
+            model=model,
+            params={
+                "temperature": temperature,
+                "max_context": max_context,
+                "max_turns": max_turns,
+                "tokenizer": tokenizer,
+                "api_base": api_base,
+            },
+        )
+        directory = _OneModel(_spec(model, api_base), Secret(api_key) if api_key else None)
+        self._chat = ChatService(
+            store=self._store,
+            gateway=gateway or self._own_gateway or Gateway(),
+            models=directory,
+            settings=_Fixed(limits or Limits(), self._new),
+            context=ContextBuilder(counter=self._counter),
+            notify=self._tell,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        await self.aclose()
+
+    async def send(self, text: str) -> Message:
+        """Send `text` and return the whole answer; raises `ProviderError` where there is none."""
+        async for _event in self.stream(text):
+            pass
+        return (await self.messages())[-1]
+
+    async def stream(self, text: str) -> AsyncGenerator[StreamEvent | RunWaiting, None]:
+        """Send `text` and yield the answer as it comes, `RunWaiting` before a retry, and `Finished` at the end.
+
+        Leaving the loop early stops the answer; its text so far is kept. Raises `ProviderError`.
+        """
+        session = await self._begun()
+        updates: asyncio.Queue[Update] = asyncio.Queue()
+        self._listeners.append(updates)
+        try:
+            turn = await self._chat.send(text, session_id=session.id)
+            try:
+                while True:
+                    update = await updates.get()
+                    if isinstance(update, RunEnded):
+                        yield _ending(update.message)
+                        return
+                    for event in _events(update):
+                        yield event
+            finally:
+                await self._chat.stop(turn.assistant.id)
+        finally:
+            self._listeners.remove(updates)
+
+    async def messages(self) -> tuple[Message, ...]:
+        """Return the conversation, oldest first, without the system prompt."""
+        session = await self._begun()
+        found: tuple[Message, ...] = ()
+        before: int | None = None
+        while True:
+            page = await self._store.path(session.id, limit=PAGE, before_depth=before)
+            found = page + found
+            if len(page) < PAGE:
+                return found
+            before = page[0].depth
+
+    async def total_tokens(self) -> int:
+        """Return how many tokens the conversation has in the session's tokenizer, system prompt included."""
+        texts = [self._new.system_prompt, *(message.content for message in await self.messages())]
+        return await asyncio.to_thread(lambda: sum(self._counter.count(text, self._tokenizer) for text in texts))
+
+    async def aclose(self) -> None:
+        """Stop what is being written and close the connections."""
+        await self._chat.close()
+        if self._own_gateway is not None:
+            await self._own_gateway.aclose()
+
+    async def _begun(self) -> Session:
+        async with self._beginning:
+            if self._session is None:
+                self._session = await self._found() or await self._made()
+            return self._session
+
+    async def _found(self) -> Session | None:
+        if self._session_id is None:
+            return None
+        try:
+            return await self._store.session(self._session_id)
+        except NotFound:
+            return None
+
+    async def _made(self) -> Session:
+        session = await self._store.create_session(self._new)
+        if self._history:
+            await self._store.add_messages(session.id, None, self._history)
+        return session
+
+    def _tell(self, update: Update) -> None:
+        for listener in self._listeners:
+            listener.put_nowait(update)
+
+
+class _OneModel:
+    """Knows the one model that was named."""
+
+    def __init__(self, spec: ModelSpec, key: Secret | None) -> None:
+        self._spec = spec
+        self._key = key
+
+    async def resolve(self, _address: str, _session: Session) -> tuple[ModelSpec, Secret | None]:
+        return self._spec, self._key
+
+    async def default_model(self) -> str:
+        return self._spec.address
+
+    async def note_use(self, address: str) -> None:
+        """Remember nothing: a program chooses its model itself."""
+
+
+class _Fixed:
+    """The settings that a program gave."""
+
+    def __init__(self, limits: Limits, new: NewSession) -> None:
+        self._limits = limits
+        self._new = new
+
+    def limits(self) -> Limits:
+        return self._limits
+
+    def connect_timeout_s(self) -> float:
+        return 10.0
+
+    def new_session(self, _model: str) -> NewSession:
+        return self._new
+
+
+def _message(one: NewMessage | Mapping[str, str]) -> NewMessage:
+    if isinstance(one, NewMessage):
+        return one
+    try:
+        return NewMessage(role=Role(one["role"]), content=str(one["content"]))
+    except (KeyError, ValueError) as error:
+        raise WrongUse("a message of a history has a role (user, assistant, system, tool) and a content") from error
+
+
+def _spec(model: str, api_base: str) -> ModelSpec:
+    kind, name = split_address(model)
+    if kind in (GUIDE, SCRIPTED):
+        return ModelSpec(provider_id=kind, kind=kind, name=name, provider_name=kind)
+    if api_base and not kind:
+        return ModelSpec(provider_id=DIRECT, kind="openai", name=model, provider_name="openai", api_base=api_base)
+    return ModelSpec(provider_id=kind or DIRECT, kind=kind, name=name, provider_name=kind, api_base=api_base)
+
+
+def _events(update: Update) -> list[StreamEvent | RunWaiting]:
+    if isinstance(update, RunWaiting):
+        return [update]
+    if not isinstance(update, RunText):
+        return []
+    events: list[StreamEvent | RunWaiting] = []
+    if update.thinking:
+        events.append(ThinkingDelta(update.thinking))
+    if update.text:
+        events.append(TextDelta(update.text))
+    return events
+
+
+def _ending(message: Message) -> Finished:
+    if message.status is not Status.COMPLETE and message.status is not Status.STOPPED:
+        raise ProviderError(message.fault or Fault(kind=FaultKind.UNKNOWN))
+    return Finished(
+        finish_reason=message.finish_reason or "stop", usage=message.usage, cost=message.cost, model=message.model
+    )

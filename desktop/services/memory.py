@@ -1,0 +1,149 @@
+"""A store of one process's memory, for conversations that shall leave no trace on the disk."""
+
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+
+from desktop.domain.faults import NotFound
+from desktop.domain.messages import Message, NewMessage, Outcome, Turn
+from desktop.domain.sessions import NewSession, Session
+from desktop.i18n import _
+
+
+class MemoryStore:
+    """Keeps sessions and messages as long as it lives; the conversation part of `storage.store.Store`."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, Session] = {}
+        self._messages: dict[int, Message] = {}
+
+    async def create_session(self, new: NewSession) -> Session:
+        """Begin a session."""
+        now = _now_ms()
+        session = Session(
+            id=new.id or str(uuid.uuid4()),
+            title=new.title,
+            created_at=now,
+            updated_at=now,
+            title_is_auto=new.title_is_auto,
+            system_prompt=new.system_prompt,
+            model=new.model,
+            params=new.params,
+            context=new.context,
+            language=new.language,
+        )
+        self._sessions[session.id] = session
+        return session
+
+    async def session(self, session_id: str) -> Session:
+        """Return a session; raises `NotFound`."""
+        if session_id not in self._sessions:
+            raise NotFound(_("There is no session {id}.").format(id=session_id))
+        return self._sessions[session_id]
+
+    async def message(self, message_id: int) -> Message:
+        """Return a message; raises `NotFound`."""
+        if message_id not in self._messages:
+            raise NotFound(_("There is no message {id}.").format(id=message_id))
+        return self._messages[message_id]
+
+    async def add_messages(
+        self, session_id: str, parent_id: int | None, new: Sequence[NewMessage]
+    ) -> tuple[Message, ...]:
+        """Append messages below `parent_id`, each below the one before it."""
+        added: list[Message] = []
+        for one in new:
+            added.append(self._add(session_id, added[-1].id if added else parent_id, one))
+        if added:
+            self._point(session_id, added[-1].id)
+        return tuple(added)
+
+    async def begin_turn(
+        self,
+        *,
+        session_id: str,
+        parent_id: int | None,
+        user: NewMessage | None,
+        assistant: NewMessage,
+        title: str | None = None,
+    ) -> Turn:
+        """Write the user's message and the answer's empty row."""
+        session = await self.session(session_id)
+        if title is not None:
+            self._sessions[session_id] = replace(session, title=title)
+        question = self._add(session_id, parent_id, user) if user is not None else None
+        answer = self._add(session_id, question.id if question else parent_id, assistant)
+        self._point(session_id, answer.id)
+        return Turn(user=question, assistant=answer)
+
+    async def path(
+        self, session_id: str, *, leaf: int | None = None, limit: int = 50, before_depth: int | None = None
+    ) -> tuple[Message, ...]:
+        """Return a page of the path that ends at `leaf`, root to leaf."""
+        place = leaf if leaf is not None else (await self.session(session_id)).active_leaf
+        found: list[Message] = []
+        while place is not None and len(found) < limit:
+            message = self._messages[place]
+            if before_depth is None or message.depth < before_depth:
+                found.append(message)
+            place = message.parent_id
+        return tuple(reversed(found))
+
+    async def checkpoint(self, message_id: int, *, content: str, thinking: str) -> None:
+        """Keep the text so far."""
+        self._messages[message_id] = replace(self._messages[message_id], content=content, thinking=thinking)
+
+    async def finish(self, message_id: int, outcome: Outcome) -> Message:
+        """Make a message final."""
+        known = await self.message(message_id)
+        self._messages[message_id] = replace(
+            known,
+            status=outcome.status,
+            content=outcome.content,
+            thinking=outcome.thinking,
+            tool_calls=outcome.tool_calls,
+            model=known.model,
+            usage=outcome.usage,
+            cost=outcome.cost,
+            response_time_ms=outcome.response_time_ms,
+            finish_reason=outcome.finish_reason,
+            fault=outcome.fault,
+            metadata=outcome.metadata,
+        )
+        return self._messages[message_id]
+
+    def _add(self, session_id: str, parent_id: int | None, new: NewMessage) -> Message:
+        parent = self._messages[parent_id] if parent_id is not None else None
+        siblings = [one for one in self._messages.values() if one.parent_id == parent_id] if parent else []
+        message = Message(
+            id=len(self._messages) + 1,
+            uid=str(uuid.uuid4()),
+            session_id=session_id,
+            parent_id=parent_id,
+            depth=parent.depth + 1 if parent is not None else 0,
+            role=new.role,
+            content=new.content,
+            created_at=new.created_at if new.created_at is not None else _now_ms(),
+            author=new.author,
+            thinking=new.thinking,
+            status=new.status,
+            tool_calls=new.tool_calls,
+            tool_call_id=new.tool_call_id,
+            model=new.model,
+            metadata=new.metadata,
+            version=len(siblings) + 1,
+            versions=len(siblings) + 1,
+        )
+        self._messages[message.id] = message
+        return message
+
+    def _point(self, session_id: str, leaf: int) -> None:
+        session = self._sessions[session_id]
+        self._sessions[session_id] = replace(
+            session, active_leaf=leaf, message_count=session.message_count + 1, updated_at=_now_ms()
+        )
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
