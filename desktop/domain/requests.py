@@ -7,6 +7,9 @@ from typing import Any
 from desktop.domain.messages import NOTHING, Role, ToolCall
 from desktop.domain.models import ModelSpec, Secret
 
+CONTINUE_PROMPT = "Continue exactly where your last message stopped. Do not repeat any of it and add no preface."
+"""What follows a begun answer that shall go on: sent, never stored. The built-in providers know it by its words."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContextMessage:

@@ -14,7 +14,7 @@ from desktop.domain.context import Context
 from desktop.domain.faults import WrongUse
 from desktop.domain.messages import Message, NewMessage, Outcome, Role, Status, Turn
 from desktop.domain.models import GUIDE, SCRIPTED, ModelSpec, Secret
-from desktop.domain.requests import ChatRequest, ContextMessage
+from desktop.domain.requests import CONTINUE_PROMPT, ChatRequest, ContextMessage
 from desktop.domain.runs import LiveText, RunStarted, SessionsChanged, Update
 from desktop.domain.sessions import DEFAULT_MAX_CONTEXT, NewSession, Session, instant_title
 from desktop.i18n import _, language
@@ -22,7 +22,6 @@ from desktop.services.context import ContextBuilder
 from desktop.services.runs import Limits, ModelGateway, Run
 
 CLOSE_LIMIT_S = 2.5
-CONTINUE_PROMPT = "Continue exactly where your last message stopped. Do not repeat any of it and add no preface."
 
 
 class ChatStore(Protocol):
