@@ -1,18 +1,17 @@
-"""The system's keychain, asked on a thread of its own, so that a slow or locked one never holds anything up.
+"""The system's keychain, asked on threads of its own, so that a slow or locked one never holds anything up.
 
-Design note. A keychain may show a dialog and wait for the user for minutes. The thread that asks is therefore a
-daemon: nobody waits for it beyond the limit, neither a window nor the end of the program. While it hangs, further
-questions are answered with `KeychainLocked` at once. keyring is imported there too: it is slow.
+Design note. A keychain may show a dialog and wait for the user for minutes. A thread that asks is therefore a daemon:
+nobody waits for it beyond the limit, neither a window nor the end of the program. While one hangs, further questions
+are refused at once. keyring is imported there too: it looks for all back ends there are, up to half a second.
 """
 
 import asyncio
-import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
-from desktop.domain.faults import KeychainLocked, NoKeychain
+from desktop.domain.keys import KeychainMissing, KeychainState
 from desktop.i18n import _
 
 T = TypeVar("T")
@@ -22,6 +21,14 @@ TIMEOUT_S = 10.0
 
 _EMPTY_BACKENDS = frozenset({"keyring.backends.fail", "keyring.backends.null"})
 _CHAINER = "keyring.backends.chainer"
+
+
+class KeychainSilent(KeychainMissing):
+    """The keychain gives no answer; `state` says why."""
+
+    def __init__(self, state: KeychainState) -> None:
+        super().__init__(_sentence(state))
+        self.state = state
 
 
 class Backend(Protocol):
@@ -36,7 +43,7 @@ class Backend(Protocol):
 
 def system_backend() -> Backend:
     """Return the back end that keyring chooses for this computer."""
-    import keyring  # looks for all back ends there are: up to half a second
+    import keyring
 
     backend: Backend = keyring.get_keyring()
     return backend
@@ -49,66 +56,62 @@ def is_missing(backend: Backend) -> bool:
 
 
 class Keychain:
-    """Names and passwords in the system's keychain; `find` returns the back end and is called once, on the thread."""
+    """Names and passwords in the system's keychain; `find` returns the back end and is called once, on a thread.
+
+    Every method raises `KeychainSilent` where there is no answer.
+    """
 
     def __init__(self, *, find: Callable[[], Backend] = system_backend, timeout_s: float = TIMEOUT_S) -> None:
         self._find = find
         self._timeout_s = timeout_s
         self._backend: Backend | None = None
-        self._jobs: queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None
+        self._one_at_a_time = threading.Lock()
         self._hanging: Future[Any] | None = None
+        self._last = KeychainState.AVAILABLE
 
-    async def exists(self) -> bool:
-        """Whether this computer has a keychain. Raises `KeychainLocked` where it does not answer."""
-        return await self._ask(lambda: not is_missing(self._found()))
+    async def state(self) -> KeychainState:
+        """Return what can be expected. Nothing is asked for that could open a dialog: the last answer counts."""
+        try:
+            await self._ask(lambda _backend: None)
+        except KeychainSilent as error:
+            return error.state
+        return self._last
 
     async def get(self, name: str) -> str | None:
-        """Return a password, or None. Raises `KeychainLocked` and `NoKeychain`."""
-        return await self._ask(lambda: self._usable().get_password(SERVICE, name))
+        """Return a password, or None."""
+        return await self._answered(lambda backend: backend.get_password(SERVICE, name))
 
     async def set(self, name: str, value: str) -> None:
-        """Keep a password. Raises `KeychainLocked` and `NoKeychain`."""
-        await self._ask(lambda: self._usable().set_password(SERVICE, name, value))
+        """Keep a password."""
+        await self._answered(lambda backend: backend.set_password(SERVICE, name, value))
 
     async def delete(self, name: str) -> bool:
-        """Remove a password; return whether it was there. Raises `KeychainLocked` and `NoKeychain`."""
+        """Remove a password; return whether it was there."""
 
-        def work() -> bool:
-            backend = self._usable()
+        def work(backend: Backend) -> bool:
             # keyring tells a password that is not there from a refusal by nothing but the words.
             if backend.get_password(SERVICE, name) is None:
                 return False
             backend.delete_password(SERVICE, name)
             return True
 
-        return await self._ask(work)
+        return await self._answered(work)
 
-    def close(self) -> None:
-        """Let the thread end when it has answered; it is not waited for."""
-        if self._thread is not None:
-            self._jobs.put(None)
-            self._thread = None
+    async def _answered(self, work: Callable[[Backend], T]) -> T:
+        """Ask, and remember how it went."""
+        try:
+            found = await self._ask(work)
+        except KeychainSilent as error:
+            self._last = error.state
+            raise
+        self._last = KeychainState.AVAILABLE
+        return found
 
-    def _found(self) -> Backend:
-        if self._backend is None:
-            self._backend = self._find()
-        return self._backend
-
-    def _usable(self) -> Backend:
-        backend = self._found()
-        if is_missing(backend):
-            raise NoKeychain(_("This computer has no keychain."))
-        return backend
-
-    async def _ask(self, work: Callable[[], T]) -> T:
+    async def _ask(self, work: Callable[[Backend], T]) -> T:
         if self._hanging is not None and not self._hanging.done():
-            raise _locked()
-        if self._thread is None:
-            self._thread = threading.Thread(target=_answer, args=(self._jobs,), name="keychain", daemon=True)
-            self._thread.start()
+            raise KeychainSilent(KeychainState.SLOW)
         asked: Future[T] = Future()
-        self._jobs.put((asked, work))
+        threading.Thread(target=self._work, args=(asked, work), name="keychain", daemon=True).start()
         answer = asyncio.wrap_future(asked)
         await asyncio.wait([answer], timeout=self._timeout_s)
         if answer.done():
@@ -116,23 +119,26 @@ class Keychain:
         if not asked.cancel():  # it has begun and cannot be stopped: whatever is asked next would wait behind it
             self._hanging = asked
         answer.cancel()
-        raise _locked()
+        raise KeychainSilent(KeychainState.SLOW)
+
+    def _work(self, asked: "Future[T]", work: Callable[[Backend], T]) -> None:
+        """Answer one question, on a thread of its own."""
+        with self._one_at_a_time:
+            if not asked.set_running_or_notify_cancel():
+                return
+            try:
+                backend = self._backend = self._backend or self._find()
+                if is_missing(backend):
+                    asked.set_exception(KeychainSilent(KeychainState.MISSING))
+                else:
+                    asked.set_result(work(backend))
+            except Exception:  # noqa: BLE001  back ends raise whatever their system raises; without it, as it may hold the key
+                asked.set_exception(KeychainSilent(KeychainState.LOCKED))
 
 
-def _answer(jobs: "queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None]") -> None:
-    """Do one job after the other until None comes."""
-    while (job := jobs.get()) is not None:
-        asked, work = job
-        if not asked.set_running_or_notify_cancel():
-            continue
-        try:
-            asked.set_result(work())
-        except NoKeychain as error:
-            asked.set_exception(error)
-        except Exception:  # noqa: BLE001  back ends raise whatever their system raises; and no cause: it may hold the key
-            asked.set_exception(_locked())
-        del job, asked, work  # a closure may hold a key: not longer than needed
-
-
-def _locked() -> KeychainLocked:
-    return KeychainLocked(_("The keychain is locked or does not answer. Unlock it, then try again."))
+def _sentence(state: KeychainState) -> str:
+    if state is KeychainState.MISSING:
+        return _("This computer has no keychain. Choose another place for the key.")
+    if state is KeychainState.SLOW:
+        return _("The keychain does not answer. Look for its window, or choose another place for the key.")
+    return _("The keychain is locked or refuses. Unlock it and try again, or choose another place for the key.")

@@ -101,19 +101,23 @@ def _parent(db: APSWDatabase, session_id: str, parent_id: int) -> MessageRow:
     return row
 
 
-def checkpoint(db: APSWDatabase, message_id: int, *, content: str, thinking: str) -> bool:
-    """Write what has arrived so far; return False, and change nothing, where the message does not stream any more."""
-    query = MessageRow.update(content=content, thinking=thinking).where(MessageRow.id == message_id, _STREAMING)
-    return bool(query.execute(db))
+def checkpoint(db: APSWDatabase, message_id: int, *, content: str, thinking: str) -> None:
+    """Write what has arrived so far; a message that does not stream any more is left as it is."""
+    MessageRow.update(content=content, thinking=thinking).where(MessageRow.id == message_id, _STREAMING).execute(db)
 
 
-def finish(db: APSWDatabase, message_id: int, outcome: Outcome, *, now_ms: int) -> Message:
-    """Make a streaming message final. The same outcome twice is harmless; another one raises `WrongUse`."""
+def finish(db: APSWDatabase, message_id: int, outcome: Outcome, *, owner: str, now_ms: int) -> Message:
+    """Make a streaming message final. The same outcome twice is harmless; another one raises `WrongUse`.
+
+    Where locks do not work (some network disks), another process may have taken this run for dead; then the one that
+    still has its words is believed.
+    """
     if outcome.status is Status.STREAMING:
         raise WrongUse(_("A run cannot end by streaming."))
     row = tree.get_row(db, message_id)
     final = digest(outcome.content, outcome.thinking)
-    if row.status != Status.STREAMING:
+    thought_dead = row.status == Status.INTERRUPTED and row.owner == owner
+    if row.status != Status.STREAMING and not thought_dead:
         if (row.status, row.digest) != (outcome.status.value, final):
             raise WrongUse(_("The message {id} is final.").format(id=message_id))
         return get(db, message_id)
@@ -134,7 +138,7 @@ def interrupt(db: APSWDatabase, owners: Iterable[str]) -> tuple[int, ...]:
     rows = MessageRow.select().where(_STREAMING, MessageRow.owner.in_(list(owners))).bind(db)
     found = tuple(rows)
     for row in found:
-        MessageRow.update(status=Status.INTERRUPTED.value, owner="", digest=digest(row.content, row.thinking)).where(
+        MessageRow.update(status=Status.INTERRUPTED.value, digest=digest(row.content, row.thinking)).where(
             MessageRow.id == row.id
         ).execute(db)
     return tuple(row.id for row in found)

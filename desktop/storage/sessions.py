@@ -134,9 +134,9 @@ def _title_has(word: str) -> Expression:
     return condition
 
 
-def count(db: APSWDatabase) -> int:
-    """Return how many sessions are not in the trash."""
-    query = SessionRow.select(fn.COUNT(SQL("1"))).where(SessionRow.deleted_at.is_null())
+def count(db: APSWDatabase, *, trashed: bool = False) -> int:
+    """Return how many sessions are in use, or how many are in the trash."""
+    query = SessionRow.select(fn.COUNT(SQL("1"))).where(SessionRow.deleted_at.is_null(not trashed))
     return int(query.bind(db).scalar())
 
 

@@ -127,9 +127,9 @@ class Store:
             )
         )
 
-    async def count_sessions(self) -> int:
-        """Return how many sessions are not in the trash."""
-        return await self.read(sessions.count)
+    async def count_sessions(self, *, trashed: bool = False) -> int:
+        """Return how many sessions are in use, or how many are in the trash."""
+        return await self.read(partial(sessions.count, trashed=trashed))
 
     async def update_session(self, session_id: str, **changes: Any) -> Session:
         """Change columns of a session (`sessions.CHANGEABLE`); it keeps its place in the sidebar."""
@@ -201,14 +201,16 @@ class Store:
             )
         )
 
-    async def checkpoint(self, message_id: int, *, content: str, thinking: str = "") -> bool:
-        """Write what has arrived so far; return False, and change nothing, where the message streams no more."""
-        return await self.call(lambda db: messages.checkpoint(db, message_id, content=content, thinking=thinking))
+    async def checkpoint(self, message_id: int, *, content: str, thinking: str = "") -> None:
+        """Write what has arrived so far; a message that streams no more is left as it is."""
+        await self.call(lambda db: messages.checkpoint(db, message_id, content=content, thinking=thinking))
 
     async def finish(self, message_id: int, outcome: Outcome) -> Message:
         """Make a streaming message final; the same outcome twice is harmless, another one raises `WrongUse`."""
         now = self._clock()
-        return await self.call(lambda db: messages.finish(db, message_id, outcome, now_ms=now))
+        return await self.call(
+            lambda db: messages.finish(db, message_id, outcome, owner=self._connections.writer.owner.id, now_ms=now)
+        )
 
     async def recover(self) -> tuple[int, ...]:
         """Mark what dead processes left streaming as interrupted, and return the messages' ids."""
