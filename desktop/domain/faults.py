@@ -14,6 +14,8 @@ The drawn tree of what is raised on purpose::
         ├── DamagedDatabase pages are damaged
         ├── NewerDatabase   written by a newer version of this program
         ├── MigrationFailed rolled back; names the backup
+        ├── KeychainLocked  the keychain is locked, refuses or does not answer in time
+        ├── NoKeychain      this computer has none: another place can be chosen
         └── KeyFileUnsafe   the key file can be read by others, or is broken
 
 Anything else that is raised is a mistake of ours and reaches the excepthook. The sentences for a `Fault` stand in
@@ -169,6 +171,14 @@ class NewerDatabase(StoreError):
 
 class MigrationFailed(StoreError):
     """A migration failed and was rolled back; the sentence names the backup."""
+
+
+class KeychainLocked(StoreError):
+    """The keychain is locked, refuses, or does not answer in time."""
+
+
+class NoKeychain(StoreError):
+    """This computer has no keychain; another place for keys can be chosen."""
 
 
 class KeyFileUnsafe(StoreError):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
-from desktop.domain.keys import KeychainMissing, KeychainState
+from desktop.domain.faults import KeychainLocked, NoKeychain
 from desktop.i18n import _
 
 T = TypeVar("T")
@@ -21,14 +21,6 @@ TIMEOUT_S = 10.0
 
 _EMPTY_BACKENDS = frozenset({"keyring.backends.fail", "keyring.backends.null"})
 _CHAINER = "keyring.backends.chainer"
-
-
-class KeychainSilent(KeychainMissing):
-    """The keychain gives no answer; `state` says why."""
-
-    def __init__(self, state: KeychainState) -> None:
-        super().__init__(_sentence(state))
-        self.state = state
 
 
 class Backend(Protocol):
@@ -58,7 +50,7 @@ def is_missing(backend: Backend) -> bool:
 class Keychain:
     """Names and passwords in the system's keychain; `find` returns the back end and is called once, on a thread.
 
-    Every method raises `KeychainSilent` where there is no answer.
+    Every method raises `KeychainLocked` where there is no answer and `NoKeychain` where there is nobody to ask.
     """
 
     def __init__(self, *, find: Callable[[], Backend] = system_backend, timeout_s: float = TIMEOUT_S) -> None:
@@ -67,15 +59,13 @@ class Keychain:
         self._backend: Backend | None = None
         self._one_at_a_time = threading.Lock()
         self._hanging: Future[Any] | None = None
-        self._last = KeychainState.AVAILABLE
+        self._refused = False
 
-    async def state(self) -> KeychainState:
-        """Return what can be expected. Nothing is asked for that could open a dialog: the last answer counts."""
-        try:
-            await self._ask(lambda _backend: None)
-        except KeychainSilent as error:
-            return error.state
-        return self._last
+    async def check(self) -> None:
+        """Raise what a question would raise. Nothing is asked that could open a dialog: the last answer counts."""
+        await self._ask(lambda _backend: None)
+        if self._refused:
+            raise _locked()
 
     async def get(self, name: str) -> str | None:
         """Return a password, or None."""
@@ -99,17 +89,14 @@ class Keychain:
 
     async def _answered(self, work: Callable[[Backend], T]) -> T:
         """Ask, and remember how it went."""
-        try:
-            found = await self._ask(work)
-        except KeychainSilent as error:
-            self._last = error.state
-            raise
-        self._last = KeychainState.AVAILABLE
+        self._refused = True
+        found = await self._ask(work)
+        self._refused = False
         return found
 
     async def _ask(self, work: Callable[[Backend], T]) -> T:
         if self._hanging is not None and not self._hanging.done():
-            raise KeychainSilent(KeychainState.SLOW)
+            raise _locked()
         asked: Future[T] = Future()
         threading.Thread(target=self._work, args=(asked, work), name="keychain", daemon=True).start()
         answer = asyncio.wrap_future(asked)
@@ -119,7 +106,7 @@ class Keychain:
         if not asked.cancel():  # it has begun and cannot be stopped: whatever is asked next would wait behind it
             self._hanging = asked
         answer.cancel()
-        raise KeychainSilent(KeychainState.SLOW)
+        raise _locked()
 
     def _work(self, asked: "Future[T]", work: Callable[[Backend], T]) -> None:
         """Answer one question, on a thread of its own."""
@@ -129,16 +116,12 @@ class Keychain:
             try:
                 backend = self._backend = self._backend or self._find()
                 if is_missing(backend):
-                    asked.set_exception(KeychainSilent(KeychainState.MISSING))
+                    asked.set_exception(NoKeychain(_("This computer has no keychain.")))
                 else:
                     asked.set_result(work(backend))
             except Exception:  # noqa: BLE001  back ends raise whatever their system raises; without it, as it may hold the key
-                asked.set_exception(KeychainSilent(KeychainState.LOCKED))
+                asked.set_exception(_locked())
 
 
-def _sentence(state: KeychainState) -> str:
-    if state is KeychainState.MISSING:
-        return _("This computer has no keychain. Choose another place for the key.")
-    if state is KeychainState.SLOW:
-        return _("The keychain does not answer. Look for its window, or choose another place for the key.")
-    return _("The keychain is locked or refuses. Unlock it and try again, or choose another place for the key.")
+def _locked() -> KeychainLocked:
+    return KeychainLocked(_("The keychain is locked or does not answer. Unlock it, then try again."))

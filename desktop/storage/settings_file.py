@@ -6,6 +6,7 @@ names that this version does not know are kept for the one that does.
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,41 +18,46 @@ from desktop.storage.files import make_private_folder, store_error, write_privat
 FILE = "settings.json"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedSettings:
+    """The values that differ from the defaults, and sentences about what could not be used."""
+
+    values: Mapping[str, SettingValue] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+
+
 class SettingsFile:
-    """Reads and writes the settings of one data folder; `notices` says what the last `load` could not use."""
+    """Reads and writes the settings of one data folder."""
 
     def __init__(self, *, folder: Path) -> None:
         self.path = folder / FILE
-        self.notices: tuple[str, ...] = ()
         self._foreign: dict[str, Any] = {}
 
-    def load(self) -> Mapping[str, SettingValue]:
-        """Return what differs from the defaults; never raises. What does not fit is left out and stands in `notices`."""
-        self.notices = ()
+    def load(self) -> LoadedSettings:
+        """Return what is set; never raises for the file's content. A value that does not fit is left out and named."""
         try:
             content = self.path.read_bytes()
         except FileNotFoundError:
-            return {}
+            return LoadedSettings()
         except OSError as error:
-            self.notices = (str(store_error(error, self.path)),)
-            return {}
+            return LoadedSettings(notices=(str(store_error(error, self.path)),))
         try:
             found = json.loads(content)
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
-            self.notices = (self._set_aside(),)
-            return {}
+            return LoadedSettings(notices=(self._set_aside(),))
         self._foreign = {name: value for name, value in found.items() if name not in BY_NAME}
         values: dict[str, SettingValue] = {}
+        notices: list[str] = []
         for name, value in found.items():
             if name in self._foreign:
                 continue
             try:
                 values[name] = BY_NAME[name].validated(value)
             except WrongUse as error:
-                self.notices += (_("{error} The default is used.").format(error=error),)
-        return values
+                notices.append(_("{error} The default is used.").format(error=error))
+        return LoadedSettings(values=values, notices=tuple(notices))
 
     def save(self, values: Mapping[str, SettingValue]) -> None:
         """Write the values that differ from their defaults.
