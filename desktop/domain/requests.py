@@ -8,7 +8,7 @@ from desktop.domain.messages import NOTHING, Role, ToolCall
 from desktop.domain.models import ModelSpec, Secret
 
 CONTINUE_PROMPT = "Continue exactly where your last message stopped. Do not repeat any of it and add no preface."
-"""What follows a begun answer that shall go on: sent, never stored. The built-in providers know it by its words."""
+"""What follows a begun answer that shall go on: sent, never stored. The built-in providers go on without it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

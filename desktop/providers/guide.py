@@ -13,7 +13,7 @@ from pathlib import Path
 
 from desktop.domain.events import Finished, StreamEvent, TextDelta
 from desktop.domain.messages import Role
-from desktop.domain.requests import CONTINUE_PROMPT, ChatRequest, ContextMessage
+from desktop.domain.requests import ChatRequest, ContextMessage
 from desktop.providers.guide_words import LANGUAGES, Words, fold, language_of
 from desktop.providers.manual import Hit, Manual, Section, read_manual
 
@@ -48,8 +48,6 @@ class Conversation:
 def read_conversation(messages: Sequence[ContextMessage]) -> Conversation:
     """Read a request's messages; where the last one is an answer, it is the begun one that shall go on."""
     said = [message for message in messages if message.role in (Role.USER, Role.ASSISTANT)]
-    if said and said[-1].content == CONTINUE_PROMPT:
-        said.pop()
     begun = said.pop().content if said and said[-1].role is Role.ASSISTANT else ""
     questions = [message.content for message in said if message.role is Role.USER]
     answers = [message.content for message in said if message.role is Role.ASSISTANT]

@@ -6,7 +6,7 @@ import pytest
 from desktop.domain.events import Finished, TextDelta
 from desktop.domain.messages import Role
 from desktop.domain.models import GUIDE, ModelSpec
-from desktop.domain.requests import CONTINUE_PROMPT, ChatRequest, ContextMessage
+from desktop.domain.requests import ChatRequest, ContextMessage
 from desktop.paths import resource
 from desktop.providers.guide import Conversation, GuideProvider, narrow, quote, read_conversation
 from desktop.providers.guide_words import ENGLISH, LANGUAGES
@@ -213,15 +213,11 @@ async def test_a_paced_guide_takes_its_time() -> None:
 
 
 async def test_a_begun_answer_goes_on_where_it_ends() -> None:
-    """Continue sends the text so far and asks to go on, and gets only the rest."""
+    """Continue sends the text so far as the last message, and gets only the rest."""
     whole, half = Talk(), Talk()
     text = await whole.ask("How do I export a session?")
     begun = text[:100]
-    half.messages += [
-        whole.messages[1],
-        ContextMessage(role=Role.ASSISTANT, content=begun),
-        ContextMessage(role=Role.USER, content=CONTINUE_PROMPT),
-    ]
+    half.messages += [whole.messages[1], ContextMessage(role=Role.ASSISTANT, content=begun)]
     rest = "".join(event.text for event in await half.events() if isinstance(event, TextDelta))
     assert begun.rstrip() + rest == text
 
