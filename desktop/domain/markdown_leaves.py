@@ -22,7 +22,7 @@ from desktop.domain.markdown_blocks import (
 from desktop.domain.markdown_grammar import MAX_COLUMNS, Leaf
 
 MAX_PIECE_CHARS = 4_000
-ROWS_PER_PART = 50
+ROWS_PER_PART = 20
 _JOINER = "\u200d"
 
 ReadSpans = Callable[[str], tuple[Span, ...]]
