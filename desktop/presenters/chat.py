@@ -1,0 +1,374 @@
+"""Which session is open, and everything that is done in it. Looking at another session never touches a run."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from desktop.domain.faults import SobremesaError
+from desktop.domain.messages import Message
+from desktop.domain.runs import RunEnded, RunSaving, RunStarted, RunUpdate, SessionsChanged, Update
+from desktop.domain.sessions import Session, instant_title
+from desktop.presenters.follower import WAITING_USER, Page, RunFollower, read_page, waiting_turn, with_live
+from desktop.presenters.meter import meter_text
+
+if TYPE_CHECKING:
+    from desktop.presenters.bridge import Bridge
+    from desktop.presenters.transcript import TranscriptListModel
+    from desktop.services.backend import Backend
+
+WAITING_AFTER_MS = 60
+
+
+class ChatPresenter(QObject):
+    """`ChatPresenter(bridge=…, transcript=…, model="")`: intents are slots, facts are signals.
+
+    `model` is the address that new sessions talk to, where one was named at the start. A message sent before the
+    services are open is shown at once and goes out by itself.
+    """
+
+    session_changed = Signal(str, str)
+    """Id and title of the open session; the id is "" for one that is not stored yet."""
+    opened = Signal(str, str)
+    """Another session is open: its id and its draft."""
+    new_opened = Signal()
+    """A session that does not exist yet is open."""
+    running_changed = Signal(bool)
+    """Whether an answer is being written in the open session."""
+    model_changed = Signal(str)
+    """The address of the model that answers next."""
+    meter_changed = Signal(str)
+    """How full the context is, or ""."""
+    saving_changed = Signal(str)
+    """Why the text of a run does not reach the disk at the moment, or "" when it does."""
+    taken = Signal()
+    """The text to send was taken over: the composer can be emptied."""
+    sent = Signal(str, str)
+    """A message is on disk: the session it was written in ("" for a new one) and its text."""
+    stored = Signal(str)
+    """The new session that is open got its id."""
+    refused = Signal(str, str)
+    """A session ("" for a new one) and the text that could not be sent from there, to be put back."""
+    trouble = Signal(str)
+    """A sentence about what went wrong."""
+
+    def __init__(
+        self, *, bridge: Bridge, transcript: TranscriptListModel, model: str = "", parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._transcript = transcript
+        self._follower = RunFollower(model=transcript)
+        self._session: Session | None = None
+        self._first_model = model
+        self._model = model
+        self._reading = ""
+        self._visit = 0  # grows when another session is shown, so that what comes late is not taken for its own
+        self._sending = ""
+        self._sending_visit = -1
+        self._refreshing = False
+        self._refresh_again = False
+        self._loading_older = False
+        self._missed: list[RunUpdate] = []
+        self._running: dict[int, str] = {}
+        self._unsaved: dict[int, str] = {}
+        self._told_running = False
+        self._waiting = QTimer(self)
+        self._waiting.setSingleShot(True)
+        self._waiting.setInterval(WAITING_AFTER_MS)
+        self._waiting.timeout.connect(self._show_waiting)
+        bridge.updated.connect(self._on_updated)
+
+    @property
+    def session_id(self) -> str:
+        """The id of the open session, "" for one that is not stored yet."""
+        return self._session.id if self._session else ""
+
+    def running_count(self) -> int:
+        """Return how many answers are being written, in all sessions."""
+        return len(self._running)
+
+    # ------------------------------------------------------------------------------------------ intents: which session
+
+    @Slot()
+    def new_session(self) -> None:
+        """Open a session that is stored with its first message."""
+        self._reading = ""
+        self._visit += 1
+        self._session = None
+        self._model = self._first_model
+        self._follower.clear()
+        self.new_opened.emit()
+        self._tell()
+        self._bridge.start_task(self._find_model())
+
+    @Slot(str)
+    def open(self, session_id: str) -> None:
+        """Open a stored session; the one that is open stays until the other is there."""
+        if session_id != self.session_id or self._reading:
+            self._reading = session_id
+            self._missed.clear()
+            self._bridge.start_task(self._open(session_id), on_error=self._on_unreadable)
+
+    @Slot(str)
+    def leave(self, session_id: str) -> None:
+        """Open a new session if `session_id` is the open one, as when it went into the trash."""
+        if session_id and session_id == self.session_id:
+            self.new_session()
+
+    @Slot()
+    def load_older(self) -> None:
+        """Add the page before the first message that is shown."""
+        first = self._transcript.first()
+        if self._session and not self._loading_older and first is not None and first.parent_id is not None:
+            self._loading_older = True
+            self._bridge.start_task(self._load_older(self._session.id, first))
+
+    # ----------------------------------------------------------------------------------------- intents: what is done
+
+    @Slot(str)
+    def send(self, text: str) -> None:
+        """Send the user's next message."""
+        if self._sending or self._is_running() or self._reading or not text.strip():
+            return
+        self._sending, self._sending_visit = text, self._visit
+        self._missed.clear()
+        self._waiting.start()
+        self.taken.emit()
+        self._bridge.start_task(self._send(text, self._session))
+
+    @Slot()
+    def stop(self) -> None:
+        """Stop whatever is being written in the open session."""
+        for message_id, session_id in tuple(self._running.items()):
+            if session_id == self.session_id:
+                self.stop_message(message_id)
+
+    @Slot(int)
+    def stop_message(self, message_id: int) -> None:
+        """Stop one answer, or the wait before its next attempt."""
+        self._do(lambda backend: backend.chat.stop(message_id))
+
+    @Slot(int)
+    def try_now(self, message_id: int) -> None:
+        """End the wait before the next attempt."""
+        self._do(lambda backend: backend.chat.try_now(message_id))
+
+    @Slot(int)
+    def retry(self, message_id: int) -> None:
+        """Ask the same again: a new version beside the old one."""
+        self._do(lambda backend: backend.chat.retry(message_id))
+
+    @Slot(int)
+    def resume(self, message_id: int) -> None:
+        """Continue an answer that was cut off."""
+        self._do(lambda backend: backend.chat.resume(message_id))
+
+    @Slot(int, int)
+    def choose_version(self, message_id: int, step: int) -> None:
+        """Show the version `step` places beside a message, and what follows it."""
+        if self._session:
+            self._bridge.start_task(self._choose_version(self._session.id, message_id, step))
+
+    @Slot(str)
+    def rename(self, title: str) -> None:
+        """Give the open session another title."""
+        if session_id := self.session_id:
+            self._do(lambda backend: backend.library.rename(session_id, title))
+
+    @Slot(str)
+    def choose_model(self, address: str) -> None:
+        """Let another model answer from the next message on."""
+        self._model = address
+        self.model_changed.emit(address)
+        if session_id := self.session_id:
+            self._do(lambda backend: backend.library.set_model(session_id, address))
+
+    # ------------------------------------------------------------------------------------------------------------ work
+
+    def _do(self, function: Callable[[Backend], Awaitable[object]]) -> None:
+        async def work() -> None:
+            await self._bridge.call(function)
+
+        self._bridge.start_task(work(), on_error=self._on_error)
+
+    async def _find_model(self) -> None:
+        found = await self._bridge.call(lambda backend: backend.models.default_model())
+        if self._session is None and not self._model:
+            self._model = found
+            self.model_changed.emit(found)
+
+    async def _open(self, session_id: str) -> None:
+        page = await self._bridge.call(lambda backend: read_page(backend, session_id))
+        if self._reading == session_id:
+            self._reading = ""
+            self._visit += 1
+            self._show(page)
+            self.opened.emit(session_id, page.opened.draft)
+
+    def _show(self, page: Page) -> None:
+        self._session = page.opened.session
+        self._model = self._session.model or self._model
+        self._follower.show(page)
+        missed, self._missed = self._missed, []
+        for update in missed:
+            if update.session_id == self._session.id:
+                self._follower.apply(update)
+        self._tell()
+
+    async def _choose_version(self, session_id: str, message_id: int, step: int) -> None:
+        async def work(backend: Backend) -> Page:
+            return await with_live(backend, await backend.library.choose_version(message_id, step))
+
+        self._merge(await self._bridge.call(work), session_id)
+
+    def _merge(self, page: Page, session_id: str) -> None:
+        """Take up a page of the open session. Reports on their way say again what it holds, and are dropped then."""
+        if session_id == self.session_id:
+            self._session = page.opened.session
+            self._model = self._session.model or self._model
+            self._follower.merge(page)
+            self._tell()
+
+    async def _load_older(self, session_id: str, first: Message) -> None:
+        try:
+            messages, more = await self._bridge.call(lambda backend: backend.library.older(session_id, first.depth))
+        finally:
+            self._loading_older = False
+        now_first = self._transcript.first()
+        if session_id == self.session_id and now_first is not None and now_first.id == first.id:
+            self._transcript.prepend(messages, has_older=more)
+
+    async def _send(self, text: str, session: Session | None) -> None:
+        session_id = session.id if session else ""
+        model = None if session else self._model or None
+
+        async def work(backend: Backend) -> Page:
+            turn = await backend.chat.send(text, session_id=session_id or None, model=model)
+            return await read_page(backend, turn.assistant.session_id)
+
+        try:
+            page = await self._bridge.call(work)
+        except SobremesaError as error:
+            self._on_refused(text, session_id, str(error))
+        else:
+            self.sent.emit(session_id, text)
+            if session:
+                self._merge(page, session_id)
+            elif self._sending_visit == self._visit:
+                self._show(page)
+                self.stored.emit(page.opened.session.id)
+        finally:
+            self._waiting.stop()
+            self._sending = ""
+            self._missed.clear()
+            self._tell_running()
+
+    def _on_refused(self, text: str, session_id: str, sentence: str) -> None:
+        if self._sending_visit == self._visit and self._transcript.row_of(WAITING_USER) >= 0:
+            waiting = self._transcript.message(WAITING_USER)
+            self._transcript.branch(waiting.parent_id if waiting else None, ())
+        self.refused.emit(session_id, text)
+        self.trouble.emit(sentence)
+
+    @Slot()
+    def _show_waiting(self) -> None:
+        """Show a question that cannot be stored at once, and that it is waiting."""
+        if self._sending_visit == self._visit:
+            turn = waiting_turn(
+                self._sending, session_id=self.session_id, after=self._transcript.last(), model=self._model
+            )
+            self._transcript.branch(turn[0].parent_id, turn)
+            self.session_changed.emit(self.session_id, self._title())
+
+    # ------------------------------------------------------------------------------------------------ what is reported
+
+    @Slot(object)
+    def _on_updated(self, updates: Iterable[Update]) -> None:
+        changed = False
+        for update in updates:
+            if isinstance(update, SessionsChanged):
+                changed |= update.elsewhere or self.session_id in update.session_ids
+            else:
+                self._on_run_update(update)
+        if changed and self._session:
+            self._refresh()
+        self._tell_running()
+
+    def _on_run_update(self, update: RunUpdate) -> None:
+        match update:
+            case RunStarted():
+                self._running[update.message_id] = update.session_id
+            case RunEnded():
+                self._running.pop(update.message_id, None)
+                self._note_saving(update.message_id, "")
+            case RunSaving():
+                self._note_saving(update.message_id, "" if update.saved else update.reason)
+        if self._reading == update.session_id or (self._sending and self._session is None):
+            self._missed.append(update)
+        if self._session and update.session_id == self._session.id:
+            self._follower.apply(update)
+            if isinstance(update, RunEnded):
+                self._tell_meter()
+
+    def _note_saving(self, message_id: int, reason: str) -> None:
+        before = next(iter(self._unsaved.values()), "")
+        if reason:
+            self._unsaved[message_id] = reason
+        else:
+            self._unsaved.pop(message_id, None)
+        now = next(iter(self._unsaved.values()), "")
+        if now != before:
+            self.saving_changed.emit(now)
+
+    def _refresh(self) -> None:
+        """Read the open session again: another title, another process's messages."""
+        self._refresh_again = True
+        if not self._refreshing:
+            self._refreshing = True
+            self._bridge.start_task(self._read_again(), on_error=self._on_error)
+
+    async def _read_again(self) -> None:
+        try:
+            while self._refresh_again and (session_id := self.session_id):
+                self._refresh_again = False
+                page = await self._bridge.call(partial(read_page, session_id=session_id))
+                if not self._sending:
+                    self._merge(page, session_id)
+        finally:
+            self._refreshing = False
+
+    def _on_error(self, error: SobremesaError) -> None:
+        self.trouble.emit(str(error))
+
+    def _on_unreadable(self, error: SobremesaError) -> None:
+        self._reading = ""
+        self.trouble.emit(str(error))
+        self._tell()
+
+    # ------------------------------------------------------------------------------------------------- what is told
+
+    def _is_running(self) -> bool:
+        return bool(self._session) and self.session_id in self._running.values()
+
+    def _title(self) -> str:
+        return self._session.title if self._session else instant_title(self._sending)
+
+    def _tell(self) -> None:
+        self.session_changed.emit(self.session_id, self._title())
+        self.model_changed.emit(self._model)
+        self._tell_meter()
+        self._tell_running()
+
+    def _tell_meter(self) -> None:
+        last = self._transcript.last()
+        self.meter_changed.emit(meter_text((last,) if last else (), self._session))
+
+    def _tell_running(self) -> None:
+        running = self._is_running()
+        if running != self._told_running:
+            self._told_running = running
+            self.running_changed.emit(running)

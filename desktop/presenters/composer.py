@@ -1,0 +1,116 @@
+"""What is being written and not yet sent: kept for each session, half a second behind the keyboard at most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+if TYPE_CHECKING:
+    from desktop.presenters.bridge import Bridge
+
+SAVE_PAUSE_MS = 300
+
+
+class ComposerPresenter(QObject):
+    """Keeps drafts. `ComposerPresenter(bridge=…, read=…)`: `read` returns what stands in the composer.
+
+    The text is asked for only when it is written down, since it may be long.
+    """
+
+    draft_shown = Signal(str)
+    """What to put into the composer."""
+
+    def __init__(self, *, bridge: Bridge, read: Callable[[], str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._read = read
+        self._session_id = ""
+        self._dirty = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(SAVE_PAUSE_MS)
+        self._pause.timeout.connect(self.save_now)
+
+    @Slot()
+    def edited(self) -> None:
+        """Keep in mind that the text has changed under the user's hands."""
+        self._dirty = True
+        if not self._pause.isActive():  # never put off by further keys: what is written is 300 ms old at most
+            self._pause.start()
+
+    @Slot()
+    def save_now(self) -> None:
+        """Write the draft down, if it has changed."""
+        self._bridge.start_task(self.flush())
+
+    async def flush(self) -> None:
+        """Write the draft down and wait until it is on disk; for closing."""
+        self._pause.stop()
+        if self._dirty:
+            self._dirty = False
+            await self._save(self._session_id, self._read())
+
+    @Slot(str, str)
+    def open(self, session_id: str, draft: str) -> None:
+        """Show the draft of another session; that of the one before is written down first."""
+        if self._dirty:
+            self._leave()
+        self._session_id = session_id
+        self.draft_shown.emit(draft)
+
+    @Slot()
+    def open_new(self) -> None:
+        """Show what was being written for a session that does not exist yet."""
+        if self._dirty:
+            self._leave()
+        self._session_id = ""
+        self.draft_shown.emit("")
+        self._bridge.start_task(self._show_new())
+
+    @Slot()
+    def taken(self) -> None:
+        """Take the text as sent: what is in the composer from now on is new."""
+        self._pause.stop()
+        self._dirty = False
+
+    @Slot(str, str)
+    def sent(self, session_id: str, text: str) -> None:
+        """Forget the draft of a message that is on disk now; `session_id` is where it was written, "" for a new one."""
+        self._bridge.start_task(self._forget(session_id, text))
+
+    @Slot(str)
+    def stored(self, session_id: str) -> None:
+        """Take what is being written along to the id that the new session got."""
+        if not self._session_id:
+            self._session_id = session_id
+            self.edited()
+
+    @Slot(str, str)
+    def put_back(self, session_id: str, text: str) -> None:
+        """Put text that could not be sent back to where it was written."""
+        if session_id == self._session_id:
+            written = self._read()
+            self.draft_shown.emit(f"{text}\n{written}" if written else text)
+            self.edited()
+        else:
+            self._bridge.start_task(self._save(session_id, text))
+
+    def _leave(self) -> None:
+        self._pause.stop()
+        self._dirty = False
+        self._bridge.start_task(self._save(self._session_id, self._read()))
+
+    async def _save(self, session_id: str, text: str) -> None:
+        await self._bridge.call(lambda backend: backend.library.save_draft(session_id, text))
+
+    async def _forget(self, session_id: str, text: str) -> None:
+        kept = await self._bridge.call(lambda backend: backend.library.draft(session_id))
+        if text.startswith(kept) and kept:  # not what was written after sending
+            await self._save(session_id, "")
+
+    async def _show_new(self) -> None:
+        draft = await self._bridge.call(lambda backend: backend.library.draft(""))
+        if not self._session_id and not self._dirty and draft:
+            self.draft_shown.emit(draft)
