@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 TRANSLATIONS = ROOT / "resources" / "translations"
 _PLACEHOLDER = re.compile(r"\{(\w+)[^}]*\}")
-_KEYWORDS = {"_": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": None, "mark": None, "ngettext": (1, 2)}
 _HEADER = "# Sobremesa in another language; `python3 packaging/dev.py translate` keeps it complete."
 
 
