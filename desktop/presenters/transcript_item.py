@@ -12,6 +12,8 @@ from desktop.domain.markdown_written import written
 from desktop.domain.messages import Message, Role, Status
 
 PARSE_SLICE_CHARS = 2_000
+_PACE_S = 1.0
+_CHARS_PER_TOKEN = 4
 _THOUGHT_CHARS = MAX_PIECE_CHARS // 2
 
 
@@ -37,6 +39,25 @@ class RunState:
     fault: Fault | None = None
 
 
+class Pace:
+    """How fast an answer is written, in tokens of about four characters, over the last seconds."""
+
+    def __init__(self, now: float) -> None:
+        self.tokens_per_s = 0.0
+        self._since = now
+        self._chars = 0
+
+    def add(self, chars: int, now: float) -> bool:
+        """Count characters; return whether there is a new figure."""
+        self._chars += chars
+        passed = now - self._since
+        if passed < _PACE_S:
+            return False
+        self.tokens_per_s = self._chars / _CHARS_PER_TOKEN / passed
+        self._since, self._chars = now, 0
+        return True
+
+
 class TranscriptItem:
     """A message and its blocks: `closed` ones never change, `tail` is replaced while text arrives.
 
@@ -52,6 +73,8 @@ class TranscriptItem:
         self._pieces: list[str] | None = None
         self._stream: MarkdownStream | None = None
         self._read = 0
+        if message.status is Status.STREAMING:
+            self._begin()
 
     @property
     def key(self) -> int:
@@ -113,19 +136,10 @@ class TranscriptItem:
             self._stream = None
         return first
 
-    def begin(self) -> None:
-        """Take text from now on, after what the message already has."""
-        self.closed, self.tail = [], ()
-        self._stream = MarkdownStream()
-        self._pieces = []
-        self._read = 0
-        if self.message.content:
-            self.add(self.message.content)
-
     def add(self, text: str) -> int:
-        """Take more text; return the number of the first block that changed."""
-        assert self._stream is not None, "begin() comes first"
-        assert self._pieces is not None, "begin() comes first"
+        """Take more text of a living answer; return the number of the first block that changed."""
+        assert self._stream is not None, "a living item has a stream"
+        assert self._pieces is not None, "a living item has its text"
         self._pieces.append(text)
         return self._apply(self._stream.feed(text))
 
@@ -137,8 +151,19 @@ class TranscriptItem:
         self.thoughts[-1:] = _thoughts(self.thoughts[-1] + text)
         return first
 
-    def finish(self, message: Message) -> int:
-        """Take the message as it is stored at last; return the number of the first block that changed."""
+    def take(self, message: Message) -> int | None:
+        """Take the message as it is stored now; return the number of the first block that changed, None for none."""
+        if message.status is Status.STREAMING and self.is_live:
+            self.message = message
+            return None
+        if message.status is Status.STREAMING:
+            self.message = message
+            self._begin()
+            return 0
+        if not self.is_live and message.content == self.message.content:
+            same = message.status is self.message.status
+            self.message = message
+            return None if same else len(self.closed)
         same = self._pieces is not None and message.content == self.text
         self.message, self.state, self._pieces = message, None, None
         if message.thinking != self.thinking:
@@ -151,14 +176,15 @@ class TranscriptItem:
         self.closed, self.tail, self._stream, self._read = [], (), None, 0
         return 0
 
-    def replace(self, message: Message) -> None:
-        """Take new facts about the same text: versions, cost, names."""
-        self.message = message
-
     @property
     def is_unfinished(self) -> bool:
         """Whether the text ended before the model had said all."""
         return self.message.status in (Status.STOPPED, Status.FAILED, Status.INTERRUPTED) and not self.is_live
+
+    def _begin(self) -> None:
+        self.closed, self.tail, self._stream, self._pieces = [], (), MarkdownStream(), []
+        if self.message.content:
+            self.add(self.message.content)
 
     def _apply(self, update: Update) -> int:
         first = len(self.closed)
