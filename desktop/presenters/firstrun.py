@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
 from desktop.domain.faults import SobremesaError
-from desktop.domain.models import GUIDE, FoundKey, FoundServer, ProviderSpec
+from desktop.domain.models import FoundKey, FoundServer, ProviderSpec
 from desktop.i18n import _, ngettext
 from desktop.presenters.providers import OPENAI_COMPATIBLE, sentence
 
@@ -214,7 +214,9 @@ class FirstRunPresenter(QObject):
         if card.kind is CardKind.ADD:
             self.provider_wanted.emit()
         elif card.kind is CardKind.GUIDE:
-            self.model_chosen.emit(f"{GUIDE}/{GUIDE}")
+            from desktop.services.models import GUIDE_ADDRESS
+
+            self.model_chosen.emit(GUIDE_ADDRESS)
         elif not self._busy:
             self._busy = True
             self._bridge.start_task(self._use(card))

@@ -15,18 +15,21 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop.domain.explanations import explain
-from desktop.domain.faults import ProviderError, SobremesaError
+from desktop.domain.faults import NoKeychain, ProviderError, SobremesaError
 from desktop.domain.models import ProviderOffer, ProviderSpec, Secret, is_loopback
 from desktop.i18n import _
 from desktop.presenters.provider_list import OffersModel, ProvidersModel, State, StepRow, StepsModel
-from desktop.domain.keys import KeychainMissing, KeyKeeping, KeyPlace
 
 if TYPE_CHECKING:
     from desktop.presenters.bridge import Bridge
-    from desktop.services.models import CheckStep
+    from desktop.services.models import CheckStep, KeyKeeping
 
 OPENAI_COMPATIBLE = "openai"
 """LiteLLM's name for any server that speaks the OpenAI protocol: what a base URL alone means."""
+
+THIS_RUN = "this_run"
+IN_A_FILE = "file"
+"""The places for keys that can be chosen where there is no keychain: values of `KeyPlace`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,7 @@ class ProvidersPresenter(QObject):
         self._environment = os.environ if environment is None else environment
         self._waiting: ProviderDraft | None = None
         self._testing = ""
+        self._keeping: KeyKeeping | None = None
         self.providers = ProvidersModel(self)
         self.offers = OffersModel(self)
         self.steps = StepsModel(self)
@@ -145,8 +149,8 @@ class ProvidersPresenter(QObject):
 
     @Slot(str)
     def keep_keys(self, place: str) -> None:
-        """Keep keys there (a `KeyPlace` value) from now on, and go on with the draft that waited for the answer."""
-        self._bridge.start_task(self._keep_keys(KeyPlace(place)))
+        """Keep keys there (`THIS_RUN` or `IN_A_FILE`) from now on, and go on with the draft that waited for the answer."""
+        self._bridge.start_task(self._keep_keys(place))
 
     @Slot()
     def give_up(self) -> None:
@@ -171,6 +175,15 @@ class ProvidersPresenter(QObject):
             self._bridge.start_task(self._test(provider_id))
 
     # ------------------------------------------------------------------------------------------------------ facts
+
+    def keys_sentence(self) -> str:
+        """Say where keys are kept on this computer, as far as is known yet."""
+        place = "" if self._keeping is None else self._keeping.place.value
+        if place == THIS_RUN:
+            return _("Keys are kept for this run only, never in the database or a log.")
+        if place == IN_A_FILE:
+            return _("Keys are kept in a file that only you can read. It is not encrypted.")
+        return _("Keys are kept in the system keychain, never in the database or a log.")
 
     def needs_base(self, draft: ProviderDraft) -> bool:
         """Whether the provider cannot be reached without a base URL."""
@@ -198,6 +211,7 @@ class ProvidersPresenter(QObject):
 
     async def _load(self) -> None:
         self.providers.set_providers(await self._bridge.call(lambda backend: backend.models.providers()))
+        self._keeping = await self._bridge.call(lambda backend: backend.models.key_state())
         self.loaded.emit()
         if not self.offers.rowCount():
             self.offers.set_offers(await self._bridge.call(lambda backend: backend.models.offers()))
@@ -207,7 +221,7 @@ class ProvidersPresenter(QObject):
         self.saving.emit(True)
         try:
             spec = await self._write(draft)
-        except KeychainMissing:
+        except NoKeychain:
             self._waiting = draft
             self.key_place_wanted.emit()
             return
@@ -249,8 +263,10 @@ class ProvidersPresenter(QObject):
             return _("The provider is saved, but its models could not be asked for. {why}").format(why=sentence(error))
         return ""
 
-    async def _keep_keys(self, place: KeyPlace) -> None:
-        await self._bridge.call(lambda backend: backend.models.keep_keys(place))
+    async def _keep_keys(self, place: str) -> None:
+        from desktop.services.models import KeyPlace
+
+        await self._bridge.call(lambda backend: backend.models.keep_keys(KeyPlace(place)))
         draft, self._waiting = self._waiting, None
         if draft is not None:
             await self._save(draft)

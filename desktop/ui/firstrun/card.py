@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.ui.parts import heading, label
+from desktop.ui.parts import Paragraph, heading
 from desktop.ui.theme import scaled_font
 
 RADIUS = 14
@@ -19,18 +19,17 @@ class Card(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._title = heading("", 1.0)
-        self._text = label(mark="muted")
+        self._text = Paragraph(muted=True)
         self._text.setFont(scaled_font(self.font(), 0.93))
         self._action = heading("", 0.93)
         self._action.setForegroundRole(QPalette.ColorRole.Link)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(17, 15, 17, 14)
-        layout.setSpacing(4)
+        layout.setContentsMargins(17, 17, 17, 15)
         for part in (self._title, self._text, self._action):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             layout.addWidget(part)
         layout.setSpacing(4)
-        layout.insertSpacing(2, 3)
+        layout.insertSpacing(2, 2)
         layout.addStretch(1)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)

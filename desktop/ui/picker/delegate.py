@@ -9,12 +9,13 @@ from desktop.ui import icons
 from desktop.ui.theme import scaled_font
 
 PAD = 10
-STAR = 16
+STAR = 0.95
+"""Size of the star in heights of the text."""
 
 
 def star_rect(row: QRect, direction: Qt.LayoutDirection = Qt.LayoutDirection.LeftToRight) -> QRect:
     """Return where a click is a click on the star: the row's end, a little larger than the star."""
-    width = STAR + 2 * PAD
+    width = round(row.height() * 0.5) + 2 * PAD
     left = row.right() - width + 1 if direction == Qt.LayoutDirection.LeftToRight else row.left()
     return QRect(left, row.top(), width, row.height())
 
@@ -96,6 +97,7 @@ class PickerDelegate(QStyledItemDelegate):
             return
         place = star_rect(option.rect, option.direction)
         role = QPalette.ColorRole.Link if favourite else QPalette.ColorRole.PlaceholderText
-        square = QRect(0, 0, STAR, STAR)
+        size = round(option.fontMetrics.height() * STAR)
+        square = QRect(0, 0, size, size)
         square.moveCenter(place.center())
         icons.paint(painter, "star-filled" if favourite else "star", option.palette.color(role).name(), square)

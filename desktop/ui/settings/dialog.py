@@ -1,0 +1,107 @@
+"""The settings: sections on the left, one page on the right, each page built when it is first looked at."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, QStringListModel, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QListView, QStackedWidget, QWidget
+
+from desktop.i18n import _
+from desktop.presenters.providers import ProvidersPresenter
+from desktop.presenters.settings import SettingsPresenter
+from desktop.ui.settings.page import DeclaredPage, Page
+from desktop.ui.settings.sections import SectionDelegate
+
+PROVIDERS = "providers"
+PRIVACY = "privacy"
+
+
+class SettingsDialog(QDialog):
+    """`SettingsDialog(settings=SettingsPresenter, providers=ProvidersPresenter, parent=…)`.
+
+    `show_section('providers')` opens it on a page (`open()`, never `exec()`). Values are stored as they are changed:
+    there is nothing to confirm, so Escape closes.
+    """
+
+    def __init__(
+        self, *, settings: SettingsPresenter, providers: ProvidersPresenter, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("settings")
+        self.setWindowTitle(_("Settings"))
+        self._settings, self._providers = settings, providers
+        declared = settings.sections()
+        self._names = [PROVIDERS, *(name for name, _title in declared), PRIVACY]
+        titles = [_("Providers"), *(title for _name, title in declared), _("Privacy")]
+        self._titles = dict(zip(self._names, titles, strict=True))
+        self._pages: dict[str, Page] = {}
+
+        self.sections = QListView()
+        self.sections.setObjectName("settingsSections")
+        self.sections.setAccessibleName(_("Sections of the settings"))
+        self.sections.setModel(QStringListModel(titles, self))
+        self.sections.setItemDelegate(SectionDelegate(self.sections))
+        self.sections.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.sections.setFixedWidth(max(170, self.sections.sizeHintForColumn(0)) + 20)
+        self.pages = QStackedWidget()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.sections)
+        layout.addWidget(self.pages, 1)
+
+        self.sections.selectionModel().currentChanged.connect(self._on_section_changed)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.reject)
+        self.sections.setCurrentIndex(self.sections.model().index(0, 0))
+        self.resize(self._fitting_size())
+
+    @Slot(str)
+    def show_section(self, name: str) -> None:
+        """Open the dialog, or bring it up, on the page called `name` (providers, models, appearance, …)."""
+        self._settings.load()
+        self._providers.load()
+        self.sections.setCurrentIndex(self.sections.model().index(self._names.index(name), 0))
+        self.open()
+        self.raise_()
+        page = self._pages[name]
+        (page.focusProxy() or self.sections).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def page(self, name: str) -> Page:
+        """Return the page of a section, built now if it was not looked at yet."""
+        if name not in self._pages:
+            makers: dict[str, Callable[[], Page]] = {PROVIDERS: self._providers_page, PRIVACY: self._privacy_page}
+            made = makers.get(name, lambda: self._declared_page(name))()
+            self._pages[name] = made
+            self.pages.addWidget(made)
+        return self._pages[name]
+
+    def done(self, result: int) -> None:
+        """Let the field that has the caret hand over its value before the dialog goes."""
+        self.sections.setFocus()
+        super().done(result)
+
+    def _providers_page(self) -> Page:
+        from desktop.ui.settings.providers import ProvidersPage
+
+        return ProvidersPage(presenter=self._providers)
+
+    def _privacy_page(self) -> Page:
+        from desktop.ui.settings.privacy import PrivacyPage
+
+        return PrivacyPage(presenter=self._settings)
+
+    def _declared_page(self, name: str) -> Page:
+        return DeclaredPage(presenter=self._settings, section=name, title=self._titles[name])
+
+    def _fitting_size(self) -> QSize:
+        """Return 900 × 620 at the usual text size, more for larger letters, never more than the screen."""
+        scale = self.fontMetrics().height() / 17
+        screen = QGuiApplication.primaryScreen().availableGeometry().size()
+        return QSize(round(900 * scale), round(620 * scale)).boundedTo(screen * 0.92)
+
+    @Slot()
+    def _on_section_changed(self) -> None:
+        row = self.sections.currentIndex().row()
+        if row >= 0:
+            self.pages.setCurrentWidget(self.page(self._names[row]))
