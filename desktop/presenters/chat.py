@@ -12,7 +12,7 @@ from desktop.domain.faults import SobremesaError
 from desktop.domain.messages import Message
 from desktop.domain.runs import RunEnded, RunSaving, RunStarted, RunUpdate, SessionsChanged, Update
 from desktop.domain.sessions import Session, instant_title
-from desktop.presenters.follower import WAITING_USER, Page, RunFollower, read_page, waiting_turn, with_live
+from desktop.presenters.follower import Page, RunFollower, read_page, waiting_turn, with_live
 from desktop.presenters.meter import meter_text
 
 if TYPE_CHECKING:
@@ -268,9 +268,8 @@ class ChatPresenter(QObject):
             self._tell_running()
 
     def _on_refused(self, text: str, session_id: str, sentence: str) -> None:
-        if self._sending_visit == self._visit and self._transcript.row_of(WAITING_USER) >= 0:
-            waiting = self._transcript.message(WAITING_USER)
-            self._transcript.branch(waiting.parent_id if waiting else None, ())
+        if self._sending_visit == self._visit:
+            self._follower.take_back()
         self.refused.emit(session_id, text)
         self.trouble.emit(sentence)
 
@@ -281,7 +280,7 @@ class ChatPresenter(QObject):
             turn = waiting_turn(
                 self._sending, session_id=self.session_id, after=self._transcript.last(), model=self._model
             )
-            self._transcript.branch(turn[0].parent_id, turn)
+            self._follower.begin(*turn)
             self.session_changed.emit(self.session_id, self._title())
 
     # ------------------------------------------------------------------------------------------------ what is reported
@@ -299,6 +298,7 @@ class ChatPresenter(QObject):
         self._tell_running()
 
     def _on_run_update(self, update: RunUpdate) -> None:
+        self._follower.note(update)
         match update:
             case RunStarted():
                 self._running[update.message_id] = update.session_id

@@ -7,11 +7,12 @@ same breath, and every report says at which place its text begins: what is there
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from desktop.domain.messages import Message, Role, Status
-from desktop.domain.runs import LiveText, RunEnded, RunStarted, RunText, RunUpdate
+from desktop.domain.runs import LiveText, RunEnded, RunLoading, RunSent, RunStarted, RunText, RunUpdate, RunWaiting
 
 if TYPE_CHECKING:
     from desktop.presenters.transcript import TranscriptListModel
@@ -87,11 +88,16 @@ def unseen(text: str, offset: int, have: int) -> str:
 
 
 class RunFollower:
-    """Applies pages and reports to the transcript of the open session."""
+    """Applies pages and reports to the transcript of the open session.
 
-    def __init__(self, *, model: TranscriptListModel) -> None:
+    It also remembers what the runs of the other sessions are doing, so that coming back shows it at once.
+    """
+
+    def __init__(self, *, model: TranscriptListModel, now_s: Callable[[], float] = time.monotonic) -> None:
         self._model = model
+        self._now_s = now_s
         self._held: dict[int, tuple[int, int]] = {}
+        self._doing: dict[int, tuple[RunUpdate, float]] = {}
 
     def clear(self) -> None:
         """Show nothing."""
@@ -100,32 +106,55 @@ class RunFollower:
 
     def show(self, page: Page) -> None:
         """Show a page in place of whatever was there."""
-        messages = page.messages()
         self._held = {}
-        self._hold(messages)
+        messages = page.messages()
         self._model.show(messages, has_older=page.opened.has_older)
+        self._hold(messages)
 
     def merge(self, page: Page) -> None:
         """Bring what is shown up to a page of the same session, and touch only what is another."""
         messages = page.messages()
-        if not any(self._model.row_of(message.id) >= 0 for message in messages):
+        if not any(self.shows(message.id) for message in messages):
             self.show(page)
             return
         for at, message in enumerate(messages):
-            if self._model.row_of(message.id) < 0:
-                self._hold(messages[at:])
-                self._model.branch(message.parent_id, messages[at:])
+            if not self.shows(message.id):
+                self._branch(messages[at:])
                 return
-            if message.id not in self._held and message != self._model.message(message.id):
-                self._model.replace(message)
-        self._model.branch(messages[-1].id, ())
+            self._take(message)
+        last = self._model.last()
+        if last is not None and last.id != messages[-1].id:
+            self._model.branch(messages[-1].id, ())
+
+    def _take(self, message: Message) -> None:
+        shown = self._model.message(message.id)
+        # What is being written is followed report by report, and a page that was read before the end is out of date.
+        late = shown is not None and message.status is Status.STREAMING and shown.status is not Status.STREAMING
+        if message.id not in self._held and message != shown and not late:
+            self._model.replace(message)
+
+    def shows(self, message_id: int) -> bool:
+        """Whether a message is in the loaded part."""
+        return self._model.row_of(message_id) >= 0
 
     def begin(self, user: Message | None, assistant: Message) -> None:
         """Show the messages of a turn below their parent; a second time changes nothing."""
-        if self._model.row_of(assistant.id) < 0:
-            fresh = (assistant,) if user is None else (user, assistant)
-            self._hold(fresh)
-            self._model.branch(fresh[0].parent_id, fresh)
+        if not self.shows(assistant.id):
+            self._branch((assistant,) if user is None else (user, assistant))
+
+    def take_back(self) -> None:
+        """Show no longer the question that waits to be stored."""
+        waiting = self._model.message(WAITING_USER)
+        if waiting is not None:
+            self._model.branch(waiting.parent_id, ())
+
+    def note(self, update: RunUpdate) -> None:
+        """Remember what a run is doing, whichever session it is in."""
+        match update:
+            case RunLoading() | RunSent() | RunWaiting():
+                self._doing[update.message_id] = (update, self._now_s())
+            case RunText() | RunEnded():
+                self._doing.pop(update.message_id, None)
 
     def apply(self, update: RunUpdate) -> None:
         """Follow one report about the open session."""
@@ -140,10 +169,23 @@ class RunFollower:
             case _:
                 self._model.follow(update)
 
+    def _branch(self, messages: tuple[Message, ...]) -> None:
+        parent_id = messages[0].parent_id
+        if parent_id is None or self.shows(parent_id):
+            self._model.branch(parent_id, messages)
+            self._hold(messages)
+
     def _hold(self, messages: tuple[Message, ...]) -> None:
         for message in messages:
             if message.status is Status.STREAMING:
                 self._held[message.id] = (len(message.content), len(message.thinking))
+                if message.id in self._doing:
+                    self._model.follow(self._still(*self._doing[message.id]))
+
+    def _still(self, update: RunUpdate, since_s: float) -> RunUpdate:
+        if isinstance(update, RunWaiting):
+            return replace(update, seconds=max(0.0, update.seconds - (self._now_s() - since_s)))
+        return update
 
     def _add(self, update: RunText) -> None:
         have = self._held.get(update.message_id)
