@@ -1,31 +1,16 @@
-"""Taking a session out as a file: the name that is offered, the writing, and what came of it."""
+"""Taking a session out as a file: the writing, and what came of it."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.domain.faults import SobremesaError
-from desktop.i18n import _
 
 if TYPE_CHECKING:
     from desktop.presenters.bridge import Bridge
-
-NAME_LENGTH = 80
-_FORBIDDEN = re.compile(r'[\x00-\x1f<>:"/\\|?*\x7f]+')
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
-"""Names that Windows gives to devices."""
-
-
-def file_name(title: str, extension: str = "md") -> str:
-    """Return a file name made from a title that Linux, macOS and Windows all take."""
-    name = " ".join(_FORBIDDEN.sub(" ", title).split())[:NAME_LENGTH].strip(" .")
-    if not name or _RESERVED.fullmatch(name):
-        name = f"{_('Session')} {name}".strip()
-    return f"{name}.{extension}"
 
 
 class ExportPresenter(QObject):

@@ -249,7 +249,9 @@ class FirstRunPresenter(QObject):
         if isinstance(card.found, FoundServer):
             server = card.found
             same = next((spec for spec in known if spec.api_base == server.api_base), None)
-            return same or await self._bridge.call(
+            if same is not None:
+                return same
+            return await self._bridge.call(
                 lambda backend: backend.models.add(
                     kind=OPENAI_COMPATIBLE, name=server.name, api_base=server.api_base, models=server.models
                 )

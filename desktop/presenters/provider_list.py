@@ -46,20 +46,19 @@ class ProviderRow:
     words: str = ""
 
 
-def key_words(spec: ProviderSpec) -> str:
+def key_words(spec: ProviderSpec, *, in_keychain: bool = True) -> str:
     """Say where the key of a provider is, without the key."""
-    match spec.key_source:
-        case KeySource.ENVIRONMENT:
-            return _("key from {variable}").format(variable=spec.key_variable)
-        case KeySource.NONE:
-            return "" if spec.is_local else _("no key")
-        case KeySource.KEYCHAIN:
-            return _("key ····{hint} in keychain").format(hint=spec.key_hint) if spec.key_hint else _("key in keychain")
-        case _:
-            return _("key ····{hint}").format(hint=spec.key_hint) if spec.key_hint else _("key kept")
+    if spec.key_source is KeySource.ENVIRONMENT:
+        return _("key from {variable}").format(variable=spec.key_variable)
+    if spec.key_source is KeySource.NONE:
+        return "" if spec.is_local else _("no key")
+    hint = f"····{spec.key_hint}"
+    if in_keychain:
+        return _("key {hint} in keychain").format(hint=hint)
+    return _("key {hint}").format(hint=hint)
 
 
-def detail(row: ProviderRow) -> str:
+def detail(row: ProviderRow, *, in_keychain: bool = True) -> str:
     """Return the line beside a provider's name: what went wrong, or where it is and what it has."""
     if row.state is State.TESTING:
         return _("testing…")
@@ -67,7 +66,7 @@ def detail(row: ProviderRow) -> str:
         return row.words
     spec = row.spec
     count = len(spec.models)
-    parts = [spec.api_base, key_words(spec)]
+    parts = [spec.api_base, key_words(spec, in_keychain=in_keychain)]
     if count:
         parts.append(ngettext("{count} model", "{count} models", count).format(count=count))
     return " · ".join(part for part in parts if part)
@@ -86,6 +85,7 @@ class ProvidersModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[ProviderRow] = []
+        self._in_keychain = True
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)
@@ -98,11 +98,11 @@ class ProvidersModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return row.spec.name
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{row.spec.name}, {detail(row)}"
+                return f"{row.spec.name}, {self._detail(row)}"
             case ProviderRole.ID:
                 return row.spec.id
             case ProviderRole.DETAIL:
-                return detail(row)
+                return self._detail(row)
             case ProviderRole.STATE:
                 return row.state
             case ProviderRole.SPEC:
@@ -144,6 +144,16 @@ class ProvidersModel(QAbstractListModel):
         for number, row in enumerate(self._rows):
             if row.spec.id == provider_id:
                 self._change(number, replace(row, state=state, words=words))
+
+    def set_in_keychain(self, in_keychain: bool) -> None:
+        """Note whether keys are in the system's keychain or elsewhere: the rows say so."""
+        if in_keychain != self._in_keychain:
+            self._in_keychain = in_keychain
+            if self._rows:
+                self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
+    def _detail(self, row: ProviderRow) -> str:
+        return detail(row, in_keychain=self._in_keychain)
 
     def _change(self, number: int, row: ProviderRow) -> None:
         self._rows[number] = row

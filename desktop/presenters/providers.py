@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 OPENAI_COMPATIBLE = "openai"
 """LiteLLM's name for any server that speaks the OpenAI protocol: what a base URL alone means."""
 
+IN_KEYCHAIN = "keychain"
 THIS_RUN = "this_run"
 IN_A_FILE = "file"
-"""The places for keys that can be chosen where there is no keychain: values of `KeyPlace`."""
+"""The places for keys: values of `KeyPlace`. The last two can be chosen where there is no keychain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +150,7 @@ class ProvidersPresenter(QObject):
 
     @Slot(str)
     def keep_keys(self, place: str) -> None:
-        """Keep keys there (`THIS_RUN` or `IN_A_FILE`) from now on, and go on with the draft that waited for the answer."""
+        """Keep keys there (`THIS_RUN` or `IN_A_FILE`) from now on, and save the draft that waited for the answer."""
         self._bridge.start_task(self._keep_keys(place))
 
     @Slot()
@@ -212,6 +213,7 @@ class ProvidersPresenter(QObject):
     async def _load(self) -> None:
         self.providers.set_providers(await self._bridge.call(lambda backend: backend.models.providers()))
         self._keeping = await self._bridge.call(lambda backend: backend.models.key_state())
+        self.providers.set_in_keychain(self._keeping.place.value == IN_KEYCHAIN)
         self.loaded.emit()
         if not self.offers.rowCount():
             self.offers.set_offers(await self._bridge.call(lambda backend: backend.models.offers()))

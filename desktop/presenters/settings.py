@@ -14,6 +14,7 @@ from desktop.i18n import _
 
 if TYPE_CHECKING:
     from desktop.presenters.bridge import Bridge
+    from desktop.services.backend import Backend
 
 DATABASE = "sobremesa.db"
 
@@ -74,7 +75,7 @@ class SettingsPresenter(QObject):
         self.set(name, BY_NAME[name].default)
 
     async def _load(self) -> None:
-        async def ask(backend: object) -> Mapping[str, object]:
+        async def ask(backend: Backend) -> Mapping[str, SettingValue]:
             return backend.settings.all()
 
         values = await self._bridge.call(ask)

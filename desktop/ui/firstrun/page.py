@@ -32,8 +32,6 @@ class FirstRunPage(QScrollArea):
 
         self._title = heading(presenter.greeting(), 1.86, QFont.Weight.Bold)
         self._title.setObjectName("firstRunTitle")
-        self._trouble = label(mark="warn")
-        self._trouble.hide()
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP)
@@ -47,8 +45,6 @@ class FirstRunPage(QScrollArea):
         inside.addWidget(label(_("Everything you write stays in one file on this computer."), mark="muted"))
         inside.addSpacing(24)
         inside.addLayout(self._grid)
-        inside.addSpacing(12)
-        inside.addWidget(self._trouble)
         inside.addStretch(1)
         self._column.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
@@ -65,7 +61,6 @@ class FirstRunPage(QScrollArea):
         cards = presenter.cards
         cards.rowsInserted.connect(self._on_rows_inserted)
         cards.rowsAboutToBeRemoved.connect(self._on_rows_about_to_be_removed)
-        presenter.refused.connect(self._on_refused)
         if cards.rowCount():
             self._on_rows_inserted(QModelIndex(), 0, cards.rowCount() - 1)
 
@@ -136,10 +131,4 @@ class FirstRunPage(QScrollArea):
     def _on_card_clicked(self) -> None:
         card = self.sender()
         assert isinstance(card, Card)
-        self._trouble.hide()
         self._presenter.choose(self._cards.index(card))
-
-    @Slot(str)
-    def _on_refused(self, sentence: str) -> None:
-        self._trouble.setText(sentence)
-        self._trouble.show()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from desktop.domain.models import ProviderSpec
 from desktop.i18n import _
@@ -112,7 +112,9 @@ class ProvidersPage(Page):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setMaxVisibleItems(10)
-        completer.popup().setObjectName("offers")
+        popup = QListView()
+        popup.setObjectName("offers")
+        completer.setPopup(popup)
         self.field.setCompleter(completer)
         self.add = button(_("Add"), mark="primary", clicked=self._begin)
         self.add.setObjectName("addProvider")
@@ -131,7 +133,8 @@ class ProvidersPage(Page):
         self.body.addStretch(1)
         self.field.textChanged.connect(self._on_typed)
         self.field.returnPressed.connect(self._begin)
-        completer.activated[str].connect(self._on_completed)
+        # Queued: the field itself writes the chosen name back after this signal.
+        completer.activated.connect(self._on_completed, Qt.ConnectionType.QueuedConnection)
 
     def _make_step(self) -> QWidget:
         made = label(mark="muted", selectable=True)
