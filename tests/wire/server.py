@@ -174,7 +174,9 @@ class WireServer:
             return False
         first, *lines = head.decode("latin-1").split("\r\n")
         method, path, _ = first.split(" ", 2)
-        headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        headers = {
+            name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)
+        }
         raw = await _body(reader, headers)
         request = Recorded(method, path, headers, raw)
         self.requests.append(request)
