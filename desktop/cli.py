@@ -21,7 +21,7 @@ from desktop.domain.messages import Message, Role, Status
 from desktop.domain.runs import RunText, RunWaiting, Update
 from desktop.i18n import _, system_language, use_language
 from desktop.paths import data_dir
-from desktop.services.backend import Backend, Options
+from desktop.services.backend import Backend
 from desktop.services.exchange.plain import (
     hit_values,
     listing_values,
@@ -30,6 +30,7 @@ from desktop.services.exchange.plain import (
     statistics_values,
 )
 from desktop.services.exchange.writing import safe_filename
+from desktop.services.options import Options
 
 DONE, FAILED, WRONG, MISSING = 0, 1, 2, 3
 

@@ -3,44 +3,25 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
+from datetime import datetime
 
 from desktop.domain.faults import ProviderError, StoreError
-from desktop.domain.models import DIRECT
 from desktop.domain.runs import SessionsChanged, Update
 from desktop.providers.catalogue import Catalogue
 from desktop.providers.gateway import Gateway
 from desktop.providers.tokens import TokenCounter
 from desktop.services.chat import ChatService
 from desktop.services.context import ContextBuilder
+from desktop.services.demo import write_demo
 from desktop.services.library import LibraryService
 from desktop.services.models import ModelService
+from desktop.services.options import Options
 from desktop.services.settings import SettingsService
 from desktop.storage.secrets import Secrets
 from desktop.storage.settings_file import SettingsFile
 from desktop.storage.store import Store
 
 WATCH_INTERVAL_S = 0.4
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """How this run was started: where the data is, and the model named on the command line.
-
-    `warm` loads the provider library at once, which a window wants and a listing on the command line does not.
-    """
-
-    folder: Path
-    model: str = ""
-    api_base: str = ""
-    demo: bool = False
-    warm: bool = True
-
-    @property
-    def address(self) -> str:
-        """The address of the model named on the command line, or nothing."""
-        return f"{DIRECT}/{self.model}" if self.model and self.api_base else self.model
 
 
 class Backend:
@@ -71,6 +52,8 @@ class Backend:
     @classmethod
     async def open(cls, *, options: Options, notify: Callable[[Update], None] = lambda _update: None) -> "Backend":
         """Open the data folder and build the services on the running loop; raises `StoreError`."""
+        if options.demo:
+            await write_demo(options.folder, now=datetime.now().astimezone())
         store = await Store.open(folder=options.folder)
         settings = SettingsService(file=SettingsFile(folder=options.folder))
         secrets = Secrets(folder=options.folder)

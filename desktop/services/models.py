@@ -255,6 +255,8 @@ class ModelService:
                 if key is None and spec.key_source is not KeySource.NONE:
                     raise ProviderError(Fault(kind=FaultKind.NO_KEY, where=spec.name))
                 return self._spec(spec, name), key
+        if self._demo:
+            return ModelSpec(provider_id=provider_id, kind=SCRIPTED, name=name, provider_name=provider_id), None
         return self._by_kind(provider_id, name, address)
 
     def _spec(self, provider: ProviderSpec, name: str) -> ModelSpec:

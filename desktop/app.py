@@ -1,0 +1,303 @@
+"""The composition root of the window: builds in order, connects, runs the loops, and shuts down in reverse.
+
+Nothing is decided here. What the window needs before its first paint is built first; everything that reads the
+database or loads a library begins after it, on the engine thread. What is opened on demand stands in `on_demand.py`.
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import qasync
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from desktop import __version__
+from desktop.domain.faults import StoreError
+from desktop.domain.runs import Update
+from desktop.domain.settings import BY_NAME, SettingValue
+from desktop.i18n import _, system_language, use_language
+from desktop.on_demand import OnDemand
+from desktop.paths import APP_NAME, data_dir
+from desktop.presenters.bridge import Bridge
+from desktop.presenters.chat import ChatPresenter
+from desktop.presenters.composer import ComposerPresenter
+from desktop.presenters.models import ModelsPresenter
+from desktop.presenters.sidebar import SidebarPresenter
+from desktop.presenters.transcript import TranscriptListModel
+from desktop.services.options import Options
+from desktop.ui.picker.button import ModelPicker
+from desktop.ui.theme import ThemeControl
+from desktop.ui.transcript.view import TranscriptView
+from desktop.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from desktop.services.backend import Backend
+
+FIRST_PAINT_LIMIT_MS = 400
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the window's options."""
+    top = argparse.ArgumentParser(
+        prog="sobremesa",
+        description=_("A desktop chat client for language models. Without a command the window opens."),
+        epilog=_("Commands: ask, list, show, search, export, stats. `sobremesa COMMAND --help` explains each."),
+    )
+    top.add_argument("--version", action="version", version=f"sobremesa {__version__}")
+    top.add_argument("--data-dir", metavar="DIR", help=_("the folder with the database (or SOBREMESA_DATA_DIR)"))
+    top.add_argument("--model", metavar="NAME", default="", help=_("start a session on this model"))
+    top.add_argument("--api-base", metavar="URL", default="", help=_("where that model answers; it is not stored"))
+    top.add_argument("--session", metavar="ID", default="", help=_("open this session"))
+    top.add_argument("--demo", action="store_true", help=_("scripted answers and sample sessions, kept apart"))
+    top.add_argument(
+        "--tour", metavar="DIR", help=_("ask the guide one question, leave a picture and an export in DIR")
+    )
+    return top
+
+
+class Desktop(QObject):
+    """The running program: `window`, `loop` (qasync) and `close()`. Made by `build`."""
+
+    def __init__(self, *, app: QApplication, loop: qasync.QEventLoop, options: Options, session_id: str = "") -> None:
+        super().__init__()
+        self.app = app
+        self.loop = loop
+        self.options = options
+        self.finished: asyncio.Future[int] = loop.create_future()
+        self._session_id = session_id
+        self._closing: asyncio.Task[None] | None = None
+        self._started = False
+
+        settings = _read_settings(options.folder)
+        use_language(str(settings["language"]) or system_language())
+        self.theme = ThemeControl(wished=str(settings["theme"]), parent=self)
+        self.bridge = Bridge(loop=loop, open_backend=self._open_backend)
+        self.transcript = TranscriptListModel(parent=self)
+        self.sidebar = SidebarPresenter(bridge=self.bridge, now_ms=_now_ms, parent=self)
+        self.chat = ChatPresenter(bridge=self.bridge, transcript=self.transcript, model=options.address, parent=self)
+        self.models = ModelsPresenter(bridge=self.bridge, parent=self)
+        self.view = TranscriptView(theme=self.theme.theme, model=self.transcript)
+        self.picker = ModelPicker(presenter=self.models)
+        self.window = MainWindow(
+            theme=self.theme.theme, sessions=self.sidebar.model, transcript=self.view, model_picker=self.picker
+        )
+        self.drafts = ComposerPresenter(bridge=self.bridge, read=self.window.composer.text, parent=self)
+        self.on_demand = OnDemand(
+            bridge=self.bridge,
+            window=self.window,
+            chat=self.chat,
+            sidebar=self.sidebar,
+            models=self.models,
+            theme=self.theme,
+            view=self.view,
+            folder=options.folder,
+            now_ms=_now_ms,
+        )
+        self.window.take_place(str(settings["window"]))
+        self.window.commands.show_theme(str(settings["theme"]))
+        self.on_demand.set_zoom(int(str(settings["zoom"])))
+        self._connect()
+        self.window.show()
+        self.chat.new_session()
+        self.on_demand.show_first_page()
+        self.window.installEventFilter(self)
+        QTimer.singleShot(FIRST_PAINT_LIMIT_MS, self.start)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Start the services behind the first paint, not before it."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self.start)
+        return False
+
+    @Slot()
+    def start(self) -> None:
+        """Open the database and load the provider library on the engine thread."""
+        if not self._started and self._closing is None:
+            self._started = True
+            self.bridge.start()
+            self.sidebar.start()
+            self.models.load()
+            if self._session_id:
+                self.chat.open(self._session_id)
+
+    def close(self) -> None:
+        """Shut down at once and wait for it: runs are stopped and their text kept. Harmless when done twice."""
+        self._shut_down_soon()
+        if not self.loop.is_running():
+            self.loop.run_until_complete(self.finished)
+
+    # ------------------------------------------------------------------------------------- connections, by their sender
+
+    def _connect(self) -> None:
+        window, chat, sidebar, drafts, demand = self.window, self.chat, self.sidebar, self.drafts, self.on_demand
+        composer, commands = window.composer, window.commands
+
+        self.bridge.ready.connect(demand.show_what_is_wrong)
+        self.bridge.failed.connect(demand.show_store_trouble)
+        self.bridge.trouble.connect(window.banner.warn)
+
+        window.close_wanted.connect(self._on_close_wanted)
+        window.delete_requested.connect(sidebar.trash)
+        window.export_requested.connect(demand.ask_export)
+        window.sidebar.session_chosen.connect(chat.open)
+        window.sidebar.search_changed.connect(sidebar.search)
+        window.header.rename_requested.connect(chat.rename)
+
+        commands.new_session.triggered.connect(chat.new_session)
+        commands.stop.triggered.connect(chat.stop)
+        commands.undo_wanted.connect(sidebar.undo_trash)
+        commands.theme_wanted.connect(demand.choose_theme)
+        commands.open_settings.triggered.connect(demand.open_settings)
+        commands.open_trash.triggered.connect(demand.open_trash)
+        commands.about.triggered.connect(demand.open_about)
+        commands.choose_model.triggered.connect(self.picker.open_list)
+        commands.zoom_in.triggered.connect(demand.zoom_in)
+        commands.zoom_out.triggered.connect(demand.zoom_out)
+        commands.zoom_reset.triggered.connect(demand.zoom_reset)
+
+        composer.submitted.connect(chat.send)
+        composer.stop_requested.connect(chat.stop)
+        composer.edited.connect(drafts.edited)
+
+        self.picker.chosen.connect(chat.choose_model)
+        self.picker.provider_wanted.connect(demand.open_providers)
+
+        chat.session_changed.connect(demand.show_session)
+        chat.opened.connect(drafts.open)
+        chat.new_opened.connect(drafts.open_new)
+        chat.running_changed.connect(composer.set_running)
+        chat.running_changed.connect(commands.stop.setEnabled)
+        chat.model_changed.connect(self.picker.set_current)
+        chat.saving_changed.connect(window.show_saving)
+        chat.taken.connect(composer.clear)
+        chat.taken.connect(drafts.taken)
+        chat.taken.connect(demand.show_transcript)
+        chat.sent.connect(drafts.sent)
+        chat.refused.connect(composer.set_text)
+        chat.trouble.connect(window.banner.warn)
+
+        drafts.draft_shown.connect(composer.set_text)
+
+        sidebar.loaded.connect(window.sidebar.set_ready)
+        sidebar.trashed.connect(chat.leave)
+        sidebar.trashed.connect(demand.offer_undo)
+
+        self.theme.changed.connect(window.set_theme)
+        self.theme.changed.connect(self.view.set_theme)
+
+        self.view.older_wanted.connect(chat.load_older)
+        self.view.retry_requested.connect(chat.retry)
+        self.view.continue_requested.connect(chat.resume)
+        self.view.stop_retry_requested.connect(chat.stop_message)
+        self.view.try_now_requested.connect(chat.try_now)
+        self.view.version_requested.connect(chat.choose_version)
+        self.view.link_activated.connect(demand.ask_link)
+
+    # ------------------------------------------------------------------------------------------------ start and shut down
+
+    async def _open_backend(self, notify: Callable[[Update], None]) -> "Backend":
+        from desktop.services.backend import Backend  # the database and the providers: not before the first paint
+
+        return await Backend.open(options=self.options, notify=notify)
+
+    @Slot()
+    def _on_close_wanted(self) -> None:
+        count = self.chat.running_count()
+        if count and self._closing is None:
+            self.on_demand.ask_quit(count, finish=self._finish_in_background, stop=self._shut_down_soon)
+        else:
+            self._shut_down_soon()
+
+    def _finish_in_background(self) -> None:
+        async def wait() -> None:
+            await self.bridge.call(lambda backend: backend.chat.wait_idle())
+            self._shut_down_soon()
+
+        self.window.hide()
+        self.bridge.start_task(wait())
+
+    @Slot()
+    def _shut_down_soon(self) -> None:
+        if self._closing is None:
+            self._closing = self.loop.create_task(self._shut_down())
+
+    async def _shut_down(self) -> None:
+        """End in reverse: what is typed is kept, then the services, then the window."""
+        self.window.setEnabled(False)
+        place = self.window.place()
+        self.window.hide()
+        self.sidebar.stop()
+        if self._started:
+            await self.on_demand.keep_at_close(self.drafts, place)
+        await self.bridge.close()
+        self.on_demand.close()
+        self.window.close_now()
+        if not self.finished.done():
+            self.finished.set_result(0)
+
+
+def build(argv: Sequence[str]) -> Desktop:
+    """Make everything and show the window, without starting the loop; raises `SystemExit` for wrong options."""
+    use_language(system_language())
+    wished = parser().parse_args(list(argv))
+    folder = data_dir(wished.data_dir)
+    if wished.demo and not wished.data_dir:
+        folder = Path(tempfile.mkdtemp(prefix="sobremesa-demo-"))
+    options = Options(folder=folder, model=wished.model, api_base=wished.api_base, demo=wished.demo)
+    app = QApplication.instance() or QApplication([APP_NAME])
+    assert isinstance(app, QApplication)
+    app.setApplicationName(APP_NAME)
+    app.setApplicationDisplayName(APP_NAME)
+    app.setDesktopFileName(APP_NAME.lower())
+    app.setQuitOnLastWindowClosed(False)
+    loop = qasync.QEventLoop(app, already_running=False)
+    asyncio.set_event_loop(loop)
+    return Desktop(app=app, loop=loop, options=options, session_id=wished.session)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Open the window, or bring up the one that is open on the same data folder; return the exit code."""
+    use_language(system_language())
+    wished = parser().parse_args(list(argv))
+    if wished.tour:
+        from desktop.tour import tour
+
+        return tour(argv, Path(wished.tour))
+    from desktop.lifetime import Lifetime
+
+    lifetime = Lifetime(folder=data_dir(wished.data_dir))
+    if not wished.demo and not lifetime.is_first():
+        return lifetime.hand_over()
+    desktop = build(argv)
+    lifetime.attach(desktop.window.raise_to_front, desktop.window.close)
+    try:
+        with desktop.loop:
+            return desktop.loop.run_until_complete(desktop.finished)
+    finally:
+        lifetime.end()
+
+
+def _read_settings(folder: Path) -> Mapping[str, SettingValue]:
+    """Return what the first paint needs; the file is a few lines, and its notices come with the services."""
+    from desktop.storage.settings_file import SettingsFile
+
+    try:
+        values = SettingsFile(folder=folder).load().values
+    except StoreError:
+        values = {}
+    return {name: values.get(name, setting.default) for name, setting in BY_NAME.items()}
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,287 @@
+"""The second half of the composition root: pages and dialogs that are built when they are first wanted.
+
+Each import stands where it is needed, because a person waits for the first paint.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths, Slot
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.faults import SobremesaError, StoreError
+from desktop.domain.settings import BY_NAME
+from desktop.i18n import _
+from desktop.presenters.bridge import Bridge
+from desktop.presenters.chat import ChatPresenter
+from desktop.presenters.composer import ComposerPresenter
+from desktop.presenters.models import ModelsPresenter
+from desktop.presenters.sidebar import SidebarPresenter
+from desktop.ui.theme import ThemeControl
+from desktop.ui.transcript.view import TranscriptView
+from desktop.ui.window import MainWindow
+
+if TYPE_CHECKING:
+    from desktop.presenters.export import ExportPresenter
+    from desktop.presenters.settings import SettingsPresenter
+    from desktop.ui.firstrun.page import FirstRunPage
+    from desktop.ui.settings.dialog import SettingsDialog
+
+ZOOM_STEP = 10
+
+
+class OnDemand(QObject):
+    """Opens what is not there from the start, and connects it."""
+
+    def __init__(
+        self,
+        *,
+        bridge: Bridge,
+        window: MainWindow,
+        chat: ChatPresenter,
+        sidebar: SidebarPresenter,
+        models: ModelsPresenter,
+        theme: ThemeControl,
+        view: TranscriptView,
+        folder: Path,
+        now_ms: Callable[[], int],
+    ) -> None:
+        super().__init__(window)
+        self._bridge = bridge
+        self._window = window
+        self._chat = chat
+        self._sidebar = sidebar
+        self._models = models
+        self._theme = theme
+        self._view = view
+        self._folder = folder
+        self._now_ms = now_ms
+        self._zoom = 100
+        self._first_page: FirstRunPage | None = None
+        self._settings: SettingsPresenter | None = None
+        self._settings_dialog: SettingsDialog | None = None
+        self._exporter: ExportPresenter | None = None
+        self._trouble: QWidget | None = None
+
+    # ------------------------------------------------------------------------------------------------------------ pages
+
+    @Slot()
+    def show_first_page(self) -> None:
+        """Show the page that asks who to talk to."""
+        if self._first_page is None:
+            from desktop.presenters.firstrun import FirstRunPresenter
+            from desktop.ui.firstrun.page import FirstRunPage
+
+            presenter = FirstRunPresenter(bridge=self._bridge, parent=self)
+            presenter.model_chosen.connect(self._chat.choose_model)
+            presenter.model_chosen.connect(self._models.load)
+            presenter.model_chosen.connect(self._window.focus_composer)
+            presenter.provider_wanted.connect(self.open_providers)
+            presenter.model_wanted.connect(self._window.commands.choose_model.trigger)
+            presenter.refused.connect(self._window.banner.warn)
+            self._first_page = FirstRunPage(presenter=presenter)
+        if self._trouble is None:
+            self._window.show_page(self._first_page)
+
+    @Slot()
+    def show_transcript(self) -> None:
+        """Show the conversation."""
+        if self._trouble is None:
+            self._window.show_page(None)
+
+    @Slot(str, str)
+    def show_session(self, session_id: str, title: str) -> None:
+        """Show an open session, or the first page for one that does not exist yet."""
+        self._window.show_session(title, session_id=session_id)
+        self._sidebar.set_open(session_id)
+        if session_id or self._view.model().rowCount():
+            self.show_transcript()
+        else:
+            self.show_first_page()
+
+    @Slot(object)
+    def show_store_trouble(self, error: StoreError) -> None:
+        """Say why the database does not open, and what can be done; nothing was changed."""
+        from desktop.ui.dialogs.trouble import StoreTroublePage
+
+        page = StoreTroublePage(sentence=str(error), data_dir=self._folder)
+        page.quit_requested.connect(self._window.close)
+        self._trouble = page
+        self._window.composer.set_send_allowed(False)
+        self._window.show_page(page)
+
+    @Slot()
+    def show_what_is_wrong(self) -> None:
+        """Say what the services found when they opened: a folder that cannot be written, settings left aside."""
+
+        async def ask() -> None:
+            async def wrong(backend: object) -> tuple[str, tuple[str, ...]]:
+                return backend.read_only, backend.settings.notices  # type: ignore[attr-defined]
+
+            read_only, notices = await self._bridge.call(wrong)
+            self._window.composer.set_send_allowed(not read_only)
+            for sentence in (*notices, read_only):
+                if sentence:
+                    self._window.banner.warn(sentence)
+
+        self._bridge.start_task(ask())
+
+    # ---------------------------------------------------------------------------------------------------------- dialogs
+
+    @Slot()
+    def open_settings(self) -> None:
+        """Open the settings where they were left."""
+        self._show_settings("")
+
+    @Slot()
+    def open_providers(self) -> None:
+        """Open the settings at the providers."""
+        self._show_settings("providers")
+
+    def _show_settings(self, section: str) -> None:
+        if self._settings_dialog is None:
+            from desktop.presenters.providers import ProvidersPresenter
+            from desktop.ui.settings.dialog import SettingsDialog
+
+            providers = ProvidersPresenter(bridge=self._bridge, parent=self)
+            providers.saved.connect(lambda _id: self._models.load())
+            providers.removed.connect(lambda _id: self._models.load())
+            self._settings_dialog = SettingsDialog(
+                settings=self._settings_presenter(), providers=providers, parent=self._window
+            )
+        self._settings_dialog.show_section(section or "providers")
+
+    def _settings_presenter(self) -> "SettingsPresenter":
+        if self._settings is None:
+            from desktop.presenters.settings import SettingsPresenter
+
+            self._settings = SettingsPresenter(bridge=self._bridge, data_dir=self._folder, parent=self)
+            self._settings.changed.connect(self._on_setting_changed)
+        return self._settings
+
+    @Slot(str, object)
+    def _on_setting_changed(self, name: str, value: object) -> None:
+        if name == "theme":
+            self._theme.choose(str(value))
+            self._window.commands.show_theme(str(value))
+        elif name == "zoom":
+            self.set_zoom(int(str(value)))
+
+    @Slot(str)
+    def ask_export(self, session_id: str) -> None:
+        """Ask where the session's Markdown file goes, and write it."""
+        from desktop.services.exchange.writing import safe_filename
+        from desktop.ui.dialogs.export import ExportDialog
+
+        if not session_id:
+            return
+        listing = self._sidebar.model.listing(session_id)
+        documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        name = safe_filename(listing.title if listing else "")
+        dialog = ExportDialog(suggested=documents / name, parent=self._window)
+        dialog.chosen.connect(lambda path: self._export_presenter().export_markdown(session_id, path))
+        dialog.open()
+
+    def _export_presenter(self) -> "ExportPresenter":
+        if self._exporter is None:
+            from desktop.presenters.export import ExportPresenter
+
+            self._exporter = ExportPresenter(bridge=self._bridge, parent=self)
+            self._exporter.exported.connect(
+                lambda path: self._window.banner.say(_("Exported to {path}").format(path=path))
+            )
+            self._exporter.failed.connect(self._window.banner.warn)
+        return self._exporter
+
+    @Slot()
+    def open_trash(self) -> None:
+        """Open the list of deleted sessions."""
+        from desktop.ui.sidebar.trash import TrashDialog
+
+        presenter = SidebarPresenter(bridge=self._bridge, now_ms=self._now_ms, trashed=True)
+        dialog = TrashDialog(theme=self._theme.theme, presenter=presenter, parent=self._window)
+        presenter.setParent(dialog)
+        presenter.start()
+        dialog.open()
+
+    @Slot()
+    def open_about(self) -> None:
+        """Say what this is."""
+        from desktop.ui.dialogs.about import AboutDialog
+
+        AboutDialog(parent=self._window).open()
+
+    @Slot(str)
+    def ask_link(self, target: str) -> None:
+        """Show a link's whole address before it is followed."""
+        from desktop.ui.dialogs.link import ask_to_open
+
+        ask_to_open(target, self._window)
+
+    def ask_quit(self, count: int, *, finish: Callable[[], None], stop: Callable[[], None]) -> None:
+        """Ask once what happens to the answers that are being written."""
+        from desktop.ui.dialogs.quit import FINISH, STOP, QuitQuestion
+
+        if self._window.findChild(QuitQuestion) is not None:
+            return
+        question = QuitQuestion(count=count, parent=self._window)
+        answers = {FINISH: finish, STOP: stop}
+        question.decided.connect(lambda answer: answers.get(answer, lambda: None)())
+        question.open()
+
+    @Slot(str, str)
+    def offer_undo(self, session_id: str, title: str) -> None:
+        """Say that a session went into the trash, and offer to take it back."""
+        self._window.banner.say(
+            _("“{title}” is in the trash.").format(title=title or _("Untitled")),
+            action=_("Undo"),
+            do=self._sidebar.undo_trash,
+        )
+        del session_id
+
+    # ------------------------------------------------------------------------------------------------------- appearance
+
+    @Slot(str)
+    def choose_theme(self, wished: str) -> None:
+        """Wear another theme from now on."""
+        self._settings_presenter().set("theme", wished)
+
+    @Slot()
+    def zoom_in(self) -> None:
+        """Make the transcript's text bigger."""
+        self._settings_presenter().set("zoom", self._within(self._zoom + ZOOM_STEP))
+
+    @Slot()
+    def zoom_out(self) -> None:
+        """Make the transcript's text smaller."""
+        self._settings_presenter().set("zoom", self._within(self._zoom - ZOOM_STEP))
+
+    @Slot()
+    def zoom_reset(self) -> None:
+        """Give the transcript's text its normal size."""
+        self._settings_presenter().set("zoom", BY_NAME["zoom"].default)
+
+    def set_zoom(self, percent: int) -> None:
+        """Show the transcript at `percent` of its size."""
+        self._zoom = percent
+        self._view.set_zoom(percent)
+
+    @staticmethod
+    def _within(percent: int) -> int:
+        setting = BY_NAME["zoom"]
+        return int(max(setting.minimum or percent, min(setting.maximum or percent, percent)))
+
+    # ------------------------------------------------------------------------------------------------------------ close
+
+    async def keep_at_close(self, drafts: ComposerPresenter, place: str) -> None:
+        """Keep what is typed and where the window stands; a disk that refuses is no reason to stay open."""
+        with suppress(SobremesaError):
+            await drafts.flush()
+            await self._bridge.call(lambda backend: backend.settings.set("window", place))
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if self._settings_dialog is not None:
+            self._settings_dialog.close()

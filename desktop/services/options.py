@@ -1,0 +1,25 @@
+"""How a run was started. Light enough to be imported before the first paint."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.domain.models import DIRECT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How this run was started: where the data is, and the model named on the command line.
+
+    `warm` loads the provider library at once, which a window wants and a listing on the command line does not.
+    """
+
+    folder: Path
+    model: str = ""
+    api_base: str = ""
+    demo: bool = False
+    warm: bool = True
+
+    @property
+    def address(self) -> str:
+        """The address of the model named on the command line, or nothing."""
+        return f"{DIRECT}/{self.model}" if self.model and self.api_base else self.model
