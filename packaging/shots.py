@@ -1,0 +1,223 @@
+"""`dev.py shots`: the main states of the real window as pictures, to be looked at beside the design's.
+
+Each scale and language is a process of its own, since Qt reads them at its start. Pictures go to `build/shots`;
+`--readme` also renews the one that the README shows.
+"""
+
+import argparse
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "build" / "shots"
+README_PICTURE = ROOT / "resources" / "screenshots" / "main-light.png"
+STATES = ("first-run", "code", "main", "table", "error", "failed", "search", "picker", "settings", "appearance")
+PATIENCE_S = 30.0
+
+
+def main() -> int:
+    """Take every picture, or those that were asked for."""
+    parser = argparse.ArgumentParser(prog="dev.py shots", description=__doc__)
+    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--scale", choices=("1", "2"), action="append")
+    parser.add_argument("--language", choices=("en", "es"), action="append")
+    parser.add_argument("--state", choices=STATES, action="append")
+    parser.add_argument("--readme", action="store_true", help="renew resources/screenshots")
+    parser.add_argument("--child", nargs=2, metavar=("SCALE", "LANGUAGE"), help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    states = tuple(chosen.state or STATES)
+    if chosen.child:
+        return Photographer(out=chosen.out, scale=chosen.child[0], language=chosen.child[1]).take(states)
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    failed = 0
+    for scale in chosen.scale or ("1", "2"):
+        for language in chosen.language or ("en", "es"):
+            failed |= _child(chosen.out, scale, language, states)
+    if chosen.readme and not failed:
+        README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
+        README_PICTURE.write_bytes((chosen.out / "main-light-1x-en.png").read_bytes())
+    print(chosen.out)
+    return failed
+
+
+def _child(out: Path, scale: str, language: str, states: tuple[str, ...]) -> int:
+    env = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "QT_SCALE_FACTOR": scale,
+        "LANGUAGE": language,
+        "PYTHONPATH": str(ROOT),
+        "ANTHROPIC_API_KEY": "shown-by-name-only",
+    }
+    wished = [word for state in states for word in ("--state", state)]
+    command = [sys.executable, __file__, "--out", str(out), "--child", scale, language, *wished]
+    return subprocess.run(command, env=env, check=False).returncode
+
+
+class Photographer:
+    """Drives the demo's window from state to state and takes its picture in both themes."""
+
+    def __init__(self, *, out: Path, scale: str, language: str) -> None:
+        self._out = out
+        self._suffix = f"{scale}x-{language}"
+        self.desktop: Any = None
+
+    def take(self, states: tuple[str, ...]) -> int:
+        """Take the pictures of `states`."""
+        from PySide6.QtGui import QFont, QFontDatabase
+        from PySide6.QtWidgets import QApplication
+
+        from desktop.app import build
+
+        app = QApplication([])
+        if "Inter" in QFontDatabase.families():
+            font = QFont("Inter")
+            font.setPixelSize(14)
+            app.setFont(font)
+        walks: dict[str, Callable[[], Awaitable[None]]] = {
+            "first-run": self._first_run,
+            "code": self._code,
+            "main": self._main,
+            "table": self._table,
+            "error": self._error,
+            "failed": self._failed,
+            "search": self._search,
+            "picker": self._picker,
+            "settings": self._settings,
+            "appearance": self._appearance,
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            self.desktop = build(["--demo", "--data-dir", folder])
+
+            async def walk() -> None:
+                await self._until(lambda: self.desktop.sidebar.model.rowCount() > 5)
+                for state in states:
+                    await walks[state]()
+
+            self.desktop.loop.run_until_complete(walk())
+            self.desktop.close()
+        return 0
+
+    # -------------------------------------------------------------------------------------------------------- the states
+
+    async def _first_run(self) -> None:
+        self.desktop.chat.new_session()
+        await asyncio.sleep(1.5)
+        await self._both("first-run")
+
+    async def _main(self) -> None:
+        await self._open("Trim history without losing facts")
+        self._send("And if the summary itself is wrong?")
+        await self._until(lambda: len(self.desktop.transcript.last().content) > 40)
+        await self._both("main")
+        await self._ended()
+
+    async def _code(self) -> None:
+        await self._answered("Show me code, please")
+        await self._both("code")
+
+    async def _table(self) -> None:
+        await self._answered("Show me a table, please")
+        await self._both("table")
+
+    async def _error(self) -> None:
+        self.desktop.chat.new_session()
+        self._send("What happens at the rate limit?")
+        await asyncio.sleep(1.5)
+        await self._both("error")
+        self.desktop.chat.stop()
+        await self._ended()
+
+    async def _failed(self) -> None:
+        await self._answered("What happens with a wrong key?")
+        await self._both("failed")
+
+    async def _search(self) -> None:
+        field = self.desktop.window.sidebar.search
+        field.setText("re")
+        await asyncio.sleep(0.6)
+        await self._both("search")
+        field.clear()
+        await asyncio.sleep(0.4)
+
+    async def _picker(self) -> None:
+        self.desktop.picker.open_list()
+        await asyncio.sleep(0.5)
+        await self._both("picker", self.desktop.picker.popup())
+        self.desktop.picker.popup().close()
+
+    async def _settings(self) -> None:
+        await self._show_settings("providers")
+
+    async def _appearance(self) -> None:
+        await self._show_settings("appearance")
+
+    async def _show_settings(self, section: str) -> None:
+        async def add(backend: Any) -> None:
+            if not await backend.models.providers():
+                await backend.models.add(
+                    kind="anthropic", key_variable="ANTHROPIC_API_KEY", models=("claude-sonnet-4-5", "claude-haiku-4-5")
+                )
+                await backend.models.add(
+                    kind="openai", name="Ollama", api_base="http://localhost:11434/v1", models=("qwen3:32b",)
+                )
+
+        await self.desktop.bridge.call(add)
+        demand = self.desktop.on_demand
+        demand.open_providers()
+        dialog = self.desktop.window.findChild(type(demand._settings_dialog), "settings")
+        dialog.show_section(section)
+        await asyncio.sleep(0.8)
+        await self._both(section if section != "providers" else "settings", dialog)
+        dialog.close()
+
+    # ----------------------------------------------------------------------------------------------------------- helpers
+
+    async def _open(self, title: str) -> None:
+        model = self.desktop.sidebar.model
+        for session_id in model.ids():
+            if model.listing(session_id).title == title:
+                self.desktop.chat.open(session_id)
+                await self._until(lambda: self.desktop.chat.session_id == session_id)
+                await asyncio.sleep(0.5)
+                return
+        raise SystemExit(f"no session is called {title}")
+
+    async def _answered(self, text: str) -> None:
+        self.desktop.chat.new_session()
+        self._send(text)
+        await asyncio.sleep(0.3)
+        await self._ended()
+        await asyncio.sleep(0.3)
+
+    def _send(self, text: str) -> None:
+        composer = self.desktop.window.composer
+        composer.set_text(text)
+        composer.send.click()
+
+    async def _ended(self) -> None:
+        await self._until(lambda: not self.desktop.chat.running_count())
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        for _turn in range(int(PATIENCE_S / 0.05)):
+            if condition():
+                return
+            await asyncio.sleep(0.05)
+        raise SystemExit("a state of the window did not come")
+
+    async def _both(self, name: str, widget: Any = None) -> None:
+        for theme in ("light", "dark"):
+            self.desktop.theme.choose(theme)
+            await asyncio.sleep(0.15)
+            picture = (widget or self.desktop.window).grab()
+            picture.save(str(self._out / f"{name}-{theme}-{self._suffix}.png"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
