@@ -7,6 +7,7 @@ stable: no dates, no line numbers, so that only changed sentences show in a diff
 import io
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -16,6 +17,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 TRANSLATIONS = ROOT / "resources" / "translations"
+# Babel writes the time of writing into the header; one fixed day keeps the bytes stable.
+_NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 _PLACEHOLDER = re.compile(r"\{(\w+)[^}]*\}")
 _KEYWORDS = {"_": None, "mark": None, "ngettext": (1, 2)}
 _HEADER = "# Sobremesa in another language; `python3 packaging/dev.py translate` keeps it complete."
@@ -90,7 +93,11 @@ def po_text(catalogue: Catalog) -> str:
 def mo_bytes(po: str) -> bytes:
     """Return the compiled form of a `.po` text."""
     buffer = io.BytesIO()
-    write_mo(buffer, read_po(io.BytesIO(po.encode())))
+    catalogue = read_po(io.BytesIO(po.encode()))
+    catalogue.creation_date = catalogue.revision_date = _NO_DATE
+    catalogue.project, catalogue.version, catalogue.msgid_bugs_address = "Sobremesa", "1", ""
+    catalogue.last_translator = catalogue.language_team = "The Sobremesa authors"
+    write_mo(buffer, catalogue)
     return buffer.getvalue()
 
 
