@@ -180,7 +180,9 @@ class Desktop(QObject):
         chat.taken.connect(drafts.taken)
         chat.taken.connect(demand.show_transcript)
         chat.sent.connect(drafts.sent)
-        chat.refused.connect(composer.set_text)
+        chat.stored.connect(drafts.stored)
+        chat.refused.connect(drafts.put_back)
+        chat.meter_changed.connect(composer.set_meter)
         chat.trouble.connect(window.banner.warn)
 
         drafts.draft_shown.connect(composer.set_text)
