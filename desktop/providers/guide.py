@@ -8,7 +8,7 @@ restart, in a fork and after another model has answered in between.
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from desktop.domain.events import Finished, StreamEvent, TextDelta
@@ -83,8 +83,25 @@ class Answerer:
             return self._join(words.hello, self._chapters(words.chapters))
         if words.more.fullmatch(question) and conversation.former:
             return self._more(conversation)
+        parts = [part for part in words.join.split(conversation.question) if words.terms(part) or self._is_about(part)]
+        if len(parts) > 1 and not (conversation.former and words.follow_up.search(question)):
+            return self._join(*dict.fromkeys(self._single(replace(conversation, question=part)) for part in parts[:3]))
+        return self._single(conversation)
+
+    def _is_about(self, question: str) -> bool:
+        """Whether the question is what the program is."""
+        return bool(self._words.about.search(fold(question))) and not self._words.terms(question)
+
+    def _single(self, conversation: Conversation) -> str:
+        """Answer one question."""
+        words = self._words
         terms = words.terms(conversation.question)
-        follows = bool(conversation.former) and (len(terms) < 2 or bool(words.follow_up.search(question)))
+        follows = bool(conversation.former) and (
+            len(terms) < 2 or bool(words.follow_up.search(fold(conversation.question).strip()))
+        )
+        if self._manual.sections and self._is_about(conversation.question) and not (follows and conversation.quoted):
+            first = self._manual.sections[0]
+            return self._join(words.quoting.format(reference=first.reference), quote(first.text))
         if not terms and not (follows and conversation.quoted):
             return self._chapters(words.chapters)
         hits = self._search(conversation, terms, follows=follows)

@@ -57,6 +57,8 @@ class Words:
     greeting: re.Pattern[str]
     thanks: re.Pattern[str]
     identity: re.Pattern[str]
+    about: re.Pattern[str]
+    join: re.Pattern[str]
     more: re.Pattern[str]
     follow_up: re.Pattern[str]
     introduction: str
@@ -84,13 +86,14 @@ def _set(text: str) -> frozenset[str]:
 ENGLISH = Words(
     stem=english_stem,
     passed_over=_set(
-        "a about actually again all also am an and any anything are as at be because been but by can cannot could did "
-        "do does doing don else explain for from get give go got had happen happened happens has have he hello help "
-        "her here hey hi him his how i if in into is it its just kind know let like ll m make may maybe me might mine "
-        "more most much must my need no not now of off ok okay on one only or other our out please program re really "
-        "s same say see shall she should show so sobremesa some something sort such support supports t tell than "
-        "thank thanks that the their them then there these they thing things this those to too try understand up us "
-        "ve very want was way we well were what when which who whom whose why will with without would yes you your"
+        "a about actually again all also am an and any anything app application are as at be because been but by can "
+        "cannot could did do does doing don else explain for from get give go got had happen happened happens has "
+        "have he hello help her here hey hi him his how i if in into is it its just kind know let like ll m make may "
+        "maybe me might mine more most much must my need no not now of off ok okay on one only or other our out "
+        "please program re really s same say see shall she should show so sobremesa some something sort such support "
+        "supports t tell than thank thanks that the their them then there these they thing things this those to too "
+        "try understand up us ve very want was way we well were what when which who whom whose why will with without "
+        "would yes you your"
     ),
     greeting=re.compile(r"\W*(hello|hi|hey|good (morning|afternoon|evening)|greetings)( there| guide)?\W*"),
     thanks=re.compile(
@@ -99,6 +102,10 @@ ENGLISH = Words(
     identity=re.compile(
         r"\b((who|what)( exactly)? are you|are you (a|an|the|really|real|some|human|chatgpt|claude|gpt)\b|your name|"
         r"you (a|an) (ai|bot|robot|human|person|llm|language model)|which (model|llm|ai) (are you|is this))"
+    ),
+    about=re.compile(r"\bwhat\W+(is|s|does|can)\b.*\b(sobremesa|this|it|program|app)\b|\babout (sobremesa|this)\b"),
+    join=re.compile(
+        r"[?!.;]+\s+|,?\s+and\s+(?=(?:how|what|where|when|why|who|which|can|is|are|does|do)\b)", re.IGNORECASE
     ),
     more=re.compile(
         r"\W*((please|and|yes|ok)\W+)*((tell|show) me (some )?more( about (it|that|this))?|more( details| please)?|"
@@ -125,21 +132,29 @@ ENGLISH = Words(
 SPANISH = Words(
     stem=spanish_stem,
     passed_over=_set(
-        "a acerca ademas ahi ahora al algo algun alguna alguno algunos aqui asi aun aunque ayuda bien buenas buenos "
-        "cada casi como con cosa cosas cual cuales cuando cuanto cuentame da dame de debe debo decir del desde di "
-        "dime e el ella ellas ellos en entonces entre era eres es esa esas ese eso esos esta estan estas este esto "
-        "estos estoy explica favor fue gracias gustaria ha hace hacer haces hacia haciendo hago han has hasta hay "
-        "haya he hola igual la las le les lo los mas me menos mi mia mio mis misma mismo mucho muy nada necesito ni "
-        "no nos nuestro o os otra otras otro otros para pasa pasar pero poco podria por porque programa pude puede "
-        "puedes puedo pues que querria quien quiero saber se sea segun ser si sido sin sobre sobremesa solo son soy "
-        "su sus suya suyo tal tambien tan tanto te tengo ti tiene tienes todo todos tu tus un una unas uno unos va "
-        "vale vamos veo ver voy y ya yo"
+        "a acerca ademas ahi ahora al algo algun alguna alguno algunos aplicacion aqui asi aun aunque ayuda bien "
+        "buenas buenos cada casi como con cosa cosas cual cuales cuando cuanto cuentame da dame de debe debo decir "
+        "del desde di dime e el ella ellas ellos en entonces entre era eres es esa esas ese eso esos esta estan estas "
+        "este esto estos estoy explica favor fue gracias gustaria ha hace hacer haces hacia haciendo hago han has "
+        "hasta hay haya he hola igual la las le les lo los mas me menos mi mia mio mis misma mismo mucho muy nada "
+        "necesito ni no nos nuestro o os otra otras otro otros para pasa pasar pero poco podria por porque programa "
+        "pude puede puedes puedo pues que querria quien quiero saber se sea segun ser si sido sin sobre sobremesa "
+        "solo son soy su sus suya suyo tal tambien tan tanto te tengo ti tiene tienes todo todos tu tus un una unas "
+        "uno unos va vale vamos veo ver voy y ya yo"
     ),
     greeting=re.compile(r"\W*(hola|buenas|buenos dias|buenas (tardes|noches)|saludos|hey)( guia)?\W*"),
     thanks=re.compile(r"\W*(vale\W+|ok\W+)?((muchas |mil )?gracias|genial|perfecto|estupendo|muy bien)\W*"),
     identity=re.compile(
         r"\b((quien|que)( cosa)? eres|eres (un|una|el|la|real|human[oa]|chatgpt|claude|gpt)\b|tu nombre|como te llamas|"
         r"que modelo (eres|es este))"
+    ),
+    about=re.compile(
+        r"\b(que|para que)\W+(es|sirve|hace)\b.*\b(sobremesa|esto|programa|aplicacion)\b|"
+        r"\b(acerca de|sobre) sobremesa\b"
+    ),
+    join=re.compile(
+        r"[?!.;]+\s+|,?\s+y\s+(?=¿?(?:cómo|como|qué|que|dónde|donde|cuándo|cuando|cuál|quién|puedo|es)\b)",
+        re.IGNORECASE,
     ),
     more=re.compile(
         r"\W*((por favor|y|si|vale)\W+)*((cuenta|di|explica)me (algo )?mas( sobre (eso|esto|ello))?|mas( detalles)?|"

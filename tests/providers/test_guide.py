@@ -64,6 +64,36 @@ async def test_what_the_manual_does_not_say_is_not_invented() -> None:
     assert "> " not in answer
 
 
+@pytest.mark.parametrize("question", ["What is Sobremesa?", "what does this app do", "¿Qué es Sobremesa?"])
+async def test_asked_what_the_program_is_the_manual_s_first_section_answers(question: str) -> None:
+    """The name of the program is in every section, so it is no word to search by."""
+    answer = await Talk().ask(question)
+    assert "What Sobremesa is*" in answer or "Qué es Sobremesa*" in answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is Sobremesa, and how do I export a session?",
+        "How do I export a session? What is Sobremesa?",
+        "Can I export a session and what is Sobremesa?",
+    ],
+)
+async def test_two_questions_in_one_get_two_answers(question: str) -> None:
+    """Each part is looked up by itself."""
+    answer = await Talk().ask(question)
+    assert "*Getting started › What Sobremesa is*:" in answer
+    assert "*Export › Exporting to Markdown*:" in answer
+
+
+async def test_three_questions_are_enough() -> None:
+    """A long list of questions is not answered with the whole manual."""
+    answer = await Talk().ask(
+        "How do I export? Where is my data? What about drafts? Which shortcuts are there? Ollama?"
+    )
+    assert len([line for line in answer.splitlines() if line.endswith("*:")]) == 3
+
+
 async def test_a_follow_up_stands_on_the_question_before() -> None:
     """Asked "and on Windows?" after a question about the data folder the guide gives the row of Windows only."""
     talk = Talk()
