@@ -117,9 +117,11 @@ def fault_of_failure(error: BaseException, *, secrets: Iterable[str] = (), where
         kind = FaultKind.DNS
     elif "Timeout" in names:
         kind = FaultKind.CONNECT_TIMEOUT
+    elif any(isinstance(each, OverflowError) for each in chain):
+        kind = FaultKind.NOT_A_MODEL
     elif any(isinstance(each, ConnectionResetError | BrokenPipeError) for each in chain):
         kind = FaultKind.RESET
-    elif any(isinstance(each, ConnectionRefusedError) for each in chain) or "Connector" in names:
+    elif any(isinstance(each, ConnectionRefusedError) for each in chain) or "Connect" in names:
         kind = FaultKind.REFUSED
     elif "InvalidURL" in names or "UnsupportedProtocol" in names:
         kind = FaultKind.NOT_A_MODEL

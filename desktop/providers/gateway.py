@@ -7,10 +7,10 @@ from desktop.domain.faults import Fault, FaultKind, ProviderError
 from desktop.domain.models import GUIDE, SCRIPTED
 from desktop.domain.requests import ChatRequest
 from desktop.paths import resource
+from desktop.providers.demo import demo_provider
 from desktop.providers.guide import GuideProvider
 from desktop.providers.litellm_provider import LiteLLMProvider
 from desktop.providers.provider import Provider
-from desktop.providers.scripted import ScriptedProvider
 
 
 class Gateway:
@@ -29,7 +29,7 @@ class Gateway:
         if scripted is not None:
             self._builtin[SCRIPTED] = scripted
         elif demo:
-            self._builtin[SCRIPTED] = ScriptedProvider()
+            self._builtin[SCRIPTED] = demo_provider()
 
     @property
     def ready(self) -> bool:

@@ -6,39 +6,21 @@ passed where it knows no other way; a version is pinned exactly, and tests/provi
 
 import asyncio
 import gc
-import importlib.util
 import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from desktop.domain.messages import Usage
+from desktop.providers.bundled import tokenizer_folder
 from desktop.providers.observation import current
 
 CALL_TIMEOUT_S = 86_400.0
 """LiteLLM wants some number; the run's own watchdog keeps the real limits."""
 _CLOSED_PORT = "http://127.0.0.1:9/v1"
 _QUIET = ("LiteLLM", "LiteLLM Proxy", "LiteLLM Router", "openai", "httpx", "httpcore", "aiohttp", "asyncio.litellm")
-
-
-def folder() -> Path | None:
-    """Return where LiteLLM is installed, without importing it."""
-    try:
-        spec = importlib.util.find_spec("litellm")
-    except ValueError:
-        return None
-    places = spec.submodule_search_locations if spec else None
-    return Path(next(iter(places))) if places else None
-
-
-def tokenizer_folder() -> Path | None:
-    """Return the folder of tiktoken tables that LiteLLM ships."""
-    place = folder()
-    tables = place / "litellm_core_utils" / "tokenizers" if place else None
-    return tables if tables and tables.is_dir() else None
 
 
 def prepare_environment() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop.domain.events import Finished, StreamEvent
 from desktop.domain.faults import Fault, FaultKind, ProviderError
@@ -13,10 +13,13 @@ from desktop.domain.requests import ChatRequest
 from desktop.providers.addresses import Route, route
 from desktop.providers.chunks import ChunkReader
 from desktop.providers.errors import fault_of_library
-from desktop.providers.library import Library, usage_of
-from desktop.providers.observation import Observation, observing
 from desktop.providers.pace import Pacer
 from desktop.providers.tokens import TokenCounter
+
+if TYPE_CHECKING:
+    # These bring httpx along: a tenth of a second that a start without a provider does not need.
+    from desktop.providers.library import Library
+    from desktop.providers.observation import Observation
 
 
 class LiteLLMProvider:
@@ -48,6 +51,8 @@ class LiteLLMProvider:
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Send `request` and yield the answer; raises `ProviderError` for every way in which it is not whole."""
         await self.load()
+        from desktop.providers.observation import Observation, observing
+
         assert self._library is not None
         way = route(request)
         secrets = (request.api_key.reveal(),) if request.api_key else ()
@@ -100,8 +105,10 @@ class LiteLLMProvider:
             await self._library.aclose()
 
     async def _finished(
-        self, request: ChatRequest, way: Route, observation: Observation, reader: ChunkReader
+        self, request: ChatRequest, way: Route, observation: "Observation", reader: ChunkReader
     ) -> Finished:
+        from desktop.providers.library import usage_of
+
         assert self._library is not None
         model = observation.model or request.model.name
         usage: Usage | None = None
@@ -138,7 +145,7 @@ def _on_a_thread(loop: asyncio.AbstractEventLoop) -> "asyncio.Future[Library]":
     """Load LiteLLM on a daemon thread: quitting in the middle of it waits for nothing."""
     loaded: asyncio.Future[Library] = loop.create_future()
 
-    def settle(library: Library | None, error: BaseException | None) -> None:
+    def settle(library: "Library | None", error: BaseException | None) -> None:
         if loaded.done():
             return
         if library is not None:
@@ -150,6 +157,8 @@ def _on_a_thread(loop: asyncio.AbstractEventLoop) -> "asyncio.Future[Library]":
     def load() -> None:
         library, failure = None, None
         try:
+            from desktop.providers.library import Library
+
             library = Library.load()
         except Exception as error:  # noqa: BLE001 - whatever keeps LiteLLM from loading reaches the one who waits
             failure = ImportError(f"{type(error).__name__}: {error}")
@@ -161,7 +170,7 @@ def _on_a_thread(loop: asyncio.AbstractEventLoop) -> "asyncio.Future[Library]":
 
 
 def _why(
-    error: Exception, observation: Observation, reader: ChunkReader, secrets: tuple[str, ...], where: str
+    error: Exception, observation: "Observation", reader: ChunkReader, secrets: tuple[str, ...], where: str
 ) -> Fault:
     """Return the fault behind an exception, told by the wire where it was seen."""
     if observation.fault is not None:
@@ -174,7 +183,7 @@ def _why(
     return observation.error or Fault(kind=FaultKind.MALFORMED, words=observation.malformed or fault.words, where=where)
 
 
-def _what_is_missing(observation: Observation, reader: ChunkReader, where: str) -> Fault | None:
+def _what_is_missing(observation: "Observation", reader: ChunkReader, where: str) -> Fault | None:
     """Return the fault of a stream that LiteLLM called finished, or None where it really is."""
     if observation.malformed:
         return observation.error or Fault(kind=FaultKind.MALFORMED, words=observation.malformed, where=where)
@@ -192,7 +201,7 @@ def _what_is_missing(observation: Observation, reader: ChunkReader, where: str) 
     return Fault(kind=FaultKind.TRUNCATED, where=where)
 
 
-def _wrong_kind(observation: Observation, reader: ChunkReader, where: str) -> Fault | None:
+def _wrong_kind(observation: "Observation", reader: ChunkReader, where: str) -> Fault | None:
     """Return NOT_A_MODEL for a page, an error or nothing at all where a stream was asked for."""
     if reader.said_something or (observation.streams and observation.received):
         return None

@@ -9,7 +9,7 @@ import re
 import threading
 from typing import Any
 
-from desktop.providers.library import tokenizer_folder
+from desktop.providers.bundled import tokenizer_folder
 
 DEFAULT_ENCODING = "cl100k_base"
 PIECE = 100_000

@@ -1,0 +1,131 @@
+"""The providers that people ask for by name: who they are, where their keys come from, where their models are listed.
+
+LiteLLM knows a hundred more; `Catalogue` adds those from its own table.
+"""
+
+from dataclasses import dataclass
+
+from desktop.domain.models import ProviderOffer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownProvider:
+    """An offer, and the base URL at which `/models` answers where LiteLLM is given none."""
+
+    offer: ProviderOffer
+    listing_base: str = ""
+
+
+def _known(
+    kind: str, name: str, variables: tuple[str, ...], console: str, listing: str = "", *, needs_base: bool = False
+) -> KnownProvider:
+    offer = ProviderOffer(kind=kind, name=name, key_variables=variables, needs_base=needs_base, console_url=console)
+    return KnownProvider(offer=offer, listing_base=listing)
+
+
+ANTHROPIC_BASE = "https://api.anthropic.com"
+GEMINI_BASE = "https://generativelanguage.googleapis.com/v1beta"
+
+KNOWN: tuple[KnownProvider, ...] = (
+    _known(
+        "openai",
+        "OpenAI",
+        ("OPENAI_API_KEY",),
+        "https://platform.openai.com/api-keys",
+        "https://api.openai.com/v1",
+    ),
+    _known(
+        "anthropic",
+        "Anthropic",
+        ("ANTHROPIC_API_KEY",),
+        "https://console.anthropic.com/settings/keys",
+        ANTHROPIC_BASE,
+    ),
+    _known(
+        "gemini",
+        "Google Gemini",
+        ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+        "https://aistudio.google.com/app/apikey",
+        GEMINI_BASE,
+    ),
+    _known(
+        "mistral",
+        "Mistral",
+        ("MISTRAL_API_KEY",),
+        "https://console.mistral.ai/api-keys",
+        "https://api.mistral.ai/v1",
+    ),
+    _known(
+        "openrouter",
+        "OpenRouter",
+        ("OPENROUTER_API_KEY",),
+        "https://openrouter.ai/settings/keys",
+        "https://openrouter.ai/api/v1",
+    ),
+    _known(
+        "groq",
+        "Groq",
+        ("GROQ_API_KEY",),
+        "https://console.groq.com/keys",
+        "https://api.groq.com/openai/v1",
+    ),
+    _known(
+        "deepseek",
+        "DeepSeek",
+        ("DEEPSEEK_API_KEY",),
+        "https://platform.deepseek.com/api_keys",
+        "https://api.deepseek.com",
+    ),
+    _known("xai", "xAI", ("XAI_API_KEY",), "https://console.x.ai", "https://api.x.ai/v1"),
+    _known(
+        "together_ai",
+        "Together AI",
+        ("TOGETHERAI_API_KEY", "TOGETHER_API_KEY"),
+        "https://api.together.ai/settings/api-keys",
+        "https://api.together.xyz/v1",
+    ),
+    _known(
+        "fireworks_ai",
+        "Fireworks AI",
+        ("FIREWORKS_AI_API_KEY", "FIREWORKS_API_KEY"),
+        "https://app.fireworks.ai/settings/users/api-keys",
+        "https://api.fireworks.ai/inference/v1",
+    ),
+    _known(
+        "cerebras",
+        "Cerebras",
+        ("CEREBRAS_API_KEY",),
+        "https://cloud.cerebras.ai",
+        "https://api.cerebras.ai/v1",
+    ),
+    _known("cohere_chat", "Cohere", ("COHERE_API_KEY",), "https://dashboard.cohere.com/api-keys"),
+    _known(
+        "perplexity",
+        "Perplexity",
+        ("PERPLEXITYAI_API_KEY", "PERPLEXITY_API_KEY"),
+        "https://www.perplexity.ai/settings/api",
+    ),
+    _known(
+        "nvidia_nim",
+        "NVIDIA NIM",
+        ("NVIDIA_NIM_API_KEY",),
+        "https://build.nvidia.com",
+        "https://integrate.api.nvidia.com/v1",
+    ),
+    _known(
+        "moonshot",
+        "Moonshot",
+        ("MOONSHOT_API_KEY",),
+        "https://platform.moonshot.ai/console/api-keys",
+        "https://api.moonshot.ai/v1",
+    ),
+    _known("zai", "Z.AI", ("ZAI_API_KEY",), "https://z.ai/manage-apikey/apikey-list"),
+    _known("huggingface", "Hugging Face", ("HF_TOKEN",), "https://huggingface.co/settings/tokens"),
+    _known("github", "GitHub Models", ("GITHUB_API_KEY",), "https://github.com/settings/tokens"),
+    _known("azure", "Azure OpenAI", ("AZURE_API_KEY",), "https://portal.azure.com", needs_base=True),
+    _known("bedrock", "AWS Bedrock", (), "https://console.aws.amazon.com/bedrock"),
+    _known("vertex_ai", "Google Vertex AI", (), "https://console.cloud.google.com/vertex-ai"),
+    _known("ollama", "Ollama", (), "https://ollama.com/download"),
+    _known("lm_studio", "LM Studio", (), "https://lmstudio.ai"),
+    _known("hosted_vllm", "vLLM", (), "https://docs.vllm.ai", needs_base=True),
+)
