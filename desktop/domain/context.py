@@ -1,12 +1,12 @@
 """From a path to exactly what a request sends, with the reason for whatever is left out. Pure.
 
 The order is: system prompt (always), then the newest messages backwards until the budget of tokens or turns is spent.
-An answer or a tool result never leads; a tool call and its results stay together; nothing is ever deleted here, only
-left out of the request.
+An answer or a tool result never leads; a tool call and its results stay together, and calls that were never answered
+are not sent, because providers refuse them; nothing is ever deleted here, only left out of the request.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from desktop.domain.messages import Message, Role, Status
@@ -23,6 +23,7 @@ class Reason(StrEnum):
     TURNS = "turns"
     BUDGET = "budget"
     LEADS = "leads"
+    UNPAIRED = "unpaired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +44,35 @@ class Context:
 
 
 def _is_empty(message: Message) -> bool:
-    return not message.content and not message.tool_calls
+    if message.role is Role.SYSTEM or message.status is Status.STREAMING:
+        return True
+    return not message.content and not message.tool_calls and message.role is not Role.TOOL
 
 
-def _groups(path: Sequence[Message]) -> list[list[Message]]:
-    """Split a path into what must stay together: a message alone, or a tool call with all of its results."""
+def _groups(path: Sequence[Message], left_out: list[LeftOut]) -> list[list[Message]]:
+    """Split a path into what must stay together: a message alone, or a tool call with all of its results.
+
+    What would make a provider refuse the request is left out: results without their call, calls without all of their
+    results. The words of such a call stay.
+    """
     groups: list[list[Message]] = []
     for message in path:
-        if message.role is Role.TOOL and groups and groups[-1][0].tool_calls:
+        if message.role is not Role.TOOL:
+            groups.append([message])
+        elif groups and any(call.id == message.tool_call_id for call in groups[-1][0].tool_calls):
             groups[-1].append(message)
         else:
-            groups.append([message])
-    return groups
+            left_out.append(LeftOut(message=message, reason=Reason.UNPAIRED))
+    paired: list[list[Message]] = []
+    for head, *results in groups:
+        if {call.id for call in head.tool_calls} == {result.tool_call_id for result in results}:
+            paired.append([head, *results])
+            continue
+        unpaired = results if head.content else [head, *results]
+        left_out.extend(LeftOut(message=message, reason=Reason.UNPAIRED) for message in unpaired)
+        if head.content:
+            paired.append([replace(head, tool_calls=())])
+    return paired
 
 
 def fit(
@@ -79,15 +97,15 @@ def fit(
     turns = 0
     usable: list[Message] = []
     for message in path:
-        if message.role is Role.SYSTEM or _is_empty(message) or message.status is Status.STREAMING:
+        if _is_empty(message):
             left_out.append(LeftOut(message=message, reason=Reason.EMPTY))
         else:
             usable.append(message)
-    for group in reversed(_groups(usable)):
+    for group in reversed(_groups(usable, left_out)):
         cost = sum(count(message) + MESSAGE_OVERHEAD_TOKENS for message in group)
         if reason is None and kept and spent + cost > max_tokens:
             reason = Reason.BUDGET
-        if reason is None and max_turns is not None and turns >= max_turns:
+        if reason is None and kept and max_turns is not None and turns >= max_turns:
             reason = Reason.TURNS
         if reason is not None:
             left_out.extend(LeftOut(message=message, reason=reason) for message in group)

@@ -6,6 +6,7 @@ as its provider spells it, which may hold slashes itself.
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 GUIDE = "guide"
@@ -143,8 +144,9 @@ def split_address(address: str) -> tuple[str, str]:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether the host of `url` is this computer by name or address."""
-    if not url:
+    """Whether the host of `url` is this computer by name or address; a name that only begins like one is not."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
         return False
-    host = (urlsplit(url).hostname or "").lower()
-    return host in {"localhost", "::1"} or host.startswith("127.")

@@ -1,0 +1,74 @@
+from collections.abc import Iterator
+
+import pytest
+
+from desktop.domain.explanations import details, explain
+from desktop.domain.faults import Fault, FaultKind
+from desktop.i18n import LANGUAGES, use_language
+
+
+@pytest.fixture
+def spanish() -> Iterator[None]:
+    use_language("es")
+    yield
+    use_language("en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", FaultKind)
+def test_every_fault_has_two_sentences_in_every_language(kind: FaultKind, language: str) -> None:
+    """Nobody meets a fault without being told what happened and what to do."""
+    use_language(language)
+    try:
+        found = explain(Fault(kind=kind, where="api.example"))
+    finally:
+        use_language("en")
+    assert found.title
+    assert found.advice.endswith(".")
+    assert "{" not in found.title + found.advice
+
+
+@pytest.mark.parametrize("kind", FaultKind)
+def test_every_fault_is_translated(kind: FaultKind, spanish: None) -> None:
+    """In Spanish no sentence stays English."""
+    inside = explain(Fault(kind=kind, where="api.example"))
+    use_language("en")
+    outside = explain(Fault(kind=kind, where="api.example"))
+    assert inside.title != outside.title
+    assert inside.advice != outside.advice
+
+
+@pytest.mark.parametrize("kind", [FaultKind.REFUSED, FaultKind.DNS, FaultKind.TLS, FaultKind.NO_PROVIDER])
+def test_a_sentence_names_the_place(kind: FaultKind) -> None:
+    """Where the address matters, it is in the sentence."""
+    assert "api.example:81" in explain(Fault(kind=kind, where="api.example:81")).title
+
+
+def test_a_place_that_is_not_known_has_a_word() -> None:
+    """A sentence has no hole where the address is missing."""
+    assert explain(Fault(kind=FaultKind.REFUSED)).title == "Nothing answers at the provider"
+
+
+def test_a_place_with_braces_is_only_text() -> None:
+    """What a server calls itself is never taken for a placeholder."""
+    assert "{0.__class__}" in explain(Fault(kind=FaultKind.DNS, where="{0.__class__}")).title
+
+
+def test_the_four_ways_to_miss_a_server_read_differently() -> None:
+    """Refused, no such name, a bad certificate and a proxy are four sentences."""
+    kinds = (FaultKind.REFUSED, FaultKind.DNS, FaultKind.TLS, FaultKind.PROXY)
+    assert len({explain(Fault(kind=kind)).title for kind in kinds}) == 4
+    assert len({explain(Fault(kind=kind)).advice for kind in kinds}) == 4
+
+
+def test_the_details_hold_all_that_is_known() -> None:
+    """What "Copy details" copies is enough to report the fault."""
+    fault = Fault(kind=FaultKind.SERVER, status=500, words="Boom.", where="api.example")
+    lines = details(fault).splitlines()
+    assert lines[0] == explain(fault).title
+    assert lines[2:] == ["kind: server", "status: 500", "where: api.example", "words: Boom."]
+
+
+def test_the_details_leave_out_what_is_not_known() -> None:
+    """There are no empty lines for what nobody said."""
+    assert details(Fault(kind=FaultKind.RESET)).splitlines()[2:] == ["kind: reset"]
