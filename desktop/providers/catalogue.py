@@ -41,7 +41,7 @@ class Catalogue:
         found = {}
         for name, entry in model_table().items():
             window = entry.get("max_input_tokens") or entry.get("max_tokens")
-            if isinstance(window, int) and entry.get("mode") in ("chat", "responses"):
+            if isinstance(window, int) and entry.get("mode") in ("chat", "responses") and "*" not in name:
                 kind = _kind_of(entry.get("litellm_provider"))
                 found[kind, name.removeprefix(f"{kind}/")] = window
         return found

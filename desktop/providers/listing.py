@@ -1,4 +1,4 @@
-"""Asks a provider which models it has: one GET of our own, since LiteLLM only knows a list from the day it was built."""
+"""Asks a provider which models it has: one GET of our own, for LiteLLM only knows a list from the day it was built."""
 
 import re
 from typing import Any

@@ -22,7 +22,7 @@ class OpenAIWire:
         return method == "POST" and path.partition("?")[0].endswith("/chat/completions")
 
     def other(self, method: str, path: str, script: Script, body: Any) -> tuple[int, Json] | None:
-        if method == "GET" and path.partition("?")[0].endswith("/models"):
+        if method == "GET" and path.partition("?")[0] == "/v1/models":
             listed = [{"id": name, "object": "model", "created": 1, "owned_by": "wire"} for name in script.models]
             return 200, {"object": "list", "data": listed}
         return None

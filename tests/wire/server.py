@@ -14,6 +14,7 @@ from tests.wire.faults import Gone, play
 from tests.wire.script import Fault, Json, Mode, Script, dump
 
 READ_LIMIT = 64 * 1024 * 1024
+TLS_HANDSHAKE = b"\x16"
 
 
 class Recorded:
@@ -169,7 +170,12 @@ class WireServer:
     async def _one_request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Read and answer one request; return whether the connection may carry another."""
         try:
-            head = await reader.readuntil(b"\r\n\r\n")
+            first_byte = await reader.readexactly(1)
+            if first_byte == TLS_HANDSHAKE:
+                writer.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+                await writer.drain()
+                return False
+            head = first_byte + await reader.readuntil(b"\r\n\r\n")
         except asyncio.IncompleteReadError:
             return False
         first, *lines = head.decode("latin-1").split("\r\n")
