@@ -29,7 +29,8 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("settings")
         self.setWindowTitle(_("Settings"))
-        self._settings, self._providers = settings, providers
+        self.settings = settings
+        self._providers = providers
         declared = settings.sections()
         self._names = [PROVIDERS, *(name for name, _title in declared), PRIVACY]
         titles = [_("Providers"), *(title for _name, title in declared), _("Privacy")]
@@ -59,7 +60,7 @@ class SettingsDialog(QDialog):
     @Slot(str)
     def show_section(self, name: str) -> None:
         """Open the dialog, or bring it up, on the page called `name` (providers, models, appearance, …)."""
-        self._settings.load()
+        self.settings.load()
         self._providers.load()
         self.sections.setCurrentIndex(self.sections.model().index(self._names.index(name), 0))
         self.open()
@@ -89,10 +90,10 @@ class SettingsDialog(QDialog):
     def _privacy_page(self) -> Page:
         from desktop.ui.settings.privacy import PrivacyPage
 
-        return PrivacyPage(presenter=self._settings)
+        return PrivacyPage(presenter=self.settings)
 
     def _declared_page(self, name: str) -> Page:
-        return DeclaredPage(presenter=self._settings, section=name, title=self._titles[name])
+        return DeclaredPage(presenter=self.settings, section=name, title=self._titles[name])
 
     def _fitting_size(self) -> QSize:
         """Return 900 × 620 at the usual text size, more for larger letters, never more than the screen."""

@@ -1,0 +1,144 @@
+from datetime import UTC, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.models import FoundKey, FoundServer
+from desktop.presenters.bridge import Bridge
+from desktop.presenters.firstrun import (
+    CardKind,
+    CardRole,
+    CardsModel,
+    FirstRunPresenter,
+    greeting,
+    key_card,
+    server_card,
+)
+
+OLLAMA = FoundServer(name="Ollama", api_base="http://127.0.0.1:9/v1", models=("qwen3:32b", "llama3.3"))
+KEY = FoundKey(variable="ANTHROPIC_API_KEY", kind="anthropic", provider_name="Anthropic")
+
+
+def kinds(model: CardsModel) -> list[str]:
+    return [model.index(row).data(CardRole.KIND) for row in range(model.rowCount())]
+
+
+def watched() -> CardsModel:
+    model = CardsModel()
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning, model)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("hour", "word"), [(4, "evening"), (5, "morning"), (11, "morning"), (12, "afternoon"), (18, "evening")]
+)
+def test_greeting_fits_the_hour(hour: int, word: str) -> None:
+    """The page greets as people do at that hour."""
+    assert greeting(hour) == f"Good {word}. Who would you like to talk to?"
+
+
+def test_a_server_names_its_models() -> None:
+    """A card of a server says how many models it has, and names the first ones."""
+    assert server_card(OLLAMA).text == "2 models: qwen3:32b, llama3.3"
+    many = FoundServer(name="Ollama", api_base=OLLAMA.api_base, models=("a", "b", "c", "d"))
+    assert server_card(many).text == "4 models: a, b, c…"
+    assert server_card(FoundServer(name="Ollama", api_base=OLLAMA.api_base)).text == "It has no models yet."
+
+
+def test_a_key_is_named_and_not_copied() -> None:
+    """A card of a key names the variable and says that nothing is copied."""
+    card = key_card(KEY)
+    assert card.title == "A key was found: ANTHROPIC_API_KEY"
+    assert card.text == "From your environment. It is not copied anywhere."
+
+
+def test_found_cards_come_first(qapp: object) -> None:
+    """What is found in time stands before what always works."""
+    model = watched()
+    model.set_found([server_card(OLLAMA), key_card(KEY)])
+    assert kinds(model) == [CardKind.SERVER, CardKind.KEY, CardKind.ADD, CardKind.GUIDE]
+
+
+def test_late_cards_come_last(qapp: object) -> None:
+    """What is found too late is put after the cards that may be read already: none of them moves."""
+    model = watched()
+    model.stop_waiting()
+    model.set_found([server_card(OLLAMA)])
+    assert kinds(model) == [CardKind.ADD, CardKind.GUIDE, CardKind.SERVER]
+
+
+def test_looking_again_changes_only_what_changed(qtbot: QtBot) -> None:
+    """A server that went away takes its card with it, and nothing else."""
+    model = watched()
+    model.set_found([server_card(OLLAMA), key_card(KEY)])
+    with qtbot.assertNotEmitted(model.rowsInserted), qtbot.assertNotEmitted(model.modelReset):
+        model.set_found([key_card(KEY)])
+    assert kinds(model) == [CardKind.KEY, CardKind.ADD, CardKind.GUIDE]
+
+
+def test_a_card_is_read_as_a_whole(qapp: object) -> None:
+    """A screen reader hears title, text and what a click does."""
+    model = watched()
+    model.set_found([key_card(KEY)])
+    spoken = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == ("A key was found: ANTHROPIC_API_KEY. From your environment. It is not copied anywhere. Use it")
+
+
+def test_cards_come_although_nobody_answers(qtbot: QtBot, idle_bridge: Bridge) -> None:
+    """Before the services are open, the cards that always work are there after a moment."""
+    presenter = FirstRunPresenter(bridge=idle_bridge)
+    presenter.look()
+    assert presenter.cards.rowCount() == 0
+    qtbot.waitUntil(lambda: presenter.cards.rowCount() == 2)
+
+
+def test_greeting_follows_the_users_clock(idle_bridge: Bridge) -> None:
+    """The hour is the one on the user's clock."""
+    presenter = FirstRunPresenter(bridge=idle_bridge, now=lambda: datetime(2026, 1, 1, 20, tzinfo=UTC))
+    assert presenter.greeting().startswith("Good evening")
+
+
+def test_the_guide_is_one_click_away(qtbot: QtBot, idle_bridge: Bridge) -> None:
+    """The guide answers before anything else is set up."""
+    presenter = FirstRunPresenter(bridge=idle_bridge)
+    presenter.cards.stop_waiting()
+    with qtbot.waitSignal(presenter.model_chosen) as chosen:
+        presenter.choose(1)
+    assert chosen.args == ["guide/manual"]
+
+
+def test_pasting_a_key_leads_to_the_providers(qtbot: QtBot, idle_bridge: Bridge) -> None:
+    """A key is pasted on the providers page, not here."""
+    presenter = FirstRunPresenter(bridge=idle_bridge)
+    presenter.cards.stop_waiting()
+    with qtbot.waitSignal(presenter.provider_wanted):
+        presenter.choose(0)
+
+
+def test_a_found_server_is_used_with_one_click(qtbot: QtBot, bridge: Bridge) -> None:
+    """A click makes the server a provider and gives its first model to the next session."""
+    presenter = FirstRunPresenter(bridge=bridge)
+    presenter.cards.set_found([server_card(OLLAMA)])
+    with qtbot.waitSignal(presenter.model_chosen) as chosen:
+        presenter.choose(0)
+    assert chosen.args == ["ollama/qwen3:32b"]
+
+
+def test_a_second_click_adds_no_second_provider(qtbot: QtBot, bridge: Bridge) -> None:
+    """Using the same server again finds the provider that is there."""
+    presenter = FirstRunPresenter(bridge=bridge)
+    presenter.cards.set_found([server_card(OLLAMA)])
+    for _time in range(2):
+        with qtbot.waitSignal(presenter.model_chosen) as chosen:
+            presenter.choose(0)
+        assert chosen.args == ["ollama/qwen3:32b"]
+
+
+def test_a_server_without_models_asks_for_one(qtbot: QtBot, bridge: Bridge) -> None:
+    """Where no model is known, the user picks or types one."""
+    presenter = FirstRunPresenter(bridge=bridge)
+    presenter.cards.set_found([server_card(FoundServer(name="vLLM", api_base="http://127.0.0.1:9/v1"))])
+    with qtbot.waitSignal(presenter.model_wanted):
+        presenter.choose(0)
