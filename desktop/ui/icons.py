@@ -62,8 +62,9 @@ class _Engine(QIconEngine):
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: ARG002
-        # Qt asks in device pixels here and sets the ratio itself.
-        return QPixmap(_rendered(self._name, self._for(mode), max(1, min(size.width(), size.height()))))
+        made = QPixmap(_rendered(self._name, self._for(mode), max(1, round(min(size.width(), size.height()) * scale))))
+        made.setDevicePixelRatio(scale)
+        return made
 
     def clone(self) -> QIconEngine:
         return _Engine(self._name, self._colour, self._off)

@@ -65,8 +65,10 @@ class TextInput(QPlainTextEdit):
         super().inputMethodEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER and not self._composing:
-            if event.modifiers() & _BREAKING:
+        if event.key() in _ENTER:
+            if self._composing:
+                pass  # it accepts what the input method offers
+            elif event.modifiers() & _BREAKING:
                 self.textCursor().insertBlock()
                 self.ensureCursorVisible()
             else:

@@ -60,7 +60,7 @@ class SessionDelegate(QStyledItemDelegate):
         self._paint_ground(painter, ground, state, is_open=is_open)
         inner = ground.adjusted(_PADDING, 0, -_PADDING, 0)
         unread = bool(index.data(SessionRole.UNREAD))
-        taken = self._paint_right(painter, inner, index, unread=unread)
+        taken = self._paint_right(painter, inner, index, unread=unread, quiet="muted-ink:70" if is_open else "muted")
         font = self._bold if is_open or unread else self._font
         painter.setFont(font)
         painter.setPen(self.theme.colour("ink"))
@@ -92,12 +92,12 @@ class SessionDelegate(QStyledItemDelegate):
         inset = 0.75 if focused else 0
         painter.drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), _RADIUS, _RADIUS)
 
-    def _paint_right(self, painter: QPainter, rect: QRect, index: Index, *, unread: bool) -> int:
+    def _paint_right(self, painter: QPainter, rect: QRect, index: Index, *, unread: bool, quiet: str) -> int:
         """Paint the time, or that an answer is being written; return the width it took."""
         running = bool(index.data(SessionRole.RUNNING))
         text = _("writing") if running else str(index.data(SessionRole.WHEN))
         painter.setFont(self._small)
-        painter.setPen(self.theme.colour("accent" if running else "muted"))
+        painter.setPen(self.theme.colour("accent" if running else quiet))
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
         taken = QFontMetrics(self._small).horizontalAdvance(text)
         if running or unread:

@@ -1,0 +1,121 @@
+"""The card at the bottom of the window."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.composer.composer import WIDTH, Composer
+from desktop.ui.theme import Theme, load_theme
+
+
+@pytest.fixture
+def composer(qtbot: QtBot, theme: Theme) -> Composer:
+    made = Composer(theme=theme, model_picker=QToolButton())
+    qtbot.addWidget(made)
+    made.resize(WIDTH, 120)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def test_send_is_possible_when_there_is_something_to_send(qtbot: QtBot, composer: Composer) -> None:
+    """The button waits for the first visible character."""
+    assert not composer.send.isEnabled()
+    qtbot.keyClicks(composer.input, " a")
+    assert composer.send.isEnabled()
+
+
+@pytest.mark.parametrize("how", ["enter", "button"])
+def test_the_text_is_sent_and_stays_until_it_is_taken(qtbot: QtBot, composer: Composer, how: str) -> None:
+    """A message that is refused is not lost: only `clear` empties the box."""
+    qtbot.keyClicks(composer.input, "hello")
+    with qtbot.waitSignal(composer.submitted) as blocker:
+        if how == "enter":
+            qtbot.keyClick(composer.input, Qt.Key.Key_Return)
+        else:
+            qtbot.mouseClick(composer.send, Qt.MouseButton.LeftButton)
+    assert (blocker.args, composer.text()) == (["hello"], "hello")
+    composer.clear()
+    assert composer.text() == ""
+
+
+def test_nothing_is_sent_from_an_empty_box(qtbot: QtBot, composer: Composer) -> None:
+    """Enter on white space asks for nothing."""
+    composer.set_text("  \n ")
+    with qtbot.assertNotEmitted(composer.submitted):
+        qtbot.keyClick(composer.input, Qt.Key.Key_Return)
+
+
+def test_stop_takes_the_place_of_send(qtbot: QtBot, composer: Composer) -> None:
+    """Where Send was is Stop, in the same place and size, and nothing moves."""
+    before = composer.send.geometry()
+    composer.set_running(True)
+    assert (composer.stop.isVisible(), composer.send.isVisible()) == (True, False)
+    assert composer.stop.geometry() == before
+    with qtbot.waitSignal(composer.stop_requested):
+        qtbot.mouseClick(composer.stop, Qt.MouseButton.LeftButton)
+
+
+def test_what_is_written_during_an_answer_waits(qtbot: QtBot, composer: Composer) -> None:
+    """Enter does not send into a running answer, and the text stays."""
+    composer.set_running(True)
+    qtbot.keyClicks(composer.input, "next")
+    with qtbot.assertNotEmitted(composer.submitted):
+        qtbot.keyClick(composer.input, Qt.Key.Key_Return)
+    assert composer.text() == "next"
+
+
+def test_escape_stops_a_run_and_nothing_else(qtbot: QtBot, composer: Composer) -> None:
+    """Escape means Stop while an answer is written, and nothing at other times."""
+    with qtbot.assertNotEmitted(composer.stop_requested):
+        qtbot.keyClick(composer.input, Qt.Key.Key_Escape)
+    composer.set_running(True)
+    with qtbot.waitSignal(composer.stop_requested):
+        qtbot.keyClick(composer.input, Qt.Key.Key_Escape)
+
+
+def test_the_keyboard_stays_in_the_composer_when_stop_goes(qtbot: QtBot, composer: Composer) -> None:
+    """The focus on a button that disappears goes to the box."""
+    composer.set_running(True)
+    composer.stop.setFocus()
+    composer.set_running(False)
+    assert composer.input.hasFocus()
+
+
+def test_showing_a_draft_is_not_an_edit(qtbot: QtBot, composer: Composer) -> None:
+    """Opening a session does not save its draft again."""
+    with qtbot.assertNotEmitted(composer.edited):
+        composer.set_text("a draft")
+    assert composer.send.isEnabled()
+    with qtbot.waitSignal(composer.edited):
+        qtbot.keyClicks(composer.input, "!")
+
+
+def test_nothing_can_be_sent_where_nothing_can_be_stored(qtbot: QtBot, composer: Composer) -> None:
+    """A read-only database takes no message; what is written stays."""
+    composer.set_text("hello")
+    composer.set_send_allowed(False)
+    assert not composer.send.isEnabled()
+    with qtbot.assertNotEmitted(composer.submitted):
+        qtbot.keyClick(composer.input, Qt.Key.Key_Return)
+
+
+def test_the_meter_shows_only_what_is_known(qtbot: QtBot, composer: Composer) -> None:
+    """Without figures there is no meter."""
+    composer.set_meter("11.1k / 32k")
+    assert composer.meter.isVisible()
+    composer.set_meter("")
+    assert not composer.meter.isVisible()
+
+
+def test_every_control_has_a_spoken_name(composer: Composer) -> None:
+    """A screen reader can tell the box from the buttons."""
+    assert all(widget.accessibleName() for widget in (composer, composer.input, composer.send, composer.stop))
+
+
+def test_another_theme_paints_another_card(composer: Composer) -> None:
+    """The card's ground is the theme's."""
+    composer.set_theme(load_theme("dark"))
+    ground = composer.grab().toImage().pixelColor(composer.width() // 2, 6)
+    assert ground.name().upper() == load_theme("dark").card

@@ -1,0 +1,157 @@
+"""The box that is written in."""
+
+import time
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.composer.text_input import MOST_LINES, TextInput
+
+
+@pytest.fixture
+def box(qtbot: QtBot) -> TextInput:
+    made = TextInput()
+    qtbot.addWidget(made)
+    made.resize(500, made.height())
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def _paste(box: TextInput, text: str, html: str = "") -> None:
+    data = QMimeData()
+    data.setText(text)
+    if html:
+        data.setHtml(html)
+    box.insertFromMimeData(data)
+
+
+def _compose(box: TextInput, preedit: str, commit: str = "") -> None:
+    event = QInputMethodEvent(preedit, [])
+    event.setCommitString(commit)
+    QApplication.sendEvent(box, event)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_sends(qtbot: QtBot, box: TextInput, key: Qt.Key) -> None:
+    """Enter, on either block of the keyboard, asks to send and writes no line."""
+    qtbot.keyClicks(box, "hello")
+    with qtbot.waitSignal(box.submit_requested):
+        qtbot.keyClick(box, key)
+    assert box.text() == "hello"
+
+
+def test_shift_enter_breaks_the_line(qtbot: QtBot, box: TextInput) -> None:
+    """Shift+Enter is a real line break and sends nothing."""
+    qtbot.keyClicks(box, "a")
+    with qtbot.assertNotEmitted(box.submit_requested):
+        qtbot.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClicks(box, "b")
+    assert box.text() == "a\nb"
+
+
+def test_enter_belongs_to_the_input_method_while_it_composes(qtbot: QtBot, box: TextInput) -> None:
+    """Enter accepts a candidate and sends nothing; the next one sends."""
+    _compose(box, "にほん")
+    with qtbot.assertNotEmitted(box.submit_requested):
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    _compose(box, "", commit="日本")
+    assert box.text().startswith("日本")
+    with qtbot.waitSignal(box.submit_requested):
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+
+
+def test_a_cancelled_composition_gives_enter_back(qtbot: QtBot, box: TextInput) -> None:
+    """An input method that ends without text leaves Enter as it was."""
+    _compose(box, "かな")
+    _compose(box, "")
+    with qtbot.waitSignal(box.submit_requested):
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+
+
+def test_up_in_an_empty_box_does_nothing(qtbot: QtBot, box: TextInput) -> None:
+    """Nothing is brought back or edited by surprise."""
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert box.text() == ""
+
+
+def test_it_grows_with_the_text_up_to_ten_lines(qtbot: QtBot, box: TextInput) -> None:
+    """Each line makes it higher until there are ten; then it scrolls."""
+    heights = []
+    for _line in range(MOST_LINES + 3):
+        heights.append(box.height())
+        qtbot.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    steps = [after - before for before, after in zip(heights, heights[1:], strict=False)]
+    assert steps[: MOST_LINES - 1] == [box.fontMetrics().lineSpacing()] * (MOST_LINES - 1)
+    assert steps[MOST_LINES - 1 :] == [0, 0, 0]
+
+
+def test_wrapped_lines_count_too(qtbot: QtBot, box: TextInput) -> None:
+    """A long paragraph needs as much room as several short ones."""
+    before = box.height()
+    box.set_text("words and more words " * 20)
+    assert box.height() > before
+
+
+def test_it_shrinks_again(qtbot: QtBot, box: TextInput) -> None:
+    """An emptied box is one line high."""
+    before = box.height()
+    box.set_text("1\n2\n3")
+    box.set_text("")
+    assert box.height() == before
+
+
+def test_only_plain_text_is_pasted(qtbot: QtBot, box: TextInput) -> None:
+    """What is formatted elsewhere is text here."""
+    _paste(box, "plain", html="<b>bold</b><img src='file:///etc/passwd'>")
+    assert box.text() == "plain"
+
+
+def test_pasted_line_ends_and_nulls_are_made_plain(qtbot: QtBot, box: TextInput) -> None:
+    """Windows line ends are one break; a NUL is nobody's text."""
+    _paste(box, "a\r\nb\x00c")
+    assert box.text() == "a\nbc"
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 2_000_000, "word " * 400_000, "line of text\n" * 150_000], ids=["one word", "one line", "many lines"]
+)
+def test_two_megabytes_are_pasted_without_a_stall_and_unchanged(qtbot: QtBot, box: TextInput, text: str) -> None:
+    """A giant paste is there at once, layout and painting included, and is sent letter by letter as it was."""
+    began = time.perf_counter()
+    _paste(box, text)
+    box.grab()
+    elapsed_s = time.perf_counter() - began
+    assert box.text() == text
+    assert elapsed_s < 5, "one unbroken line takes Qt more than 12 s"
+
+
+def test_a_copied_giant_has_no_breaks_of_ours(qtbot: QtBot, box: TextInput) -> None:
+    """What is copied out is what was pasted in."""
+    _paste(box, "y" * 5000)
+    box.selectAll()
+    assert box.createMimeDataFromSelection().text() == "y" * 5000
+
+
+def test_undo_takes_a_paste_back_and_redo_brings_it_whole(qtbot: QtBot, box: TextInput) -> None:
+    """The breaks of the layout go and come with the text."""
+    _paste(box, "z" * 5000)
+    box.undo()
+    assert box.text() == ""
+    box.redo()
+    assert box.text() == "z" * 5000
+
+
+@pytest.mark.parametrize(("text", "blank"), [("", True), (" \n\t\n", True), ("\n\n a", False)])
+def test_white_space_is_nothing_to_send(qtbot: QtBot, box: TextInput, text: str, blank: bool) -> None:
+    """Blank means no visible character in any line."""
+    box.set_text(text)
+    assert box.is_blank() is blank
+
+
+def test_tab_goes_on_to_the_next_control(qtbot: QtBot, box: TextInput) -> None:
+    """The keyboard is never caught in the box."""
+    assert box.tabChangesFocus()
