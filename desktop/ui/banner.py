@@ -44,9 +44,9 @@ class Banner(QWidget):
         row.addWidget(self.label, 1)
         row.addWidget(self.action)
         row.addWidget(self.dismiss)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.clear)
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.timeout.connect(self.clear)
         self.action.clicked.connect(self._act)
         self.dismiss.clicked.connect(self.clear)
         self.set_theme(theme)
@@ -58,18 +58,18 @@ class Banner(QWidget):
     ) -> None:
         """Show a fact for a while; `do` runs when `action` is pressed."""
         self._show("info", "muted", text, action, do)
-        self._timer.start(shown_ms)
+        self.timer.start(shown_ms)
 
     @Slot(str)
     def warn(self, text: str, *, action: str = "", do: Callable[[], None] | None = None) -> None:
         """Show what went wrong, until it is closed or something newer is said."""
-        self._timer.stop()
+        self.timer.stop()
         self._show("warning", "warn", text, action, do)
 
     @Slot()
     def clear(self) -> None:
         """Say nothing."""
-        self._timer.stop()
+        self.timer.stop()
         self._do = None
         self.hide()
 

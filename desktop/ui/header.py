@@ -69,6 +69,7 @@ class Header(QWidget):
         self._theme = theme
         self._title = ""
         self._may_rename = False
+        self._editing = False
         self.label = TitleLabel()
         self.editor = TitleEdit()
         self.editor.setObjectName("sessionTitleEdit")
@@ -116,20 +117,22 @@ class Header(QWidget):
         """Begin to rename in place."""
         if self._may_rename:
             self.editor.setText(self._title)
+            self._editing = True
             self._places.setCurrentWidget(self.editor)
             self.editor.selectAll()
             self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _on_edited(self) -> None:
-        if self._places.currentWidget() is self.editor:
+        if self._editing:
             title = " ".join(self.editor.text().split())
+            self._leave()
             if title and title != self._title:
                 self.rename_requested.emit(title)
-            self._leave()
 
     @Slot()
     def _leave(self) -> None:
+        self._editing = False  # before the field loses the keyboard, which would be taken for Enter
         self._places.setCurrentWidget(self.label)
         self.edit_ended.emit()
 

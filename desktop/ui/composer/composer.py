@@ -37,7 +37,6 @@ class Composer(QWidget):
 
         self.input = TextInput()
         self.model_picker = model_picker
-        self.setFocusProxy(self.input)
         self.meter = QLabel()
         self.meter.setObjectName("contextMeter")
         self.meter.setTextFormat(Qt.TextFormat.PlainText)

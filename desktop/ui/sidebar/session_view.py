@@ -26,7 +26,7 @@ class SessionView(QListView):
         self.setObjectName("sessionList")
         self.setAccessibleName(_("Sessions"))
         self._delegate = SessionDelegate(theme=theme, parent=self)
-        self._empty_text = ""
+        self.empty_text = ""
         self.setItemDelegate(self._delegate)
         self.setModel(model)
         self.setMouseTracking(True)
@@ -68,7 +68,7 @@ class SessionView(QListView):
 
     def set_empty_text(self, text: str) -> None:
         """Say this where there are no rows."""
-        self._empty_text = text
+        self.empty_text = text
         self.viewport().update()
 
     def _index_of(self, session_id: str) -> QModelIndex:
@@ -141,9 +141,9 @@ class SessionView(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self._empty_text and self.model() is not None and self.model().rowCount() == 0:
+        if self.empty_text and self.model() is not None and self.model().rowCount() == 0:
             painter = QPainter(self.viewport())
             painter.setPen(self._delegate.theme.colour("muted"))
             rect = self.viewport().rect().adjusted(20, 16, -20, 0)
             flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(rect, flags, self._empty_text)
+            painter.drawText(rect, flags, self.empty_text)

@@ -1,5 +1,6 @@
 """The box that is written in."""
 
+import itertools
 import time
 
 import pytest
@@ -84,7 +85,7 @@ def test_it_grows_with_the_text_up_to_ten_lines(qtbot: QtBot, box: TextInput) ->
     for _line in range(MOST_LINES + 3):
         heights.append(box.height())
         qtbot.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-    steps = [after - before for before, after in zip(heights, heights[1:], strict=False)]
+    steps = [after - before for before, after in itertools.pairwise(heights)]
     assert steps[: MOST_LINES - 1] == [box.fontMetrics().lineSpacing()] * (MOST_LINES - 1)
     assert steps[MOST_LINES - 1 :] == [0, 0, 0]
 

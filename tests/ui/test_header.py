@@ -1,0 +1,71 @@
+"""The line above the transcript."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.header import Header
+from desktop.ui.theme import Theme
+
+
+@pytest.fixture
+def header(qtbot: QtBot, theme: Theme) -> Header:
+    menu = QMenu()
+    made = Header(theme=theme, menu=menu)
+    menu.setParent(made)
+    qtbot.addWidget(made)
+    made.resize(600, made.height())
+    made.show()
+    qtbot.waitExposed(made)
+    made.set_title("Trim history", stored=True)
+    return made
+
+
+def test_a_double_click_renames(qtbot: QtBot, header: Header) -> None:
+    """The title becomes a field; Enter asks for the new one."""
+    qtbot.mouseDClick(header.label, Qt.MouseButton.LeftButton)
+    assert header.editor.text() == "Trim history"
+    header.editor.setText("  Cut   history ")
+    with qtbot.waitSignal(header.rename_requested) as blocker:
+        qtbot.keyClick(header.editor, Qt.Key.Key_Return)
+    assert blocker.args == ["Cut history"]
+    assert header.label.isVisible()
+
+
+@pytest.mark.parametrize("text", ["", "  ", "Trim history"])
+def test_no_new_title_is_no_renaming(qtbot: QtBot, header: Header, text: str) -> None:
+    """Empty or the same: nothing is asked."""
+    header.edit_title()
+    header.editor.setText(text)
+    with qtbot.assertNotEmitted(header.rename_requested):
+        qtbot.keyClick(header.editor, Qt.Key.Key_Return)
+
+
+def test_escape_leaves_the_title_as_it_was(qtbot: QtBot, header: Header) -> None:
+    """Changing one's mind costs nothing."""
+    header.edit_title()
+    header.editor.setText("other")
+    with qtbot.assertNotEmitted(header.rename_requested):
+        qtbot.keyClick(header.editor, Qt.Key.Key_Escape)
+    assert header.label.isVisible()
+
+
+def test_a_session_that_is_not_stored_has_no_menu(header: Header) -> None:
+    """There is nothing to rename, export or delete yet."""
+    header.set_title("", stored=False)
+    header.edit_title()
+    assert (header.label.text(), header.more.isVisible(), header.editor.isVisible()) == ("New session", False, False)
+
+
+def test_a_long_title_is_cut_and_spoken_whole(header: Header) -> None:
+    """What there is no room for ends in an ellipsis; a screen reader gets all of it."""
+    title = "A title that is much longer than the line it stands in " * 4
+    header.set_title(title, stored=True)
+    assert header.label.text().endswith("…")
+    assert header.label.accessibleName() == title
+
+
+def test_a_title_is_never_read_as_markup(header: Header) -> None:
+    """Foreign words stay words."""
+    assert header.label.textFormat() == Qt.TextFormat.PlainText
