@@ -7,6 +7,7 @@ begun is dropped. Closing ends both threads after all that was asked for has bee
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -96,7 +97,8 @@ class Connections:
     async def foreign_version(self) -> int:
         """Return a number that changes whenever another connection, in another store or process, has written."""
         if self.read_only_reason is not None:
-            return await self.read(lambda db: int(pragma(db, "data_version")))
+            # A reader without a WAL index of its own counts a change at each look, so the files are looked at instead.
+            return await self.read(lambda _db: file_version(self.path))
         # Outside a transaction, on the connection that writes: its own writes do not count.
         return await self._submit(lambda: int(pragma(self.writer.db, "data_version")))
 
@@ -134,6 +136,16 @@ class Connections:
 async def _done(thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
     """Run `work` on `thread` to its end, whatever becomes of the caller, and return what it returns."""
     return await asyncio.shield(asyncio.wrap_future(thread.submit(work)))
+
+
+def file_version(path: Path) -> int:
+    """Return a number that changes when the database file or its WAL does."""
+    seen: list[int] = []
+    for part in (path, path.with_name(path.name + "-wal")):
+        with contextlib.suppress(OSError):
+            status = part.stat()
+            seen += (status.st_mtime_ns, status.st_size)
+    return hash(tuple(seen))
 
 
 def read_only_sentence(error: StoreError) -> str:

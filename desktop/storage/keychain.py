@@ -89,8 +89,11 @@ class Keychain:
 
     async def _answered(self, work: Callable[[Backend], T]) -> T:
         """Ask, and remember how it went."""
-        self._refused = True
-        found = await self._ask(work)
+        try:
+            found = await self._ask(work)
+        except KeychainLocked:
+            self._refused = True
+            raise
         self._refused = False
         return found
 

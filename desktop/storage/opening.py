@@ -9,22 +9,23 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import apsw
-from peewee import PeeweeException
 from playhouse.apsw_ext import APSWDatabase
 
-from desktop.domain.faults import DiskFull, ReadOnly, StoreError
+from desktop.domain.faults import DiskFull, ReadOnly
 from desktop.storage.database import connect, connect_reader, pragma, prepare_writer, writing
-from desktop.storage.failures import damaged, not_a_database, sqlite_error, translated
+from desktop.storage.failures import damaged, not_a_database, translated
 from desktop.storage.files import PRIVATE_FILE, make_private_folder, store_error
 from desktop.storage.migrations import Migration, check_version, migrate, newer_database
 from desktop.storage.owners import Owner
 
 MAGIC = b"SQLite format 3\x00"
 _VERSION_AT = slice(60, 64)
+_CANNOT_READ_SO = (apsw.CantOpenError, apsw.ReadOnlyError, apsw.IOError, apsw.FullError)
 _NEEDED = frozenset({"message", "session", "message_words", "session_words"})
 
 
@@ -52,22 +53,19 @@ def open_writer(path: Path, *, migrations: Sequence[Migration], now_ms: int, bus
     make_private_folder(path.parent)
     check_header(path, migrations)
     _make_private_file(path)
-    with translated(path):
+    with translated(path), ExitStack() as undo:
         db = connect(path, busy_timeout_ms=busy_timeout_ms)
-        try:
-            # Until it is known to be ours, closing must not carry the WAL into the file.
-            db.connection().config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
-            version = check_version(db, path, migrations)
-            if version:
-                _check_tables(db, path)
-            prepare_writer(db)
-            migrate(db, path, migrations=migrations, now_ms=now_ms, keep_copy=True)
-            writing(db, _write_nothing_new)
-            owner = Owner(folder=path.parent)
-            db.connection().config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
-        except (apsw.Error, PeeweeException, StoreError):
-            db.close()
-            raise
+        undo.callback(db.close)
+        # Until it is known to be ours, closing must not carry the WAL into the file.
+        db.connection().config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        if check_version(db, path, migrations):
+            _check_tables(db, path)
+        prepare_writer(db)
+        migrate(db, path, migrations=migrations, now_ms=now_ms, keep_copy=True)
+        writing(db, _write_nothing_new)
+        owner = Owner(folder=path.parent)
+        db.connection().config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0)
+        undo.pop_all()
     return Writer(db=db, owner=owner)
 
 
@@ -81,8 +79,8 @@ def _make_private_file(path: Path) -> None:
         raise store_error(error, path) from error
 
 
-def check_header(path: Path, migrations: Sequence[Migration]) -> None:
-    """Look at the first bytes of `path` before SQLite does; an absent or empty file is a new database.
+def check_header(path: Path, migrations: Sequence[Migration]) -> bool:
+    """Look at the first bytes of `path` before SQLite does; return whether it is absent or empty: a new database.
 
     Raises `NotADatabase` and `NewerDatabase`, and `StoreError` where the file cannot be read.
     """
@@ -90,15 +88,16 @@ def check_header(path: Path, migrations: Sequence[Migration]) -> None:
         with path.open("rb") as file:
             header = file.read(100)
     except FileNotFoundError:
-        return
+        return True
     except OSError as error:
         raise store_error(error, path) from error
     if not header:
-        return
+        return True
     if not header.startswith(MAGIC):
         raise not_a_database(path)
     if int.from_bytes(header[_VERSION_AT]) > migrations[-1].version:
         raise newer_database(path)
+    return False
 
 
 def _check_tables(db: APSWDatabase, path: Path) -> None:
@@ -124,9 +123,8 @@ def open_for_reading_only(path: Path, *, migrations: Sequence[Migration], now_ms
 
     Raises `StoreError` where it cannot be read either.
     """
-    if not path.exists() or path.stat().st_size == 0:
+    if check_header(path, migrations):
         return _in_memory(path, migrations, now_ms)
-    check_header(path, migrations)
     wal = path.with_name(path.name + "-wal")
     attempts = ["mode=ro"]
     if not wal.exists() or wal.stat().st_size == 0:
@@ -147,41 +145,34 @@ def open_for_reading_only(path: Path, *, migrations: Sequence[Migration], now_ms
 
 def _try_reading(path: Path, options: str, migrations: Sequence[Migration]) -> APSWDatabase | None:
     """Return a connection that can read today's tables, or None where these options do not lead there."""
-    with translated(path):
+    with translated(path), ExitStack() as undo:
         db = connect_reader(f"{path.absolute().as_uri()}?{options}")
+        undo.callback(db.close)
         try:
-            if check_version(db, path, migrations) == migrations[-1].version:
-                _check_tables(db, path)
-                return db
-        except (apsw.Error, PeeweeException, StoreError) as error:
-            db.close()
-            cause = sqlite_error(error)
-            if isinstance(cause, apsw.CantOpenError | apsw.ReadOnlyError | apsw.IOError | apsw.FullError):
+            if check_version(db, path, migrations) != migrations[-1].version:
                 return None
-            raise
-        db.close()
-        return None
+            _check_tables(db, path)
+        except _CANNOT_READ_SO:
+            return None
+        undo.pop_all()
+        return db
 
 
 def _private_copy(path: Path, wal: Path, migrations: Sequence[Migration], now_ms: int) -> Reader:
     """Copy the database with its WAL to the temporary folder, and bring the copy up to date."""
-    folder = tempfile.TemporaryDirectory(prefix="sobremesa-")
-    try:
+    with ExitStack() as undo:
+        folder = tempfile.TemporaryDirectory(prefix="sobremesa-")
+        undo.callback(folder.cleanup)
         copy = Path(folder.name) / path.name
         shutil.copyfile(path, copy)
         if wal.exists():
             shutil.copyfile(wal, copy.with_name(wal.name))
         with translated(copy):
             db = connect(copy)
-            try:
-                migrate(db, copy, migrations=migrations, now_ms=now_ms, keep_copy=False)
-                db.connection().pragma("query_only", 1)
-            except (apsw.Error, PeeweeException, StoreError):
-                db.close()
-                raise
-    except (OSError, StoreError):
-        folder.cleanup()
-        raise
+            undo.callback(db.close)
+            migrate(db, copy, migrations=migrations, now_ms=now_ms, keep_copy=False)
+            db.connection().pragma("query_only", 1)
+        undo.pop_all()
     return Reader(db=db, copy=folder)
 
 

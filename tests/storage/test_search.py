@@ -1,0 +1,161 @@
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from desktop.domain.messages import Status
+from desktop.domain.sessions import NewSession
+from desktop.storage import search as searching
+from desktop.storage.search import match_expression
+from desktop.storage.store import Store
+from tests.storage.conftest import OpenStore
+from tests.storage.making import begin, done, talk
+from tests.storage.plans import plans, steps
+
+
+async def found(store: Store, text: str) -> list[int | None]:
+    return [hit.message_id for hit in await store.search(text)]
+
+
+async def test_a_hit_says_where_it_is(store: Store) -> None:
+    """Session, title, message, role and time come with the words around the match."""
+    session, messages = await talk(store, "where is the harbour?", "the harbour is down there")
+    await store.update_session(session.id, title="A walk")
+    newest, oldest = await store.search("harbour")
+    assert (newest.session_id, newest.session_title, newest.message_id, newest.role) == (
+        session.id,
+        "A walk",
+        messages[1].id,
+        "assistant",
+    )
+    assert newest.snippet == "the \ue000harbour\ue001 is down there"
+    assert oldest.message_id == messages[0].id
+
+
+async def test_titles_are_found_too(store: Store) -> None:
+    """A session is found by its title, also after it was renamed."""
+    session = await store.create_session(NewSession(title="Old name"))
+    await store.update_session(session.id, title="New name")
+    (hit,) = await store.search("new")
+    assert (hit.session_id, hit.message_id, hit.snippet) == (session.id, None, "\ue000New\ue001 name")
+    assert await store.search("old") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "matches"),
+    [
+        ("c++", {"I write C++ daily", "plain C code"}),
+        ("a-b", {"an a-b test"}),
+        ("C++ daily", {"I write C++ daily"}),
+        ("dail*", {"I write C++ daily"}),
+        ("dail", set()),
+        ('"write C"', {"I write C++ daily"}),
+        ('"C write"', set()),
+        ("daily OR code", {"I write C++ daily", "plain C code"}),
+        ("C NOT plain", {"I write C++ daily"}),
+        ("test AND an", {"an a-b test"}),
+        ("OR", set()),
+        ("daily OR", set()),
+        ("NOT plain", set()),
+        ("content: daily", set()),
+        ('unclosed "daily', set()),
+        ("senor", {"Señor"}),
+        ("DAILY", {"I write C++ daily"}),
+        ("(daily", {"I write C++ daily"}),
+        ("^plain", {"plain C code"}),
+        ("++ daily", {"I write C++ daily"}),
+        ("day\x00x", set()),
+        ("\ud800daily", {"I write C++ daily"}),
+    ],
+)
+async def test_what_people_type_is_understood(store: Store, text: str, matches: set[str]) -> None:
+    """Phrases, beginnings, OR and NOT work; anything else is plain words, and nothing is a syntax error."""
+    session = await store.create_session(NewSession())
+    for content in ("I write C++ daily", "plain C code", "an a-b test", "Señor"):
+        turn = await begin(store, session, content)
+        await store.finish(turn.assistant.id, done(""))
+    hits = [await store.message(hit.message_id or 0) for hit in await store.search(text)]
+    assert {hit.content for hit in hits} == matches
+
+
+@pytest.mark.parametrize("text", ["", "   ", "++", '""', "\U0001f600", "-", "*", "AND", "OR NOT"])
+async def test_a_search_without_a_word_finds_nothing(store: Store, text: str) -> None:
+    """Signs alone are no question."""
+    await talk(store, "++ \U0001f600 - *")
+    assert await store.search(text) == ()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.one_of(
+        st.text(st.characters(exclude_categories=()), max_size=20),
+        st.lists(st.sampled_from(['"', "*", "a", "OR", "NOT", "AND", "(", ")", "^", ":", "-", "+", "NEAR"])).map(
+            " ".join
+        ),
+    )
+)
+async def test_no_text_is_a_syntax_error(open_store: OpenStore, text: str) -> None:
+    """Whatever is typed, the search answers."""
+    store = await open_store()
+    await store.search(text)
+    await store.close()
+
+
+def test_an_expression_is_never_more_than_quoted_words_and_operators() -> None:
+    """No part of what was typed reaches the query language unquoted but OR, NOT and the star."""
+    assert match_expression('a:b OR "c d" NOT e* ^f') == '"a:b" OR "c d" NOT "e"* "^f"'
+
+
+async def test_what_streams_is_found_when_it_is_final(store: Store) -> None:
+    """A checkpoint costs the index nothing; the end of the run puts the words in."""
+    session = await store.create_session(NewSession())
+    turn = await begin(store, session, "question")
+    await store.checkpoint(turn.assistant.id, content="harbour")
+    assert await found(store, "harbour") == []
+    await store.finish(turn.assistant.id, done("harbour bridge", Status.STOPPED))
+    assert await found(store, "harbour") == [turn.assistant.id]
+
+
+async def test_a_message_that_streams_again_is_not_found_twice(store: Store) -> None:
+    """Leaving and entering the index follow the status, in both directions."""
+    _session, messages = await talk(store, "harbour")
+
+    async def change(assignment: str) -> None:
+        await store.call(lambda db: db.execute_sql(f"UPDATE message SET {assignment}"))
+
+    await change("status = 'streaming'")
+    assert await found(store, "harbour") == []
+    await change("content = 'bridge'")
+    await change("status = 'complete'")
+    assert (await found(store, "harbour"), await found(store, "bridge")) == ([], [messages[0].id])
+    await change("content = 'tower'")
+    assert (await found(store, "bridge"), await found(store, "tower")) == ([], [messages[0].id])
+
+
+async def test_the_trash_is_not_searched(store: Store) -> None:
+    """Neither deleted messages nor deleted sessions are found, until they are restored."""
+    session, messages = await talk(store, "harbour one", "harbour two")
+    await store.trash_message(messages[1].id)
+    assert await found(store, "harbour") == [messages[0].id]
+    await store.trash_session(session.id)
+    assert await found(store, "harbour") == []
+    await store.restore_session(session.id)
+    await store.restore_message(messages[1].id)
+    assert await found(store, "harbour") == [messages[1].id, messages[0].id]
+
+
+async def test_the_limit_keeps_the_newest(store: Store) -> None:
+    """Of many hits the newest are shown."""
+    _session, messages = await talk(store, *[f"harbour {n}" for n in range(9)])
+    hits = await store.search("harbour", limit=2)
+    assert [hit.message_id for hit in hits] == [messages[8].id, messages[7].id]
+
+
+async def test_a_common_word_costs_no_more_than_its_page(store: Store) -> None:
+    """The newest hits of a word that stands everywhere are read without looking at the others."""
+    await talk(store, *[f"the harbour {n}" for n in range(20)])
+    few = await steps(store, lambda db: searching.search(db, "harbour", limit=10))
+    await talk(store, *[f"the harbour {n}" for n in range(3000)])
+    many = await steps(store, lambda db: searching.search(db, "harbour", limit=10))
+    assert many <= few + 20
+    lines = await plans(store, lambda db: searching.search(db, "harbour", limit=10))
+    assert not [line for line in lines if "TEMP B-TREE" in line]
