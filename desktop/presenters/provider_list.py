@@ -195,7 +195,7 @@ class OffersModel(QAbstractListModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRow:
-    """One step of a test: `ok` is None while it was not tried."""
+    """One step of a test: `ok` is None while it runs."""
 
     name: str
     ok: bool | None
@@ -211,7 +211,7 @@ class StepRole(IntEnum):
 
 def step_line(row: StepRow) -> str:
     """Return a step as one line, its outcome as a sign in front."""
-    sign = {True: "✓", False: "×", None: "–"}[row.ok]
+    sign = {True: "✓", False: "×", None: "…"}[row.ok]
     line = f"{sign} {row.name}"
     if row.words:
         line = f"{sign} {row.words}" if row.ok is False else f"{line}, {row.words}"
@@ -238,7 +238,7 @@ class StepsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return step_line(row)
             case Qt.ItemDataRole.AccessibleTextRole:
-                outcome = {True: _("passed"), False: _("failed"), None: _("not tried")}[row.ok]
+                outcome = {True: _("passed"), False: _("failed"), None: _("under way")}[row.ok]
                 return f"{step_line(row)[2:]}, {outcome}"
             case StepRole.OK:
                 return row.ok

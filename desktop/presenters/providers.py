@@ -288,8 +288,6 @@ class ProvidersPresenter(QObject):
             return
         finally:
             self._testing = ""
-        for step in steps:
-            self._on_step_came(step)
         self._end_test(provider_id, next((step.words or step.name for step in steps if step.ok is False), ""))
 
     def _end_test(self, provider_id: str, words: str) -> None:
@@ -298,4 +296,5 @@ class ProvidersPresenter(QObject):
 
     @Slot(object)
     def _on_step_came(self, step: CheckStep) -> None:
-        self.steps.put(StepRow(name=step.name, ok=step.ok, milliseconds=step.ms, words=step.words))
+        words = f"{step.words}. {explain(step.fault).advice}" if step.fault is not None else step.words
+        self.steps.put(StepRow(name=step.name, ok=step.ok, milliseconds=step.ms, words=words))

@@ -122,7 +122,7 @@ def test_offers_are_found_by_either_name(qapp: object) -> None:
             "✓ TLS, certificate trusted   41 ms",
         ),
         (StepRow(name="Key", ok=False, words="The key was refused (401)"), "× The key was refused (401)"),
-        (StepRow(name="Model list", ok=None), "– Model list"),
+        (StepRow(name="Model list", ok=None), "… Model list"),
     ],
 )
 def test_steps_read_as_one_line(row: StepRow, line: str) -> None:
@@ -138,6 +138,6 @@ def test_a_step_is_replaced_by_its_outcome(qapp: object) -> None:
     model.put(StepRow(name="TLS", ok=None))
     model.put(StepRow(name="DNS", ok=True, milliseconds=3))
     assert [model.index(row).data(StepRole.OK) for row in range(model.rowCount())] == [True, None]
-    assert model.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "TLS, not tried"
+    assert model.index(1).data(Qt.ItemDataRole.AccessibleTextRole) == "TLS, under way"
     model.clear()
     assert model.rowCount() == 0

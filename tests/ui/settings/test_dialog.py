@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QSpinBox, QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.settings import SECTIONS, SETTINGS
@@ -87,11 +87,22 @@ def test_a_number_keeps_its_range(dialog: SettingsDialog) -> None:
     assert (box.minimum(), box.maximum(), box.value()) == (50, 300, 100)
 
 
-def test_the_wheel_changes_nothing_by_accident(qtbot: QtBot, dialog: SettingsDialog) -> None:
+def test_the_wheel_changes_nothing_by_accident(dialog: SettingsDialog) -> None:
     """Scrolling a page with the pointer over a number leaves the number alone."""
     box = declared(dialog, "connection").field("retries").widget
     assert isinstance(box, QSpinBox)
-    assert box.focusPolicy() == Qt.FocusPolicy.StrongFocus
+    turn = QWheelEvent(
+        QPointF(5, 5),
+        box.mapToGlobal(QPointF(5, 5)),
+        QPoint(0, 0),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(box, turn)
+    assert box.value() == 3
 
 
 def test_privacy_names_the_file(dialog: SettingsDialog, tmp_path: Path) -> None:
