@@ -37,7 +37,7 @@ class ProvidersPage(Page):
 
     def __init__(self, *, presenter: ProvidersPresenter, parent: QWidget | None = None) -> None:
         super().__init__(name="providers", title=_("Providers"), subtitle=presenter.keys_sentence(), parent=parent)
-        self._presenter = presenter
+        self.presenter = presenter
         self.rows = Rows(model=presenter.providers, make=self._make_row, show=self._show_row)
         self._empty = label(_("No provider yet. The offline guide answers without one."), mark="muted")
         self._empty.setContentsMargins(0, 8, 0, 8)
@@ -56,7 +56,7 @@ class ProvidersPage(Page):
     def _connect(self) -> None:
         self.form.closed.connect(self._on_form_closed)
         self.form.remove_requested.connect(self._on_remove_requested)
-        presenter = self._presenter
+        presenter = self.presenter
         presenter.loaded.connect(self._on_loaded)
         presenter.drafted.connect(self._on_drafted)
         presenter.refused.connect(self._on_refused)
@@ -75,8 +75,8 @@ class ProvidersPage(Page):
 
     def _make_row(self) -> QWidget:
         row = ProviderRow()
-        row.test_requested.connect(self._presenter.test)
-        row.edit_requested.connect(self._presenter.edit)
+        row.test_requested.connect(self.presenter.test)
+        row.edit_requested.connect(self.presenter.edit)
         return _LinedRow(row)
 
     def _show_row(self, widget: QWidget, index: QModelIndex) -> None:
@@ -95,7 +95,7 @@ class ProvidersPage(Page):
         self.test_card.setObjectName("testCard")
         self.test_card.setProperty("card", True)
         self._test_title = heading("", 1.0, QFont.Weight.DemiBold)
-        self.steps = Rows(model=self._presenter.steps, make=self._make_step, show=self._show_step, spacing=6)
+        self.steps = Rows(model=self.presenter.steps, make=self._make_step, show=self._show_step, spacing=6)
         layout = QVBoxLayout(self.test_card)
         layout.setContentsMargins(17, 15, 17, 15)
         layout.setSpacing(10)
@@ -108,7 +108,7 @@ class ProvidersPage(Page):
         self.field.setObjectName("addProviderField")
         self.field.setPlaceholderText(_("Add provider: search 100+ names or paste a base URL…"))
         self.field.setAccessibleName(_("Add provider: name or base URL"))
-        completer = QCompleter(self._presenter.offers, self)
+        completer = QCompleter(self.presenter.offers, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setMaxVisibleItems(10)
@@ -165,12 +165,12 @@ class ProvidersPage(Page):
     def _begin(self) -> None:
         # The completer and the Return key both report the same choice; the second finds the field empty.
         if self.field.text().strip():
-            self._presenter.begin(self.field.text())
+            self.presenter.begin(self.field.text())
 
     @Slot()
     def _on_loaded(self) -> None:
-        self._empty.setVisible(self._presenter.providers.rowCount() == 0)
-        self.subtitle.setText(self._presenter.keys_sentence())
+        self._empty.setVisible(self.presenter.providers.rowCount() == 0)
+        self.subtitle.setText(self.presenter.keys_sentence())
 
     @Slot(object)
     def _on_drafted(self, draft: ProviderDraft) -> None:
@@ -204,7 +204,7 @@ class ProvidersPage(Page):
 
     @Slot(str)
     def _on_remove_requested(self, provider_id: str) -> None:
-        spec = self._presenter.providers.spec(provider_id)
+        spec = self.presenter.providers.spec(provider_id)
         if spec is None:
             return
         question = Question(
@@ -217,7 +217,7 @@ class ProvidersPage(Page):
             ),
             parent=self,
         )
-        question.decided.connect(lambda answer: answer == REMOVE and self._presenter.remove(provider_id))
+        question.decided.connect(lambda answer: answer == REMOVE and self.presenter.remove(provider_id))
         question.open()
 
     @Slot()
@@ -229,6 +229,6 @@ class ProvidersPage(Page):
     @Slot(str)
     def _on_key_place_decided(self, answer: str) -> None:
         if answer == CANCEL:
-            self._presenter.give_up()
+            self.presenter.give_up()
         else:
-            self._presenter.keep_keys(answer)
+            self.presenter.keep_keys(answer)
