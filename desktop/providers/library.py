@@ -89,11 +89,10 @@ class Library:
         table = self._litellm.model_cost
         if not any(name in table for name in (model, f"{kind}/{model}")):
             return None
-        try:
-            parts = self._litellm.cost_per_token(model=model, custom_llm_provider=kind, usage_object=usage)
-        except Exception:  # noqa: BLE001 - LiteLLM raises the bare class for a model it has no price of
-            return None
-        return float(sum(parts))
+        # LiteLLM raises the bare class for a model whose price it cannot work out.
+        with suppress(Exception):
+            return float(sum(self._litellm.cost_per_token(model=model, custom_llm_provider=kind, usage_object=usage)))
+        return None
 
     def provider_names(self) -> tuple[str, ...]:
         """Return every provider name that LiteLLM routes by."""

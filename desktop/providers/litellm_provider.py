@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from desktop.providers.observation import Observation
 
 
+_BROKEN_INSTALLATION = (ImportError, OSError, RuntimeError, AttributeError, TypeError, ValueError, LookupError)
+
+
 class LiteLLMProvider:
     """LiteLLM behind the provider protocol. Belongs to one loop, which `load` and `aclose` are called on."""
 
@@ -93,11 +96,9 @@ class LiteLLMProvider:
             yield await self._finished(request, way, observation, reader)
         finally:
             # The connection first: LiteLLM's own closing leaves it open where a consumer was busy.
-            with suppress(Exception):
-                await observation.close()
+            await observation.close()
             if stream is not None and hasattr(stream, "aclose"):
-                with suppress(Exception):
-                    await stream.aclose()
+                await stream.aclose()
 
     async def aclose(self) -> None:
         """Close what LiteLLM keeps open on this loop."""
@@ -160,7 +161,7 @@ def _on_a_thread(loop: asyncio.AbstractEventLoop) -> "asyncio.Future[Library]":
             from desktop.providers.library import Library
 
             library = Library.load()
-        except Exception as error:  # noqa: BLE001 - whatever keeps LiteLLM from loading reaches the one who waits
+        except _BROKEN_INSTALLATION as error:
             failure = ImportError(f"{type(error).__name__}: {error}")
         with suppress(RuntimeError):
             loop.call_soon_threadsafe(settle, library, failure)

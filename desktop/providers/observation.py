@@ -11,6 +11,7 @@ import codecs
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Final
 
@@ -142,7 +143,9 @@ class Observation:
     async def close(self) -> None:
         """Close the connection now, whoever else still holds the response."""
         if self._stream is not None:
-            await self._stream.aclose()
+            # A connection that is broken already cannot be closed better.
+            with suppress(httpx.HTTPError, OSError, RuntimeError):
+                await self._stream.aclose()
 
     def _failed(self, error: BaseException) -> None:
         if self.fault is None:

@@ -90,6 +90,7 @@ class WireServer:
         self.port = port
         self.requests: list[Recorded] = []
         self.connections = 0
+        self.asked = threading.Event()
         self._faults_played = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._ready = threading.Event()
@@ -189,6 +190,7 @@ class WireServer:
         script = self.script
         if not self.wire.asks(method, path):
             return await self._answer_other(writer, request, script)
+        self.asked.set()
         fault = self._fault_of(script)
         watch = asyncio.create_task(_watch(reader, request), name="wire-watch")
         sending = asyncio.create_task(play(self.wire, script, fault, request, writer), name="wire-send")
