@@ -1,0 +1,165 @@
+"""What all blocks share: a part to show, the shell behind it, quote bars and list markers, and intents as signals."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from desktop.domain.markdown_blocks import Container, Item, Quote
+from desktop.presenters.transcript_item import TranscriptItem
+from desktop.ui.transcript.parts import BUBBLE_INDENT_PX, Part, Shell
+from desktop.ui.transcript.style import Style
+
+_ITEM_PX = 24
+_QUOTE_PX = 16
+_MAX_INDENT_SHARE = 0.5
+
+
+class BlockWidget(QWidget):
+    """Shows one part of a message at a given width; recycled for other parts of its kind.
+
+    `acted(action, item)`, `copied(text)`, `link_activated(target)` and `hovered(item)` go up to the view.
+    """
+
+    acted = Signal(object, object)
+    copied = Signal(str)
+    link_activated = Signal(str)
+    hovered = Signal(object)
+
+    def __init__(self, *, style: Style, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.style_ = style
+        self.part: Part | None = None
+        self.item: TranscriptItem | None = None
+        self._width = -1
+        self._height = 0
+        self._inset = (0, 0, 0, 0)
+        self.dirty_from = 0
+        """From where in the content the last change is seen; 0 for everywhere."""
+        # What grows at its end keeps what was painted.
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
+        self.setMouseTracking(True)
+
+    def show_part(self, part: Part, item: TranscriptItem, style: Style, width: int, *, fresh: bool) -> int:
+        """Show a part; return the height it takes. `fresh` says that facts outside the part may have changed."""
+        if not fresh and part == self.part and width == self._width and style is self.style_ and item is self.item:
+            return self._height
+        if style is not self.style_ or width != self._width or item is not self.item:
+            self.forget()
+        self.part, self.item, self.style_, self._width = part, item, style, width
+        self._inset = self._insets(part)
+        left, top, right, bottom = self._inset
+        self.dirty_from = 0
+        self._height = top + self.lay_out(part, item, max(40, width - left - right)) + bottom
+        if self.dirty_from and part.shell is Shell.NONE:
+            self.update(0, top + self.dirty_from, width, self._height)
+        else:
+            self.update()
+        return self._height
+
+    def forget(self) -> None:
+        """Drop what was kept from the last part: the next one is another."""
+
+    def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:
+        """Lay the part out at a width; return the height of the content."""
+        raise NotImplementedError
+
+    def paint_content(self, painter: QPainter, rect: QRectF, clip: QRectF) -> None:
+        """Paint the content into a rectangle."""
+
+    def content_rect(self) -> QRectF:
+        """Return where the content is, within shell, gap and containers."""
+        left, top, right, bottom = self._inset
+        return QRectF(left, top, max(40, self._width - left - right), self._height - top - bottom)
+
+    @property
+    def nest(self) -> tuple[Container, ...]:
+        """The containers around the part's block."""
+        return self.part.block.nest if self.part is not None and self.part.block is not None else ()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.part is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_shell(painter, self.part)
+        if self.nest:
+            self._paint_nest(painter)
+        self.paint_content(painter, self.content_rect(), QRectF(event.rect()))
+        painter.end()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.hovered.emit(self.item)
+        super().enterEvent(event)
+
+    def _insets(self, part: Part) -> tuple[int, int, int, int]:
+        px = self.style_.px
+        left = right = bottom = 0
+        top = px(part.gap)
+        if part.shell is Shell.BUBBLE:
+            left, right = px(BUBBLE_INDENT_PX + 14), px(14)
+            top += px(10) if part.first else 0
+            bottom = px(9) if part.last else 0
+        elif part.shell is Shell.CARD:
+            left = right = px(13)
+            top += px(8) if part.first else 0
+            bottom = px(8) if part.last else 0
+        for container in part.block.nest if part.block is not None else ():
+            left += px(_ITEM_PX if isinstance(container, Item) else _QUOTE_PX)
+        return min(left, int(self._width * _MAX_INDENT_SHARE)), top, right, bottom
+
+    def _paint_shell(self, painter: QPainter, part: Part) -> None:
+        if part.shell is Shell.NONE:
+            return
+        px = self.style_.px
+        top = float(px(part.gap)) if part.first else -20.0
+        bottom = float(self._height) if part.last else self._height + 20.0
+        bubble = part.shell is Shell.BUBBLE
+        left = float(px(BUBBLE_INDENT_PX)) if bubble else 0.5
+        right = float(self._width) if bubble else self._width - 0.5
+        inset = 0.0 if bubble else 0.5
+        path = QPainterPath()
+        radius = px(14 if bubble else 10)
+        path.addRoundedRect(QRectF(QPointF(left, top + inset), QPointF(right, bottom - inset)), radius, radius)
+        if bubble:
+            painter.fillPath(path, self.style_.colour("user"))
+        else:
+            painter.setPen(QPen(self.style_.colour("line"), 1))
+            painter.drawPath(path)
+
+    def _paint_nest(self, painter: QPainter) -> None:
+        assert self.part is not None
+        style, content = self.style_, self.content_rect()
+        x = float(style.px(BUBBLE_INDENT_PX + 14)) if self.part.shell is Shell.BUBBLE else 0.0
+        for depth, container in enumerate(self.nest):
+            if isinstance(container, Quote):
+                top = 0.0 if depth < self.part.joined else content.top()
+                painter.fillRect(QRectF(x, top, style.px(3), self._height - top), style.colour("line"))
+                x += style.px(_QUOTE_PX)
+                continue
+            x += style.px(_ITEM_PX)
+            if container.first and x <= content.left() + 1:
+                self._paint_marker(painter, container, x, content.top())
+
+    def _paint_marker(self, painter: QPainter, item: Item, right: float, top: float) -> None:
+        style = self.style_
+        if item.checked is None:
+            painter.setFont(style.text.font)
+            painter.setPen(style.colour("muted"))
+            box = QRectF(right - style.px(80), top, style.px(80 - 8), style.text.line_height)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, item.marker)
+            return
+        side = style.px(13)
+        box = QRectF(right - side - style.px(7) + 0.5, top + (style.text.line_height - side) / 2 + 0.5, side, side)
+        painter.setPen(QPen(style.colour("accent" if item.checked else "muted"), 1.2))
+        painter.setBrush(style.colour("accent") if item.checked else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 3, 3)
+        if item.checked:
+            painter.setPen(QPen(style.colour("on_accent"), 1.6))
+            painter.drawPolyline(
+                [
+                    QPointF(box.left() + side * 0.22, box.center().y()),
+                    QPointF(box.left() + side * 0.43, box.bottom() - side * 0.27),
+                    QPointF(box.right() - side * 0.2, box.top() + side * 0.27),
+                ]
+            )
+        painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -1,0 +1,136 @@
+"""The lines of a piece of code: measured without being laid out, painted only where they are seen.
+
+Lines all have one height, so code of any length has its height at once; a line longer than a piece is broken softly.
+"""
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout, QTextOption
+
+from desktop.domain.markdown_leaves import MAX_PIECE_CHARS
+from desktop.ui.transcript.blocks.flow import Format, units
+from desktop.ui.transcript.highlight import Colours
+from desktop.ui.transcript.style import Style
+
+_MAX_KEPT = 200
+Place = tuple[int, int]
+"""A line and a position in it, in Qt's units."""
+
+
+class CodeLines:
+    """Code as lines; `set_text` takes text that grew at its end without looking at the rest."""
+
+    def __init__(self, style: Style) -> None:
+        self._style = style
+        self.text = ""
+        self.lines: list[str] = []
+        self.colours: Colours = ()
+        self._broken = False
+        self._longest = 0
+        self._layouts: dict[int, QTextLayout] = {}
+
+    def set_text(self, text: str) -> None:
+        """Take the text; lines that are there already stay as they are."""
+        if self.lines and not self._broken and len(text) > len(self.text) and text.startswith(self.text):
+            fresh = (self.lines.pop() + text[len(self.text) :]).split("\n")
+            self._layouts.pop(len(self.lines), None)
+        else:
+            self.lines, self._longest, self._broken = [], 0, False
+            self._layouts.clear()
+            self.colours = ()
+            fresh = text.split("\n")
+        for line in fresh:
+            self._longest = max(self._longest, len(line))
+            if len(line) <= MAX_PIECE_CHARS:
+                self.lines.append(line)
+            else:
+                self._broken = True
+                self.lines += [line[i : i + MAX_PIECE_CHARS] for i in range(0, len(line), MAX_PIECE_CHARS)]
+        self.text = text
+
+    def set_colours(self, colours: Colours) -> None:
+        """Take the colours of the lines, from the first on; lines without stay plain."""
+        if not self._broken and colours != self.colours:
+            self.colours = colours
+            self._layouts.clear()
+
+    @property
+    def line_height(self) -> int:
+        """The height of every line."""
+        return self._style.code.line_height
+
+    @property
+    def height(self) -> int:
+        """The height of all lines."""
+        return len(self.lines) * self.line_height
+
+    @property
+    def width(self) -> float:
+        """About the width of the longest line; exact where characters are as wide as digits."""
+        longest = min(self._longest, MAX_PIECE_CHARS)
+        widest = self._style.code.metrics.horizontalAdvance("0") * longest
+        if self.text.isascii() and "\t" not in self.text:
+            return widest
+        seen = (layout.lineAt(0).naturalTextWidth() for layout in self._layouts.values())
+        return max(widest, max(seen, default=0.0))
+
+    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, chosen: tuple[Place, Place] | None) -> None:
+        """Paint the lines that a clip touches."""
+        step = self.line_height
+        first = max(0, int((clip.top() - origin.y()) // step))
+        last = min(len(self.lines), int((clip.bottom() - origin.y()) // step) + 1)
+        lead = (step - self._style.code.metrics.height()) / 2
+        for number in range(first, last):
+            layout = self._layout(number)
+            ranges = self._chosen(number, chosen) if chosen else []
+            layout.draw(painter, QPointF(origin.x(), origin.y() + number * step + lead), ranges)
+
+    def place_at(self, point: QPointF) -> Place:
+        """Return the place nearest to a point."""
+        number = min(max(0, int(point.y() // self.line_height)), len(self.lines) - 1)
+        return number, int(self._layout(number).lineAt(0).xToCursor(point.x()))
+
+    def _layout(self, number: int) -> QTextLayout:
+        found = self._layouts.get(number)
+        if found is not None:
+            return found
+        if len(self._layouts) > _MAX_KEPT:
+            self._layouts.clear()
+        line = self.lines[number]
+        made = QTextLayout(line, self._style.code.font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.NoWrap)
+        option.setTabStopDistance(self._style.code.metrics.horizontalAdvance("0") * 4)
+        made.setTextOption(option)
+        made.setCacheEnabled(True)
+        if number < len(self.colours) and self.colours[number]:
+            made.setFormats([_range(each) for each in self._formats(line, number)])
+        made.beginLayout()
+        text_line = made.createLine()
+        if text_line.isValid():
+            text_line.setNumColumns(MAX_PIECE_CHARS * 4)
+        made.endLayout()
+        self._layouts[number] = made
+        return made
+
+    def _formats(self, line: str, number: int) -> list[Format]:
+        return [
+            (units(line[:start]), units(line[start : start + length]), self._style.ink(colour))
+            for start, length, colour in self.colours[number]
+        ]
+
+    def _chosen(self, number: int, chosen: tuple[Place, Place]) -> list[QTextLayout.FormatRange]:
+        (first, start), (last, end) = chosen
+        if not first <= number <= last:
+            return []
+        begin = start if number == first else 0
+        stop = end if number == last else units(self.lines[number])
+        look = QTextCharFormat()
+        look.setBackground(self._style.colour("accent"))
+        look.setForeground(self._style.colour("on_accent"))
+        return [_range((begin, stop - begin, look))] if stop > begin else []
+
+
+def _range(each: Format) -> QTextLayout.FormatRange:
+    made = QTextLayout.FormatRange()
+    made.start, made.length, made.format = each
+    return made

@@ -1,0 +1,217 @@
+"""A table with hairlines: columns as wide as their text where there is room, wrapped where there is not.
+
+Cells are measured with font metrics alone; only those that wrap, and those that are painted, are laid out.
+"""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QScrollBar, QWidget
+
+from desktop.domain.markdown_blocks import Alignment, Cell, Table, block_text
+from desktop.i18n import _
+from desktop.presenters.transcript_item import TranscriptItem
+from desktop.ui.transcript.blocks.base import BlockWidget
+from desktop.ui.transcript.blocks.compose import Composed, compose, shown
+from desktop.ui.transcript.blocks.flow import TextFlow
+from desktop.ui.transcript.parts import Part
+from desktop.ui.transcript.style import Face, Style
+
+_GAP_PX = 16
+_PAD_PX = 3
+_MIN_COLUMN_PX = 72
+_BAR_PX = 12
+_NAME_CHARS = 300
+_ALIGNMENTS = {
+    Alignment.NONE: Qt.AlignmentFlag.AlignLeading,
+    Alignment.LEFT: Qt.AlignmentFlag.AlignLeft,
+    Alignment.CENTER: Qt.AlignmentFlag.AlignHCenter,
+    Alignment.RIGHT: Qt.AlignmentFlag.AlignRight,
+}
+
+
+@dataclass(slots=True)
+class _Row:
+    cells: tuple[Cell, ...]
+    naturals: tuple[float, ...]
+    height: float = 0.0
+    flows: dict[int, tuple[TextFlow, Composed]] | None = None
+
+
+def natural_width(cell: Cell, face: Face, code: QFontMetricsF) -> float:
+    """Return how wide a cell's text is in one line."""
+    width = 0.0
+    for span in cell:
+        text = shown(span)
+        metrics = code if span.code else face.metrics
+        longest = max(text.split("\n"), key=len) if "\n" in text else text
+        width += metrics.horizontalAdvance(longest) * (1.08 if span.bold else 1.0)
+    return width
+
+
+def share_out(naturals: list[float], room: float, least: float) -> list[float]:
+    """Return column widths: the natural ones if they fit, else the wide columns give way to `least` at most."""
+    if sum(naturals) <= room:
+        return naturals
+    widths = list(naturals)
+    for _round in range(len(widths)):
+        beyond = sum(widths) - room
+        wide = [index for index, width in enumerate(widths) if width > max(least, room / len(widths))]
+        if beyond <= 0.5 or not wide:
+            break
+        total = sum(widths[index] - least for index in wide)
+        for index in wide:
+            widths[index] = max(least, widths[index] - beyond * (widths[index] - least) / total)
+    return widths
+
+
+class TableBlock(BlockWidget):
+    """Shows one part of a table; later parts take the columns of the first."""
+
+    def __init__(self, *, style: Style, parent: QWidget) -> None:
+        super().__init__(style=style, parent=parent)
+        self._rows: list[_Row] = []
+        self._widths: list[float] = []
+        self._has_header = True
+        self._table: Table | None = None
+        self._bar = QScrollBar(Qt.Orientation.Horizontal, self)
+        self._bar.setAccessibleName(_("Scroll the table sideways"))
+        self._bar.valueChanged.connect(lambda _value: self.update())
+
+    def forget(self) -> None:
+        self._rows = []
+        self._widths = []
+        self._bar.setValue(0)
+
+    def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:  # noqa: ARG002
+        table = part.block
+        assert isinstance(table, Table)
+        self._table = table
+        self._has_header = not table.part
+        cells = (table.header, *table.rows) if self._has_header else table.rows
+        kept = 0
+        while kept < min(len(cells), len(self._rows)) and self._rows[kept].cells is cells[kept]:
+            kept += 1
+        self._rows[kept:] = [
+            self._measure(row, head=self._is_head(index)) for index, row in enumerate(cells[kept:], kept)
+        ]
+        widths = self._columns(part.above or table, float(width))
+        stale = widths != self._widths
+        self._widths = widths
+        for row in self._rows if stale else self._rows[kept:]:
+            row.flows = {}
+            row.height = self._height_of(row)
+        height = round(sum(row.height for row in self._rows))
+        if kept and not stale:
+            self.dirty_from = int(sum(row.height for row in self._rows[:kept])) - 2
+        beyond = round(sum(widths) - width)
+        self._bar.setVisible(beyond > 0)
+        if beyond > 0:
+            self._bar.setRange(0, beyond)
+            self._bar.setPageStep(width)
+            self._bar.setSingleStep(self.style_.px(24))
+            self._bar.setGeometry(self._inset[0], self._inset[1] + height, width, self.style_.px(_BAR_PX))
+            height += self.style_.px(_BAR_PX)
+        self.setAccessibleName(_("Table: {text}").format(text=block_text(table)[:_NAME_CHARS]))
+        return height
+
+    def _is_head(self, index: int) -> bool:
+        return self._has_header and index == 0
+
+    def _face(self, *, head: bool) -> Face:
+        return self.style_.table_head if head else self.style_.table
+
+    def _measure(self, cells: tuple[Cell, ...], *, head: bool) -> _Row:
+        face, code = self._face(head=head), self.style_.code.metrics
+        return _Row(cells, tuple(natural_width(cell, face, code) for cell in cells))
+
+    def _columns(self, table: Table, room: float) -> list[float]:
+        if table is self._table:
+            measured = [row.naturals for row in self._rows]
+        else:
+            rows = (table.header, *table.rows)
+            measured = [self._measure(row, head=not index).naturals for index, row in enumerate(rows)]
+        gap = self.style_.px(_GAP_PX)
+        columns = len(table.header)
+        naturals = [
+            max((row[index] for row in measured if index < len(row)), default=0.0) + gap for index in range(columns)
+        ]
+        return share_out(naturals, room, float(self.style_.px(_MIN_COLUMN_PX)))
+
+    def _height_of(self, row: _Row) -> float:
+        face, gap = self.style_.table, self.style_.px(_GAP_PX)
+        lines = 1.0
+        for index, natural in enumerate(row.naturals[: len(self._widths)]):
+            if natural > self._widths[index] - gap + 0.5 or any("\n" in span.text for span in row.cells[index]):
+                lines = max(lines, self._flow(row, index)[0].height / face.line_height)
+        return round(lines * face.line_height) + 2 * self.style_.px(_PAD_PX) + 1
+
+    def _flow(self, row: _Row, index: int) -> tuple[TextFlow, Composed]:
+        assert self._table is not None
+        if row.flows is None:
+            row.flows = {}
+        found = row.flows.get(index)
+        if found is None:
+            head = bool(self._rows) and row is self._rows[0] and self._has_header
+            composed = compose(row.cells[index], self.style_)
+            flow = TextFlow(self._face(head=head), alignment=_ALIGNMENTS[self._table.alignments[index]])
+            width = max(1.0, self._widths[index] - self.style_.px(_GAP_PX) + 1)
+            flow.lay_out(composed.text, composed.formats, width)
+            found = row.flows[index] = (flow, composed)
+        return found
+
+    def paint_content(self, painter: QPainter, rect: QRectF, clip: QRectF) -> None:
+        style = self.style_
+        pad = style.px(_PAD_PX)
+        shift = self._bar.value() if self._bar.isVisibleTo(self) else 0
+        painter.setClipRect(rect)
+        y = rect.top()
+        for number, row in enumerate(self._rows):
+            if y <= clip.bottom() and y + row.height >= clip.top():
+                painter.setPen(style.colour("muted" if self._is_head(number) else "ink"))
+                x = rect.left() - shift
+                for index in range(min(len(row.cells), len(self._widths))):
+                    if row.cells[index] and x < clip.right() and x + self._widths[index] > clip.left():
+                        self._flow(row, index)[0].paint(painter, QPointF(x, y + pad), clip, None)
+                    x += self._widths[index]
+                line = QRectF(rect.left() - shift, y + row.height - 1, min(sum(self._widths), 16_000.0), 1)
+                painter.fillRect(line, style.colour("line"))
+            y += row.height
+        painter.setClipping(False)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        target = self.target_at(event.position())
+        if target and event.button() == Qt.MouseButton.LeftButton:
+            self.link_activated.emit(target)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = self.target_at(event.position())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def target_at(self, point: QPointF) -> str:
+        """Return where the link under a point leads, or ""."""
+        rect = self.content_rect()
+        y = rect.top()
+        for row in self._rows:
+            if y <= point.y() < y + row.height:
+                x = rect.left() - (self._bar.value() if self._bar.isVisibleTo(self) else 0)
+                for index in range(min(len(row.cells), len(self._widths))):
+                    if x <= point.x() < x + self._widths[index] and row.cells[index]:
+                        flow, composed = self._flow(row, index)
+                        inner = point - QPointF(x, y + self.style_.px(_PAD_PX))
+                        for link in composed.links:
+                            if flow.rect_of(link.start, link.end).contains(inner):
+                                return link.target
+                    x += self._widths[index]
+            y += row.height
+        return ""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        delta = event.angleDelta()
+        sideways = delta.x() or (delta.y() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0)
+        if sideways and self._bar.isVisibleTo(self):
+            self._bar.setValue(self._bar.value() - sideways)
+            event.accept()
+        else:
+            event.ignore()

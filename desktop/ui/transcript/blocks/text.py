@@ -1,0 +1,202 @@
+"""Paragraphs, headings, thoughts and plain text: painted lines with links, a selection, and the caret of the stream."""
+
+import html
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen, QTextCharFormat
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from desktop.domain.markdown_blocks import Heading, Paragraph, PlainText, Span, block_text
+from desktop.i18n import _
+from desktop.presenters.transcript_item import TranscriptItem
+from desktop.ui.transcript.blocks.base import BlockWidget
+from desktop.ui.transcript.blocks.compose import Composed, Link, common, compose
+from desktop.ui.transcript.blocks.flow import TextFlow, cut_units, units
+from desktop.ui.transcript.parts import Kind, Part
+from desktop.ui.transcript.style import Face, Style
+
+_EMPTY = Composed("", (), ())
+_NAME_CHARS = 300
+
+
+class TextBlock(BlockWidget):
+    """One run of text. Links are reached with Tab, followed with Enter or a click."""
+
+    def __init__(self, *, style: Style, parent: QWidget) -> None:
+        super().__init__(style=style, parent=parent)
+        self._spans: tuple[Span, ...] = ()
+        self._composed = _EMPTY
+        self._flow: TextFlow | None = None
+        self._face: Face | None = None
+        self._selection = (0, 0)
+        self._link = -1
+        self._anchor = 0
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def forget(self) -> None:
+        self._flow = None
+        self._spans = ()
+        self._selection = (0, 0)
+        self._link = -1
+
+    def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:  # noqa: ARG002
+        spans, face = _content(part, self.style_)
+        same = common(self._spans, spans) if self._flow is not None and face is self._face else 0
+        if self._flow is None or face is not self._face:
+            self._flow, self._face = TextFlow(face), face
+        composed = compose(spans, self.style_)
+        if same < units(self._composed.text):
+            self._selection = (0, 0)
+        self._flow.lay_out(composed.text, composed.formats, float(width), same)
+        self.dirty_from = int(self._flow.changed_from)
+        self._spans, self._composed = spans, composed
+        self._link = min(self._link, len(composed.links) - 1)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if composed.links else Qt.FocusPolicy.ClickFocus)
+        name = composed.text[:_NAME_CHARS]
+        self.setAccessibleName(_("Thinking: {text}").format(text=name) if part.kind is Kind.THOUGHT else name)
+        return round(self._flow.height)
+
+    @property
+    def flow(self) -> TextFlow | None:
+        """The laid out text."""
+        return self._flow
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """The links in the text, in order."""
+        return self._composed.links
+
+    def selected_text(self) -> str:
+        """Return the selected text."""
+        return cut_units(self._composed.text, *self._selection)
+
+    def paint_content(self, painter: QPainter, rect: QRectF, clip: QRectF) -> None:
+        if self._flow is None or self.part is None:
+            return
+        style = self.style_
+        quiet = self.part.kind is Kind.THOUGHT or isinstance(self.part.block, PlainText)
+        painter.setPen(style.colour("muted" if quiet else "ink"))
+        self._flow.paint(painter, rect.topLeft(), clip, self._chosen())
+        if self.hasFocus() and 0 <= self._link < len(self.links):
+            link = self.links[self._link]
+            painter.setPen(QPen(style.colour("accent"), 1.5))
+            painter.drawRoundedRect(
+                self._flow.rect_of(link.start, link.end).translated(rect.topLeft()).adjusted(-2, 0, 2, 0), 4, 4
+            )
+        if self.part.caret:
+            point = self._flow.end_point() + rect.topLeft()
+            height = style.text.metrics.ascent() + style.px(1)
+            painter.fillRect(
+                QRectF(point.x() + style.px(3), point.y() + 1, style.px(7), height), style.colour("accent")
+            )
+
+    def _chosen(self) -> tuple[int, int, QTextCharFormat] | None:
+        start, end = self._selection
+        if start == end:
+            return None
+        look = QTextCharFormat()
+        look.setBackground(self.style_.colour("accent"))
+        look.setForeground(self.style_.colour("on_accent"))
+        return start, end - start, look
+
+    # Mouse
+
+    def _position(self, event: QMouseEvent) -> int:
+        return self._flow.position_at(event.position() - self.content_rect().topLeft()) if self._flow else 0
+
+    def _link_at(self, point: QPointF) -> Link | None:
+        if self._flow is None:
+            return None
+        inner = point - self.content_rect().topLeft()
+        for link in self.links:
+            if self._flow.rect_of(link.start, link.end).contains(inner):
+                position = self._flow.position_at(inner)
+                if link.start <= position <= link.end:
+                    return link
+        return None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        self._anchor = self._position(event)
+        self._selection = (self._anchor, self._anchor)
+        self._link = -1
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            here = self._position(event)
+            self._selection = (min(self._anchor, here), max(self._anchor, here))
+            self.update()
+            return
+        over = self._link_at(event.position()) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._selection[0] == self._selection[1]:
+            link = self._link_at(event.position())
+            if link is not None:
+                self.link_activated.emit(link.target)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        at = self._position(event)
+        text = self._composed.text
+        before, after = cut_units(text, 0, at), cut_units(text, at, units(text))
+        left = next((i for i, c in enumerate(reversed(before)) if not _is_word(c)), len(before))
+        right = next((i for i, c in enumerate(after) if not _is_word(c)), len(after))
+        self._selection = (at - units(before[len(before) - left :]), at + units(after[:right]))
+        self._anchor = self._selection[0]
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            link = self._link_at(QPointF(event.pos()))
+            # Wrapped as rich text on purpose: only so is it certain that the escaped address is not read as markup.
+            QToolTip.showText(event.globalPos(), f"<span>{html.escape(link.target)}</span>" if link else "", self)
+            return True
+        return super().event(event)
+
+    # Keyboard
+
+    def step_link(self, *, forward: bool) -> bool:
+        """Move to the next or previous link; return False where there is none."""
+        wanted = self._link + (1 if forward else -1)
+        if not self.hasFocus():
+            wanted = 0 if forward else len(self.links) - 1
+        if not 0 <= wanted < len(self.links):
+            return False
+        self._link = wanted
+        self.update()
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy) and self._selection[0] != self._selection[1]:
+            self.copied.emit(self.selected_text().replace("\u2028", "\n"))
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._link < len(self.links):
+            self.link_activated.emit(self.links[self._link].target)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self._selection = (0, 0)
+            self._link = -1
+        self.update()
+        super().focusOutEvent(event)
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def _content(part: Part, style: Style) -> tuple[tuple[Span, ...], Face]:
+    match part.block:
+        case Paragraph(spans=spans):
+            return spans, style.text
+        case Heading(level=level, spans=spans):
+            return spans, style.headings[level - 1]
+        case PlainText():
+            return (Span(block_text(part.block)),), style.code
+        case _:
+            return (Span(part.text.rstrip("\n")),), style.small

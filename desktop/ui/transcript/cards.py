@@ -1,0 +1,98 @@
+"""What the card under a message says about its run: what happened, the provider's words, what can be done."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.domain.explanations import explain
+from desktop.domain.faults import Fault
+from desktop.domain.messages import Role, Status
+from desktop.i18n import _
+from desktop.presenters.transcript_item import RunPhase, TranscriptItem
+
+
+class Action(StrEnum):
+    """What a person can ask of a message."""
+
+    COPY = "copy"
+    RETRY = "retry"
+    CONTINUE = "continue"
+    TRY_NOW = "try now"
+    CANCEL = "cancel"
+    DETAILS = "details"
+    PREVIOUS = "previous"
+    NEXT = "next"
+    FOLD = "fold"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The words and buttons of a card; `warns` where something failed. The first action is the obvious one."""
+
+    title: str
+    sentence: str
+    words: str
+    actions: tuple[Action, ...]
+    warns: bool = True
+
+
+def card_of(item: TranscriptItem) -> Card | None:
+    """Return the card that a message needs, if any."""
+    state, message = item.state, item.message
+    if state is not None and state.phase is RunPhase.WAITING and state.fault is not None:
+        sentence = _("Trying again in {seconds} s, attempt {attempt} of {attempts}. Your message is saved.").format(
+            seconds=state.seconds, attempt=state.attempt, attempts=state.attempts
+        )
+        actions = (Action.TRY_NOW, Action.CANCEL, Action.DETAILS)
+        return Card(explain(state.fault).title, sentence, state.fault.words, actions)
+    if item.is_live or message.role is not Role.ASSISTANT:
+        return None
+    go_on = (Action.CONTINUE, Action.RETRY) if message.content else (Action.RETRY,)
+    match message.status:
+        case Status.STOPPED:
+            kept = _("The text so far is kept.") if message.content else _("Nothing had arrived yet.")
+            return Card(_("Stopped."), kept, "", go_on, warns=False)
+        case Status.FAILED | Status.INTERRUPTED if message.fault is not None:
+            return _fault_card(message.fault, go_on)
+        case Status.FAILED:
+            return Card(_("Something went wrong."), "", "", go_on)
+        case Status.INTERRUPTED:
+            kept = _("The text so far is kept.") if message.content else _("Nothing had arrived yet.")
+            return Card(_("Interrupted before the answer was finished."), kept, "", go_on)
+    return _cut_card(message.finish_reason)
+
+
+def _fault_card(fault: Fault, go_on: tuple[Action, ...]) -> Card:
+    explanation = explain(fault)
+    actions = go_on if len(go_on) == 1 else (Action.CONTINUE, Action.RETRY)
+    return Card(explanation.title, explanation.advice, fault.words, (*actions, Action.DETAILS))
+
+
+def _cut_card(reason: str) -> Card | None:
+    if reason == "length":
+        return Card(_("The answer was cut at its length limit."), "", "", (Action.CONTINUE, Action.RETRY), warns=False)
+    if reason == "content_filter":
+        return Card(_("The provider's content filter ended this answer."), "", "", (Action.RETRY,), warns=False)
+    return None
+
+
+def label_of(action: Action) -> str:
+    """Return what the button of an action says."""
+    match action:
+        case Action.COPY:
+            return _("Copy")
+        case Action.RETRY:
+            return _("Retry")
+        case Action.CONTINUE:
+            return _("Continue")
+        case Action.TRY_NOW:
+            return _("Try now")
+        case Action.CANCEL:
+            return _("Cancel")
+        case Action.DETAILS:
+            return _("Copy details")
+        case Action.PREVIOUS:
+            return _("Previous version")
+        case Action.NEXT:
+            return _("Next version")
+        case Action.FOLD:
+            return _("Show or hide the thinking")

@@ -1,0 +1,17 @@
+"""What a copied message leaves in the clipboard: its original Markdown, as Markdown and as plain text."""
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+
+
+def copy_plain(text: str) -> None:
+    """Put plain text into the clipboard."""
+    QGuiApplication.clipboard().setText(text)
+
+
+def copy_markdown(text: str) -> None:
+    """Put a message into the clipboard for whatever takes it: an editor for Markdown, or for plain text."""
+    data = QMimeData()
+    data.setText(text)
+    data.setData("text/markdown", text.encode("utf-8", "replace"))
+    QGuiApplication.clipboard().setMimeData(data)

@@ -1,0 +1,39 @@
+"""Which widget shows which kind of part. A new kind of block is a new line here and a file in `blocks/`."""
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.ui.transcript.blocks.base import BlockWidget
+from desktop.ui.transcript.blocks.card import CardBlock
+from desktop.ui.transcript.blocks.code import CodeBlock
+from desktop.ui.transcript.blocks.footer import FooterBlock
+from desktop.ui.transcript.blocks.header import HeaderBlock
+from desktop.ui.transcript.blocks.rule import RuleBlock
+from desktop.ui.transcript.blocks.table import TableBlock
+from desktop.ui.transcript.blocks.text import TextBlock
+from desktop.ui.transcript.blocks.thinking import ThoughtHead
+from desktop.ui.transcript.highlight import Highlighter
+from desktop.ui.transcript.parts import Kind
+from desktop.ui.transcript.style import Style
+
+
+def make_block(kind: Kind, *, style: Style, parent: QWidget, highlighter: Highlighter) -> BlockWidget:
+    """Build a widget for a kind of part, hidden."""
+    match kind:
+        case Kind.HEADER:
+            made: BlockWidget = HeaderBlock(style=style, parent=parent)
+        case Kind.THOUGHT_HEAD:
+            made = ThoughtHead(style=style, parent=parent)
+        case Kind.TEXT | Kind.THOUGHT:
+            made = TextBlock(style=style, parent=parent)
+        case Kind.CODE:
+            made = CodeBlock(style=style, parent=parent, highlighter=highlighter)
+        case Kind.TABLE:
+            made = TableBlock(style=style, parent=parent)
+        case Kind.RULE:
+            made = RuleBlock(style=style, parent=parent)
+        case Kind.CARD:
+            made = CardBlock(style=style, parent=parent)
+        case Kind.FOOTER:
+            made = FooterBlock(style=style, parent=parent)
+    made.hide()
+    return made

@@ -1,0 +1,225 @@
+"""Where everything is: messages one below the other, and in each of them its parts, measured or estimated.
+
+A place in the transcript is a message, a section of it, a number and an offset, never a pixel: pixels of what was not
+seen yet are guesses, and change.
+"""
+
+from dataclasses import dataclass, replace
+
+from desktop.presenters.transcript import TranscriptListModel
+from desktop.presenters.transcript_item import TranscriptItem
+from desktop.ui.transcript.heights import Heights
+from desktop.ui.transcript.parts import SECTIONS, MessageParts, Part, Section, estimate, estimate_text
+from desktop.ui.transcript.style import Style
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of a message."""
+
+    item: TranscriptItem
+    section: Section
+    index: int
+
+
+class MessageGeometry:
+    """The parts of one message with their heights, by section."""
+
+    def __init__(self, item: TranscriptItem, style: Style, width: int) -> None:
+        self.parts = MessageParts(item, unfolded=False)
+        self._style, self._width = style, width
+        self._heights = {section: Heights() for section in SECTIONS}
+        self._guess = style.px(60) + estimate_text(item.message.content, width, style.text.line_height)
+        self.fit()
+
+    @property
+    def height(self) -> float:
+        """The height of the message, as far as it is known."""
+        return max(self._guess, self._sum())
+
+    def _sum(self) -> float:
+        return sum(self._heights[section].total for section in SECTIONS)
+
+    def heights(self, section: Section) -> Heights:
+        """Return the heights of a section's parts."""
+        return self._heights[section]
+
+    def count(self, section: Section) -> int:
+        """Return how many parts of a section are laid out."""
+        return len(self._heights[section])
+
+    def fit(self, changed: Section | None = None, first: int = 0) -> None:
+        """Follow the message: what is new gets an estimate, what is gone goes."""
+        for section in SECTIONS:
+            heights = self._heights[section]
+            wanted = self.parts.count(section)
+            if section is changed or len(heights) > wanted:
+                heights.truncate(min(first if section is changed else wanted, wanted))
+            for index in range(len(heights), wanted):
+                heights.append(estimate(self.parts.part(section, index), self._style, self._width))
+        if self.parts.item.is_parsed:
+            self._guess = 0.0
+
+    def part(self, section: Section, index: int) -> Part:
+        """Return a part."""
+        return self.parts.part(section, index)
+
+    def offset(self, section: Section, index: int) -> float:
+        """Return where a part begins within the message."""
+        before = 0.0
+        for each in SECTIONS:
+            if each is section:
+                return before + self._heights[each].offset(index)
+            before += self._heights[each].total
+        return before
+
+    def at(self, y: float) -> tuple[Section, int, float]:
+        """Return the part at a place within the message and how far into it the place is."""
+        filled = [section for section in SECTIONS if len(self._heights[section])]
+        for section in filled:
+            total = self._heights[section].total
+            if y < total or section is filled[-1]:
+                index, offset = self._heights[section].at(y)
+                return section, index, offset
+            y -= total
+        return Section.BLOCKS, 0, y
+
+    def step(self, section: Section, index: int, by: int) -> tuple[Section, int] | None:
+        """Return the part after or before one, or None at the message's end."""
+        if 0 <= index + by < len(self._heights[section]):
+            return section, index + by
+        order = SECTIONS if by > 0 else tuple(reversed(SECTIONS))
+        for each in order[order.index(section) + 1 :]:
+            if count := len(self._heights[each]):
+                return each, 0 if by > 0 else count - 1
+        return None
+
+    def end(self, by: int) -> tuple[Section, int] | None:
+        """Return the first part (`by` positive) or the last one."""
+        for each in SECTIONS if by > 0 else reversed(SECTIONS):
+            if count := len(self._heights[each]):
+                return each, 0 if by > 0 else count - 1
+        return None
+
+
+class Geometry:
+    """All messages of a model."""
+
+    def __init__(self, *, model: TranscriptListModel, style: Style, width: int) -> None:
+        self.model = model
+        self.style = style
+        self.width = width
+        self._messages: dict[TranscriptItem, MessageGeometry] = {}
+        self._rows = Heights()
+        self._unfolded: set[int] = set()
+        self.reset(style, width)
+
+    def reset(self, style: Style, width: int) -> None:
+        """Estimate everything anew."""
+        self.style, self.width = style, width
+        self._messages.clear()
+        count = self.model.rowCount()
+        self._rows = Heights(self._guess(self.model.item(row)) for row in range(count))
+
+    @property
+    def total(self) -> float:
+        """The height of everything, as far as it is known."""
+        return self._rows.total
+
+    def message(self, item: TranscriptItem) -> MessageGeometry:
+        """Return a message's geometry; asking for it the first time has its text read."""
+        found = self._messages.get(item)
+        if found is None:
+            self.model.want(self.model.row_of(item.key))
+            found = self._messages[item] = MessageGeometry(item, self.style, self.width)
+            found.parts.unfolded = item.key in self._unfolded
+            if found.parts.unfolded:
+                found.fit()
+            self._keep(item)
+        return found
+
+    def insert(self, first: int, last: int) -> None:
+        """Take up rows that have been inserted."""
+        self._rows.insert(first, [self._guess(self.model.item(row)) for row in range(first, last + 1)])
+
+    def remove(self, first: int, last: int) -> None:
+        """Drop rows that have been removed; the model has forgotten them already."""
+        rest = [self._rows[row] for row in range(last + 1, len(self._rows))]
+        self._rows.truncate(first)
+        self._rows.insert(first, rest)
+        there = {self.model.item(row) for row in range(self.model.rowCount())}
+        for item in [item for item in self._messages if item not in there]:
+            del self._messages[item]
+
+    def fit(self, item: TranscriptItem, changed: Section | None = None, first: int = 0) -> None:
+        """Follow a message that has changed."""
+        found = self._messages.get(item)
+        if found is not None:
+            found.fit(changed, first)
+            self._keep(item)
+
+    def is_unfolded(self, item: TranscriptItem) -> bool:
+        """Return whether a message's thinking is shown."""
+        return item.key in self._unfolded
+
+    def fold(self, item: TranscriptItem, *, unfolded: bool) -> None:
+        """Show or hide a message's thinking."""
+        (self._unfolded.add if unfolded else self._unfolded.discard)(item.key)
+        message = self.message(item)
+        message.parts.unfolded = unfolded
+        message.fit(Section.THOUGHTS)
+        self._keep(item)
+
+    def measured(self, place: Place, height: float) -> None:
+        """Take up the height of a part that has been laid out."""
+        if self.message(place.item).heights(place.section).set(place.index, height):
+            self._keep(place.item)
+
+    def offset(self, place: Place) -> float:
+        """Return where a part begins in the whole."""
+        row = self.model.row_of(place.item.key)
+        return self._rows.offset(row) + self.message(place.item).offset(place.section, place.index)
+
+    def at(self, y: float) -> tuple[Place, float] | None:
+        """Return the part at a place in the whole and how far into it the place is."""
+        if not len(self._rows):
+            return None
+        row, rest = self._rows.at(y)
+        item = self.model.item(row)
+        section, index, offset = self.message(item).at(rest)
+        return Place(item, section, index), offset
+
+    def step(self, place: Place, by: int) -> Place | None:
+        """Return the part after or before one; None at the ends of the transcript."""
+        found = self.message(place.item).step(place.section, place.index, by)
+        if found is not None:
+            return replace(place, section=found[0], index=found[1])
+        return self.end(self.model.row_of(place.item.key) + by, by)
+
+    def end(self, row: int, by: int) -> Place | None:
+        """Return the first (`by` positive) or last part of a row, or of the next one that has any."""
+        while 0 <= row < self.model.rowCount():
+            item = self.model.item(row)
+            found = self.message(item).end(by)
+            if found is not None:
+                return Place(item, *found)
+            row += by
+        return None
+
+    def exists(self, place: Place) -> bool:
+        """Return whether a part is still there."""
+        if (
+            self.model.row_of(place.item.key) < 0
+            or self.model.item(self.model.row_of(place.item.key)) is not place.item
+        ):
+            return False
+        return place.index < self.message(place.item).count(place.section)
+
+    def _keep(self, item: TranscriptItem) -> None:
+        self._rows.set(self.model.row_of(item.key), self._messages[item].height)
+
+    def _guess(self, item: TranscriptItem) -> float:
+        found = self._messages.get(item)
+        if found is not None:
+            return found.height
+        return self.style.px(60) + estimate_text(item.message.content, self.width, self.style.text.line_height)

@@ -1,0 +1,216 @@
+"""What a message is shown as: its header, its thinking, its blocks, a card about its state, its footer.
+
+A part is a value that one widget shows; parts are made when they come near the viewport and compared when something
+changes, so a widget knows whether it has anything to do.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+
+from desktop.domain.markdown_blocks import (
+    Block,
+    CodeFence,
+    Heading,
+    Item,
+    Paragraph,
+    PlainText,
+    Quote,
+    Rule,
+    Table,
+    plain_text,
+)
+from desktop.domain.messages import Role
+from desktop.presenters.transcript_item import TranscriptItem
+from desktop.ui.transcript.cards import card_of
+from desktop.ui.transcript.style import Style
+
+BUBBLE_INDENT_PX = 96
+_GAP_PX = 10
+_TIGHT_PX = 3
+_MESSAGE_PX = 18
+
+
+class Kind(StrEnum):
+    """Which widget shows a part."""
+
+    HEADER = "header"
+    THOUGHT_HEAD = "thought head"
+    THOUGHT = "thought"
+    TEXT = "text"
+    CODE = "code"
+    TABLE = "table"
+    RULE = "rule"
+    CARD = "card"
+    FOOTER = "footer"
+
+
+class Section(Enum):
+    """Where in a message a part stands."""
+
+    HEAD = auto()
+    THOUGHTS = auto()
+    BLOCKS = auto()
+    FOOT = auto()
+
+
+SECTIONS = tuple(Section)
+
+
+class Shell(StrEnum):
+    """What is painted behind a part."""
+
+    NONE = ""
+    BUBBLE = "bubble"
+    CARD = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing to show. `gap` is the distance above in unzoomed pixels; `first` and `last` are the shell's ends.
+
+    `joined` counts the quotes that go on from the part above. `above` is the first part of a long table.
+    """
+
+    kind: Kind
+    block: Block | None = None
+    text: str = ""
+    gap: int = 0
+    shell: Shell = Shell.NONE
+    first: bool = False
+    last: bool = False
+    joined: int = 0
+    caret: bool = False
+    above: Table | None = None
+
+
+class MessageParts:
+    """The parts of one message, by section and number."""
+
+    def __init__(self, item: TranscriptItem, *, unfolded: bool) -> None:
+        self.item = item
+        self.unfolded = unfolded
+
+    def count(self, section: Section) -> int:
+        """Return how many parts a section has now."""
+        item = self.item
+        match section:
+            case Section.HEAD:
+                return (0 if item.is_user else 1) + (1 if item.thoughts else 0)
+            case Section.THOUGHTS:
+                return len(item.thoughts) if self.unfolded else 0
+            case Section.BLOCKS:
+                return item.count
+            case Section.FOOT:
+                return 1 if card_of(item) is None else 2
+
+    def part(self, section: Section, index: int) -> Part:
+        """Return a part."""
+        item = self.item
+        match section:
+            case Section.HEAD:
+                if index == 0 and not item.is_user:
+                    return Part(Kind.HEADER)
+                return Part(Kind.THOUGHT_HEAD, gap=8, shell=Shell.CARD, first=True, last=not self.unfolded)
+            case Section.THOUGHTS:
+                last = index == len(item.thoughts) - 1
+                return Part(Kind.THOUGHT, text=item.thoughts[index], shell=Shell.CARD, last=last)
+            case Section.BLOCKS:
+                return self._block(index)
+            case Section.FOOT:
+                if index == 0 and card_of(item) is not None:
+                    return Part(Kind.CARD, gap=8)
+                return Part(Kind.FOOTER, gap=2 if item.is_user else 8)
+
+    def _block(self, index: int) -> Part:
+        item = self.item
+        block = item.block(index)
+        before = item.block(index - 1) if index else None
+        shell = Shell.BUBBLE if item.message.role is Role.USER else Shell.NONE
+        last = index == item.count - 1
+        return Part(
+            kind_of(block),
+            block,
+            gap=_MESSAGE_PX if shell and not index else self._gap(block, before),
+            shell=shell,
+            first=index == 0,
+            last=last,
+            joined=_joined(block, before),
+            caret=last and item.is_live,
+            above=_table_above(item, index, block),
+        )
+
+    def _gap(self, block: Block, before: Block | None) -> int:
+        if before is None:
+            return _GAP_PX if self.item.thoughts else 4
+        if isinstance(block, Heading):
+            return _GAP_PX + 8
+        if not block.gap:
+            return _TIGHT_PX if _starts_item(block) else 0
+        return _GAP_PX
+
+
+def kind_of(block: Block) -> Kind:
+    """Return which widget shows a block."""
+    match block:
+        case Paragraph() | Heading() | PlainText():
+            return Kind.TEXT
+        case CodeFence():
+            return Kind.CODE
+        case Table():
+            return Kind.TABLE
+        case Rule():
+            return Kind.RULE
+
+
+def estimate(part: Part, style: Style, width: int) -> float:
+    """Return about how high a part will be, without laying anything out."""
+    line = style.text.line_height
+    gap = style.px(part.gap)
+    match part.kind:
+        case Kind.HEADER | Kind.FOOTER:
+            return gap + style.px(20)
+        case Kind.THOUGHT_HEAD:
+            return gap + style.px(34)
+        case Kind.CARD:
+            return gap + style.px(120)
+        case Kind.RULE:
+            return gap + style.px(9)
+    match part.block:
+        case CodeFence(text=text):
+            return gap + style.px(50) + (text.count("\n") + 1) * style.code.line_height
+        case Table(rows=rows):
+            return gap + (len(rows) + 1) * style.px(29)
+        case Paragraph(spans=spans) | Heading(spans=spans):
+            return gap + estimate_text(plain_text(spans), width, line)
+        case PlainText(text=text):
+            return gap + estimate_text(text, width, line)
+        case _:
+            return gap + estimate_text(part.text, width, line)
+
+
+def estimate_text(text: str, width: int, line_height: int) -> float:
+    """Return about how high a text will be."""
+    per_line = max(8.0, width / (line_height * 0.33))
+    return (text.count("\n") + 1 + len(text) / per_line // 1) * line_height
+
+
+def _starts_item(block: Block) -> bool:
+    return any(isinstance(container, Item) and container.first for container in block.nest)
+
+
+def _joined(block: Block, before: Block | None) -> int:
+    if before is None:
+        return 0
+    count = 0
+    for mine, theirs in zip(block.nest, before.nest, strict=False):
+        if not isinstance(mine, Quote) or not isinstance(theirs, Quote):
+            break
+        count += 1
+    return count
+
+
+def _table_above(item: TranscriptItem, index: int, block: Block) -> Table | None:
+    if not isinstance(block, Table) or not block.part or index < block.part:
+        return None
+    first = item.block(index - block.part)
+    return first if isinstance(first, Table) else None

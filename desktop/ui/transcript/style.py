@@ -1,0 +1,108 @@
+"""What the transcript is painted with: the theme's colours, the fonts and the distances at one zoom."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QTextCharFormat
+
+from desktop.domain.markdown_blocks import Span
+from desktop.ui.theme import Theme, scaled_font
+
+COLUMN_PX = 740
+_LINE_SPACING = 1.56
+_CODE_SPACING = 1.45
+_HEADINGS = (1.5, 1.28, 1.12, 1.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A font with what layout asks of it again and again."""
+
+    font: QFont
+    metrics: QFontMetricsF
+    line_height: int
+
+    @classmethod
+    def of(cls, font: QFont, spacing: float = _LINE_SPACING) -> "Face":
+        metrics = QFontMetricsF(font)
+        size = font.pixelSize() if font.pixelSize() > 0 else metrics.ascent() + metrics.descent() - 2
+        return cls(font, metrics, max(round(size * spacing), round(metrics.height())))
+
+
+class Style:
+    """`Style(theme=…, font=…, zoom=…)`: immutable; another zoom or theme is another style."""
+
+    def __init__(self, *, theme: Theme, font: QFont, zoom: float) -> None:
+        self.theme = theme
+        self.zoom = zoom
+        base = scaled_font(font, zoom)
+        mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        if base.pixelSize() > 0:
+            mono.setPixelSize(max(7, round(base.pixelSize() * 0.9)))
+        else:
+            mono.setPointSizeF(base.pointSizeF() * 0.9)
+        mono.setStyleHint(QFont.StyleHint.Monospace)
+        self.text = Face.of(base)
+        self.code = Face.of(mono, _CODE_SPACING)
+        self.small = Face.of(scaled_font(base, 0.86))
+        self.small_bold = Face.of(scaled_font(base, 0.86, weight=QFont.Weight.DemiBold))
+        self.bold = Face.of(scaled_font(base, 1.0, weight=QFont.Weight.DemiBold))
+        self.table_head = Face.of(scaled_font(base, 0.93, weight=QFont.Weight.DemiBold))
+        self.table = Face.of(scaled_font(base, 0.93))
+        self.headings = tuple(
+            Face.of(scaled_font(base, factor, weight=QFont.Weight.DemiBold), 1.35) for factor in _HEADINGS
+        )
+        self._formats: dict[tuple[object, ...], QTextCharFormat] = {}
+        self._colours: dict[str, QColor] = {}
+
+    def px(self, pixels: float) -> int:
+        """Return a distance at this zoom."""
+        return round(pixels * self.zoom)
+
+    def colour(self, token: str) -> QColor:
+        """Return a colour of the theme."""
+        found = self._colours.get(token)
+        if found is None:
+            found = self._colours[token] = self.theme.colour(token)
+        return found
+
+    def ink(self, token: str) -> QTextCharFormat:
+        """Return the format of text in a colour."""
+        key = ("ink", token)
+        found = self._formats.get(key)
+        if found is None:
+            found = self._formats[key] = QTextCharFormat()
+            found.setForeground(self.colour(token))
+        return found
+
+    def format(self, span: Span) -> QTextCharFormat | None:
+        """Return the format of a span, or None where it is text like any other."""
+        key = (span.bold, span.italic, span.code, span.strike, bool(span.link), bool(span.image))
+        if not any(key):
+            return None
+        found = self._formats.get(key)
+        if found is None:
+            found = self._formats[key] = self._make(span)
+        return found
+
+    def _make(self, span: Span) -> QTextCharFormat:
+        made = QTextCharFormat()
+        if span.code:
+            made.setFontFamilies(self.code.font.families() or [self.code.font.family()])
+            made.setFontFixedPitch(True)
+            made.setBackground(self.colour("code" if not self.theme.dark else "selected"))
+        if span.bold:
+            made.setFontWeight(QFont.Weight.DemiBold)
+        if span.italic:
+            made.setFontItalic(True)
+        if span.strike:
+            made.setFontStrikeOut(True)
+        if span.link:
+            made.setForeground(self.colour("accent"))
+            made.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+        elif span.image:
+            made.setForeground(self.colour("muted"))
+        return made
+
+
+NO_WRAP = Qt.TextFlag.TextSingleLine
