@@ -7,6 +7,7 @@ next one to look may mark the row as interrupted. A command line beside an open 
 import contextlib
 import os
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -22,14 +23,14 @@ _TRIES = 5
 class Owner:
     """This store's place among the living; `release` ends it. Raises `StoreError` where no lock can be made."""
 
-    def __init__(self, *, folder: Path) -> None:
+    def __init__(self, *, folder: Path, new_name: Callable[[], str] = lambda: uuid.uuid4().hex) -> None:
         self._folder = folder / FOLDER
         make_private_folder(self._folder)
-        self.id, self._lock = self._take()
+        self.id, self._lock = self._take(new_name)
 
-    def _take(self) -> tuple[str, FileLock]:
+    def _take(self, new_name: Callable[[], str]) -> tuple[str, FileLock]:
         for _try in range(_TRIES):
-            name = uuid.uuid4().hex
+            name = new_name()
             lock = _lock(self._folder, name)
             try:
                 lock.acquire(timeout=0)
