@@ -7,7 +7,7 @@ All cards come at once: what was found first, then the two that always work. If 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any
@@ -126,11 +126,22 @@ class CardsModel(QAbstractListModel):
             self._insert(0, [*cards, *standing_cards()])
             return
         for row in range(len(self._cards) - 1, -1, -1):
-            if self._cards[row].found is not None and self._cards[row] not in cards:
+            if self._cards[row].found is not None and all(card.found != self._cards[row].found for card in cards):
                 self.beginRemoveRows(QModelIndex(), row, row)
                 del self._cards[row]
                 self.endRemoveRows()
-        self._insert(len(self._cards), [card for card in cards if card not in self._cards])
+        self._insert(
+            len(self._cards), [card for card in cards if all(card.found != known.found for known in self._cards)]
+        )
+
+    def mark_ready(self, row: int) -> None:
+        """Say on this card, and on no other, that its model is the one that answers."""
+        standing = {card.kind: card.action for card in standing_cards()}
+        for number, card in enumerate(self._cards):
+            action = _("Ready: write below") if number == row else standing.get(card.kind, _("Use it"))
+            if action != card.action:
+                self._cards[number] = replace(card, action=action)
+                self.dataChanged.emit(self.index(number), self.index(number))
 
     def stop_waiting(self) -> None:
         """Show the standing cards, if nothing is shown yet."""
@@ -216,6 +227,7 @@ class FirstRunPresenter(QObject):
         elif card.kind is CardKind.GUIDE:
             from desktop.services.models import GUIDE_ADDRESS
 
+            self.cards.mark_ready(row)
             self.model_chosen.emit(GUIDE_ADDRESS)
         elif not self._busy:
             self._busy = True
@@ -239,6 +251,7 @@ class FirstRunPresenter(QObject):
             self._busy = False
         address = next((choice.address for choice in choices if choice.address.startswith(f"{spec.id}/")), "")
         if address:
+            self.cards.mark_ready(next(row for row in range(self.cards.rowCount()) if self.cards.card(row) == card))
             self.model_chosen.emit(address)
         else:
             self.model_wanted.emit()

@@ -126,6 +126,18 @@ def test_a_found_server_is_used_with_one_click(qtbot: QtBot, bridge: Bridge) -> 
     assert chosen.args == ["ollama/qwen3:32b"]
 
 
+def test_the_chosen_card_says_what_comes_next(qtbot: QtBot, bridge: Bridge) -> None:
+    """The card that was chosen last, and it alone, says that one can write now."""
+    presenter = FirstRunPresenter(bridge=bridge)
+    presenter.cards.set_found([server_card(OLLAMA)])
+    with qtbot.waitSignal(presenter.model_chosen):
+        presenter.choose(2)
+    with qtbot.waitSignal(presenter.model_chosen):
+        presenter.choose(0)
+    actions = [presenter.cards.index(row).data(CardRole.ACTION) for row in range(3)]
+    assert actions == ["Ready: write below", "Add a provider…", "Ask the guide"]
+
+
 def test_a_second_click_adds_no_second_provider(qtbot: QtBot, bridge: Bridge) -> None:
     """Using the same server again finds the provider that is there."""
     presenter = FirstRunPresenter(bridge=bridge)

@@ -38,10 +38,10 @@ class FirstRunPage(QScrollArea):
 
         self._column = QWidget()
         inside = QVBoxLayout(self._column)
-        inside.setContentsMargins(0, 70, 0, 24)
+        inside.setContentsMargins(0, 76, 0, 24)
         inside.setSpacing(0)
         inside.addWidget(self._title)
-        inside.addSpacing(10)
+        inside.addSpacing(12)
         inside.addWidget(label(_("Everything you write stays in one file on this computer."), mark="muted"))
         inside.addSpacing(24)
         inside.addLayout(self._grid)
@@ -61,6 +61,7 @@ class FirstRunPage(QScrollArea):
         cards = presenter.cards
         cards.rowsInserted.connect(self._on_rows_inserted)
         cards.rowsAboutToBeRemoved.connect(self._on_rows_about_to_be_removed)
+        cards.dataChanged.connect(self._on_data_changed)
         if cards.rowCount():
             self._on_rows_inserted(QModelIndex(), 0, cards.rowCount() - 1)
 
@@ -94,18 +95,26 @@ class FirstRunPage(QScrollArea):
     @Slot(QModelIndex, int, int)
     def _on_rows_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
         for row in range(first, last + 1):
-            index = self._presenter.cards.index(row)
             card = Card(self._column)
-            card.fill(
-                title=index.data(),
-                text=index.data(CardRole.TEXT),
-                action=index.data(CardRole.ACTION),
-                spoken=index.data(Qt.ItemDataRole.AccessibleTextRole),
-            )
-            card.setObjectName(f"card-{index.data(CardRole.KIND)}")
+            card.setObjectName(f"card-{self._presenter.cards.index(row).data(CardRole.KIND)}")
             card.clicked.connect(self._on_card_clicked)
             self._cards.insert(row, card)
+            self._fill(row)
         self._place()
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        for row in range(first.row(), last.row() + 1):
+            self._fill(row)
+
+    def _fill(self, row: int) -> None:
+        index = self._presenter.cards.index(row)
+        self._cards[row].fill(
+            title=index.data(),
+            text=index.data(CardRole.TEXT),
+            action=index.data(CardRole.ACTION),
+            spoken=index.data(Qt.ItemDataRole.AccessibleTextRole),
+        )
 
     @Slot(QModelIndex, int, int)
     def _on_rows_about_to_be_removed(self, _parent: QModelIndex, first: int, last: int) -> None:

@@ -73,6 +73,12 @@ def test_the_whole_card_is_the_button(qtbot: QtBot, page: FirstRunPage, presente
     assert chosen.args == ["guide/manual"]
 
 
+def test_the_chosen_card_is_told_apart(page: FirstRunPage) -> None:
+    """After a click on the guide its card says that one can write now."""
+    page.cards()[3].click()
+    assert page.cards()[3].accessibleName().endswith("Ready: write below")
+
+
 def test_tab_follows_the_reading_order(page: FirstRunPage) -> None:
     """The Tab key goes from card to card as they are read."""
     cards = page.cards()
