@@ -120,6 +120,10 @@ class CardsModel(QAbstractListModel):
         """Return the card of a row."""
         return self._cards[row]
 
+    def row_of(self, card: Card) -> int:
+        """Return the row of what was found, or -1 if it is gone by now."""
+        return next((row for row, known in enumerate(self._cards) if known.found == card.found), -1)
+
     def set_found(self, cards: Sequence[Card]) -> None:
         """Show what was found: before the standing cards if they are not shown yet, else where found cards stand."""
         if not self._cards:
@@ -251,7 +255,7 @@ class FirstRunPresenter(QObject):
             self._busy = False
         address = next((choice.address for choice in choices if choice.address.startswith(f"{spec.id}/")), "")
         if address:
-            self.cards.mark_ready(next(row for row in range(self.cards.rowCount()) if self.cards.card(row) == card))
+            self.cards.mark_ready(self.cards.row_of(card))
             self.model_chosen.emit(address)
         else:
             self.model_wanted.emit()

@@ -117,6 +117,21 @@ def test_pasting_a_key_leads_to_the_providers(qtbot: QtBot, idle_bridge: Bridge)
         presenter.choose(0)
 
 
+def test_a_key_in_the_environment_is_found_by_name(
+    qtbot: QtBot, bridge: Bridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking around names the variable and never shows what is in it."""
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-canary-0123456789")
+    presenter = FirstRunPresenter(bridge=bridge)
+    with qtbot.waitSignal(presenter.found):
+        presenter.look()
+    spoken = [
+        presenter.cards.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(presenter.cards.rowCount())
+    ]
+    assert any(text.startswith("A key was found: ANTHROPIC_API_KEY.") for text in spoken)
+    assert "canary" not in "".join(spoken)
+
+
 def test_a_found_server_is_used_with_one_click(qtbot: QtBot, bridge: Bridge) -> None:
     """A click makes the server a provider and gives its first model to the next session."""
     presenter = FirstRunPresenter(bridge=bridge)
