@@ -96,6 +96,7 @@ class Desktop(QObject):
             models=self.models,
             theme=self.theme,
             view=self.view,
+            transcript=self.transcript,
             folder=options.folder,
             now_ms=_now_ms,
         )

@@ -19,6 +19,7 @@ from desktop.presenters.chat import ChatPresenter
 from desktop.presenters.composer import ComposerPresenter
 from desktop.presenters.models import ModelsPresenter
 from desktop.presenters.sidebar import SidebarPresenter
+from desktop.presenters.transcript import TranscriptListModel
 from desktop.ui.theme import ThemeControl
 from desktop.ui.transcript.view import TranscriptView
 from desktop.ui.window import MainWindow
@@ -45,6 +46,7 @@ class OnDemand(QObject):
         models: ModelsPresenter,
         theme: ThemeControl,
         view: TranscriptView,
+        transcript: TranscriptListModel,
         folder: Path,
         now_ms: Callable[[], int],
     ) -> None:
@@ -56,6 +58,7 @@ class OnDemand(QObject):
         self._models = models
         self._theme = theme
         self._view = view
+        self._transcript = transcript
         self._folder = folder
         self._now_ms = now_ms
         self._zoom = 100
@@ -96,7 +99,7 @@ class OnDemand(QObject):
         """Show an open session, or the first page for one that does not exist yet."""
         self._window.show_session(title, session_id=session_id)
         self._sidebar.set_open(session_id)
-        if session_id or self._view.model().rowCount():
+        if session_id or self._transcript.rowCount():
             self.show_transcript()
         else:
             self.show_first_page()
