@@ -7,7 +7,6 @@ database or loads a library begins after it, on the engine thread. What is opene
 import argparse
 import asyncio
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -22,7 +21,7 @@ from desktop.domain.faults import StoreError
 from desktop.domain.runs import Update
 from desktop.domain.settings import BY_NAME, SettingValue
 from desktop.i18n import _, system_language, use_language
-from desktop.on_demand import OnDemand
+from desktop.on_demand import OnDemand, load_first_page
 from desktop.paths import APP_NAME, data_dir
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.chat import ChatPresenter
@@ -33,11 +32,12 @@ from desktop.presenters.transcript import TranscriptListModel
 from desktop.services.options import Options
 from desktop.ui.picker.button import ModelPicker
 from desktop.ui.theme import ThemeControl
-from desktop.ui.transcript.view import TranscriptView
+from desktop.ui.transcript.place import TranscriptPlace
 from desktop.ui.window import MainWindow
 
 if TYPE_CHECKING:
     from desktop.services.backend import Backend
+    from desktop.ui.transcript.view import TranscriptView
 
 FIRST_PAINT_LIMIT_MS = 400
 
@@ -82,10 +82,10 @@ class Desktop(QObject):
         self.sidebar = SidebarPresenter(bridge=self.bridge, now_ms=_now_ms, parent=self)
         self.chat = ChatPresenter(bridge=self.bridge, transcript=self.transcript, model=options.address, parent=self)
         self.models = ModelsPresenter(bridge=self.bridge, parent=self)
-        self.view = TranscriptView(theme=self.theme.theme, model=self.transcript)
+        self.place = TranscriptPlace()
         self.picker = ModelPicker(presenter=self.models)
         self.window = MainWindow(
-            theme=self.theme.theme, sessions=self.sidebar.model, transcript=self.view, model_picker=self.picker
+            theme=self.theme.theme, sessions=self.sidebar.model, transcript=self.place, model_picker=self.picker
         )
         self.drafts = ComposerPresenter(bridge=self.bridge, read=self.window.composer.text, parent=self)
         self.on_demand = OnDemand(
@@ -95,7 +95,6 @@ class Desktop(QObject):
             sidebar=self.sidebar,
             models=self.models,
             theme=self.theme,
-            view=self.view,
             transcript=self.transcript,
             folder=options.folder,
             now_ms=_now_ms,
@@ -106,7 +105,6 @@ class Desktop(QObject):
         self._connect()
         self.window.show()
         self.chat.new_session()
-        self.on_demand.show_first_page()
         self.window.installEventFilter(self)
         QTimer.singleShot(FIRST_PAINT_LIMIT_MS, self.start)
 
@@ -125,8 +123,19 @@ class Desktop(QObject):
             self.bridge.start()
             self.sidebar.start()
             self.models.load()
+            self.bridge.start_task(self._build_rest())
             if self._session_id:
                 self.chat.open(self._session_id)
+
+    async def _build_rest(self) -> None:
+        """Build what the first paint did without; its code is loaded beside the window's thread."""
+        view_class = await self.bridge.aside(_load_view)
+        view = view_class(theme=self.theme.theme, model=self.transcript)
+        view.set_zoom(self.on_demand.zoom)
+        self._connect_view(view)
+        self.place.fill(view)
+        await self.bridge.aside(load_first_page)
+        self.on_demand.show_first_page()
 
     def close(self) -> None:
         """Shut down at once and wait for it: runs are stopped and their text kept. Harmless when done twice."""
@@ -193,17 +202,22 @@ class Desktop(QObject):
         sidebar.trashed.connect(demand.offer_undo)
 
         self.theme.changed.connect(window.set_theme)
-        self.theme.changed.connect(self.view.set_theme)
 
-        self.view.older_wanted.connect(chat.load_older)
-        self.view.retry_requested.connect(chat.retry)
-        self.view.continue_requested.connect(chat.resume)
-        self.view.stop_retry_requested.connect(chat.stop_message)
-        self.view.try_now_requested.connect(chat.try_now)
-        self.view.version_requested.connect(chat.choose_version)
-        self.view.link_activated.connect(demand.ask_link)
+    def _connect_view(self, view: "TranscriptView") -> None:
+        chat, demand = self.chat, self.on_demand
 
-    # ------------------------------------------------------------------------------------------------ start and shut down
+        self.theme.changed.connect(view.set_theme)
+        demand.zoom_changed.connect(view.set_zoom)
+
+        view.older_wanted.connect(chat.load_older)
+        view.retry_requested.connect(chat.retry)
+        view.continue_requested.connect(chat.resume)
+        view.stop_retry_requested.connect(chat.stop_message)
+        view.try_now_requested.connect(chat.try_now)
+        view.version_requested.connect(chat.choose_version)
+        view.link_activated.connect(demand.ask_link)
+
+    # ----------------------------------------------------------------------------------------------- start and shut down
 
     async def _open_backend(self, notify: Callable[[Update], None]) -> "Backend":
         from desktop.services.backend import Backend  # the database and the providers: not before the first paint
@@ -252,6 +266,8 @@ def build(argv: Sequence[str]) -> Desktop:
     wished = parser().parse_args(list(argv))
     folder = data_dir(wished.data_dir)
     if wished.demo and not wished.data_dir:
+        import tempfile
+
         folder = Path(tempfile.mkdtemp(prefix="sobremesa-demo-"))
     options = Options(folder=folder, model=wished.model, api_base=wished.api_base, demo=wished.demo)
     app = QApplication.instance() or QApplication([APP_NAME])
@@ -285,6 +301,14 @@ def main(argv: Sequence[str]) -> int:
             return desktop.loop.run_until_complete(desktop.finished)
     finally:
         lifetime.end()
+
+
+def _load_view() -> "type[TranscriptView]":
+    from desktop.domain import markdown, markdown_written
+    from desktop.ui.transcript.view import TranscriptView
+
+    del markdown, markdown_written  # loaded, so that the first message does not wait for them
+    return TranscriptView
 
 
 def _read_settings(folder: Path) -> Mapping[str, SettingValue]:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Slot
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.faults import SobremesaError, StoreError
@@ -21,7 +21,6 @@ from desktop.presenters.models import ModelsPresenter
 from desktop.presenters.sidebar import SidebarPresenter
 from desktop.presenters.transcript import TranscriptListModel
 from desktop.ui.theme import ThemeControl
-from desktop.ui.transcript.view import TranscriptView
 from desktop.ui.window import MainWindow
 
 if TYPE_CHECKING:
@@ -34,7 +33,9 @@ ZOOM_STEP = 10
 
 
 class OnDemand(QObject):
-    """Opens what is not there from the start, and connects it."""
+    """Opens what is not there from the start, and connects it. `zoom` is the transcript's size in percent."""
+
+    zoom_changed = Signal(int)
 
     def __init__(
         self,
@@ -45,7 +46,6 @@ class OnDemand(QObject):
         sidebar: SidebarPresenter,
         models: ModelsPresenter,
         theme: ThemeControl,
-        view: TranscriptView,
         transcript: TranscriptListModel,
         folder: Path,
         now_ms: Callable[[], int],
@@ -57,22 +57,22 @@ class OnDemand(QObject):
         self._sidebar = sidebar
         self._models = models
         self._theme = theme
-        self._view = view
         self._transcript = transcript
         self._folder = folder
         self._now_ms = now_ms
-        self._zoom = 100
+        self.zoom = 100
         self._first_page: FirstRunPage | None = None
         self._settings: SettingsPresenter | None = None
         self._settings_dialog: SettingsDialog | None = None
         self._exporter: ExportPresenter | None = None
         self._trouble: QWidget | None = None
+        self._blank = QWidget()
 
     # ------------------------------------------------------------------------------------------------------------ pages
 
     @Slot()
     def show_first_page(self) -> None:
-        """Show the page that asks who to talk to."""
+        """Show the page that asks who to talk to, unless a conversation is already shown."""
         if self._first_page is None:
             from desktop.presenters.firstrun import FirstRunPresenter
             from desktop.ui.firstrun.page import FirstRunPage
@@ -85,7 +85,7 @@ class OnDemand(QObject):
             presenter.model_wanted.connect(self._window.commands.choose_model.trigger)
             presenter.refused.connect(self._window.banner.warn)
             self._first_page = FirstRunPage(presenter=presenter)
-        if self._trouble is None:
+        if self._trouble is None and not self._chat.session_id and not self._transcript.rowCount():
             self._window.show_page(self._first_page)
 
     @Slot()
@@ -101,8 +101,10 @@ class OnDemand(QObject):
         self._sidebar.set_open(session_id)
         if session_id or self._transcript.rowCount():
             self.show_transcript()
-        else:
+        elif self._first_page is not None:
             self.show_first_page()
+        elif self._trouble is None:
+            self._window.show_page(self._blank)  # until the first page is built, right behind the first paint
 
     @Slot(object)
     def show_store_trouble(self, error: StoreError) -> None:
@@ -254,12 +256,12 @@ class OnDemand(QObject):
     @Slot()
     def zoom_in(self) -> None:
         """Make the transcript's text bigger."""
-        self._settings_presenter().set("zoom", self._within(self._zoom + ZOOM_STEP))
+        self._settings_presenter().set("zoom", self._within(self.zoom + ZOOM_STEP))
 
     @Slot()
     def zoom_out(self) -> None:
         """Make the transcript's text smaller."""
-        self._settings_presenter().set("zoom", self._within(self._zoom - ZOOM_STEP))
+        self._settings_presenter().set("zoom", self._within(self.zoom - ZOOM_STEP))
 
     @Slot()
     def zoom_reset(self) -> None:
@@ -268,8 +270,8 @@ class OnDemand(QObject):
 
     def set_zoom(self, percent: int) -> None:
         """Show the transcript at `percent` of its size."""
-        self._zoom = percent
-        self._view.set_zoom(percent)
+        self.zoom = percent
+        self.zoom_changed.emit(percent)
 
     @staticmethod
     def _within(percent: int) -> int:
@@ -288,3 +290,11 @@ class OnDemand(QObject):
         """Close what was opened."""
         if self._settings_dialog is not None:
             self._settings_dialog.close()
+
+
+def load_first_page() -> None:
+    """Load the first page's code, beside the window's thread."""
+    from desktop.presenters import firstrun
+    from desktop.ui.firstrun import page
+
+    del firstrun, page

@@ -77,6 +77,10 @@ class Bridge(QObject):
         """
         return await asyncio.wrap_future(self._engine.submit(self._with_backend(function)))
 
+    async def aside(self, function: Callable[[], T]) -> T:
+        """Run slow work that touches no widget, such as an import, on a thread of the engine's."""
+        return await asyncio.wrap_future(self._engine.submit(asyncio.to_thread(function)))
+
     def start_task(
         self, coroutine: Coroutine[Any, Any, None], *, on_error: Callable[[SobremesaError], None] | None = None
     ) -> asyncio.Task[None]:

@@ -1,20 +1,23 @@
 """One message as the transcript shows it: stored or still arriving, with its text as blocks."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from desktop.domain.faults import Fault
-from desktop.domain.markdown import MarkdownStream, Update
-from desktop.domain.markdown_blocks import Block
-from desktop.domain.markdown_leaves import MAX_PIECE_CHARS
-from desktop.domain.markdown_written import written
 from desktop.domain.messages import Message, Role, Status
+
+if TYPE_CHECKING:
+    from desktop.domain.markdown import MarkdownStream, Update
+    from desktop.domain.markdown_blocks import Block
 
 PARSE_SLICE_CHARS = 2_000
 _PACE_S = 1.0
 _CHARS_PER_TOKEN = 4
-_THOUGHT_CHARS = MAX_PIECE_CHARS // 2
+_THOUGHT_CHARS = 2_000
 
 
 class RunPhase(StrEnum):
@@ -123,10 +126,10 @@ class TranscriptItem:
         """Read a little more of a stored message; return the number of the first block that changed."""
         if self.message.role is not Role.ASSISTANT:
             self._read = len(self.message.content) + 1
-            self.closed = list(written(self.message.content))
+            self.closed = _as_written(self.message.content)
             return 0
         if self._stream is None:
-            self._stream = MarkdownStream()
+            self._stream = _new_stream()
         end = self._read + PARSE_SLICE_CHARS
         first = self._apply(self._stream.feed(self.message.content[self._read : end]))
         self._read = end
@@ -182,7 +185,7 @@ class TranscriptItem:
         return self.message.status in (Status.STOPPED, Status.FAILED, Status.INTERRUPTED) and not self.is_live
 
     def _begin(self) -> None:
-        self.closed, self.tail, self._stream, self._pieces = [], (), MarkdownStream(), []
+        self.closed, self.tail, self._stream, self._pieces = [], (), _new_stream(), []
         if self.message.content:
             self.add(self.message.content)
 
@@ -212,3 +215,15 @@ def _thoughts(text: str) -> list[str]:
     if text:
         result.append(text)
     return result
+
+
+def _new_stream() -> MarkdownStream:
+    from desktop.domain.markdown import MarkdownStream  # not before the first paint
+
+    return MarkdownStream()
+
+
+def _as_written(text: str) -> list[Block]:
+    from desktop.domain.markdown_written import written  # not before the first paint
+
+    return list(written(text))
