@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 
 COMMANDS = ("ask", "list", "show", "search", "export", "stats")
+WITH_VALUE = ("--data-dir", "--model", "--api-base", "--session")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -23,7 +24,7 @@ def _command_at(words: Sequence[str]) -> int | None:
     """Return where the command stands: first, or behind the options that every command takes."""
     place = 0
     while place < len(words) and words[place].startswith("-"):
-        place += 2 if words[place] == "--data-dir" else 1
+        place += 2 if words[place] in WITH_VALUE else 1
     return place if place < len(words) and words[place] in COMMANDS else None
 
 

@@ -7,10 +7,12 @@ Results go to stdout, sentences to stderr. Exit codes: 0 done, 1 the world faile
 import argparse
 import asyncio
 import json
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +94,10 @@ def main(argv: Sequence[str]) -> int:
     try:
         return asyncio.run(_run(arguments))
     except BrokenPipeError:
-        sys.stderr.close()
+        # Nobody reads any more. What Python still flushes at its end goes nowhere, or it would complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except KeyboardInterrupt:
         return FAILED
     except NotFound as error:
         return _say(error, MISSING)
@@ -108,8 +113,9 @@ def _say(error: SobremesaError, code: int) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> int:
+    printer = _Printer(silent=arguments.json)
     commands: dict[str, Command] = {
-        "ask": _ask,
+        "ask": partial(_ask, printer),
         "list": _list,
         "show": _show,
         "search": _search,
@@ -123,7 +129,6 @@ async def _run(arguments: argparse.Namespace) -> int:
         demo=arguments.demo,
         warm=False,
     )
-    printer = _Printer(silent=arguments.json)
     backend = await Backend.open(options=options, notify=printer)
     try:
         return await commands[arguments.command](backend, arguments)
@@ -132,15 +137,19 @@ async def _run(arguments: argparse.Namespace) -> int:
 
 
 class _Printer:
-    """Prints an answer while it comes, and says when a provider makes it wait."""
+    """Prints an answer while it comes, and says when a provider makes it wait; `deserted` when nobody reads on."""
 
     def __init__(self, *, silent: bool) -> None:
         self._silent = silent
+        self.deserted = asyncio.Event()
 
     def __call__(self, update: Update) -> None:
-        if isinstance(update, RunText) and not self._silent and update.text:
-            sys.stdout.write(update.text)
-            sys.stdout.flush()
+        if isinstance(update, RunText) and not self._silent and update.text and not self.deserted.is_set():
+            try:
+                sys.stdout.write(update.text)
+                sys.stdout.flush()
+            except BrokenPipeError:  # a run is not to be broken by its listener: it is stopped as by a user
+                self.deserted.set()
         elif isinstance(update, RunWaiting):
             said = _("{what}. Trying again in {seconds} s, attempt {attempt} of {attempts}.").format(
                 what=explain(update.fault).title,
@@ -151,19 +160,16 @@ class _Printer:
             print(said, file=sys.stderr)
 
 
-async def _ask(backend: Backend, arguments: argparse.Namespace) -> int:
+async def _ask(printer: _Printer, backend: Backend, arguments: argparse.Namespace) -> int:
     text = " ".join(arguments.text)
     if text in ("", "-"):
         text = await asyncio.to_thread(sys.stdin.read)
+    if not text.strip():
+        raise WrongUse(_("There is nothing to send. Write something first."))
     if arguments.api_base and not arguments.model:
         raise WrongUse(_("--api-base needs --model: which model answers there?"))
-    session_id = await _session_for(backend, arguments)
-    turn = await backend.chat.send(text, session_id=session_id)
-    with suppress(NotImplementedError, ValueError):
-        asyncio.get_running_loop().add_signal_handler(
-            signal.SIGINT, lambda: asyncio.ensure_future(backend.chat.stop(turn.assistant.id))
-        )
-    answer = await backend.chat.result(turn.assistant.id)
+    turn = await backend.chat.send(text, session_id=await _session_for(backend, arguments))
+    answer = await _answer(printer, backend, turn.assistant.id)
     if arguments.json:
         session = await backend.store.session(answer.session_id)
         _print_json({"session": session_values(session), "message": message_values(answer)})
@@ -171,6 +177,22 @@ async def _ask(backend: Backend, arguments: argparse.Namespace) -> int:
         sys.stdout.write("" if answer.content.endswith("\n") else "\n")
         sys.stdout.flush()
     return _report(answer)
+
+
+async def _answer(printer: _Printer, backend: Backend, message_id: int) -> Message:
+    """Wait for an answer; stop it, and keep its text, at Ctrl+C or when nobody reads it any more."""
+    stop = asyncio.Event()
+    with suppress(NotImplementedError, ValueError):  # on Windows, or outside of the main thread
+        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop.set)
+    waits = [asyncio.create_task(event.wait()) for event in (stop, printer.deserted)]
+    answer = asyncio.create_task(backend.chat.result(message_id))
+    await asyncio.wait((answer, *waits), return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+    await backend.chat.stop(message_id)
+    if printer.deserted.is_set():
+        raise BrokenPipeError
+    return await answer
 
 
 async def _session_for(backend: Backend, arguments: argparse.Namespace) -> str:

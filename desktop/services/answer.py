@@ -32,6 +32,20 @@ class GrowingText:
         return self._pieces[0] if self._pieces else ""
 
 
+class _GrowingCall:
+    """One tool call whose arguments come in pieces; id and name come once."""
+
+    def __init__(self) -> None:
+        self.id = ""
+        self.name = ""
+        self.arguments = GrowingText()
+
+    def add(self, delta: ToolCallDelta) -> None:
+        self.id = self.id or delta.id
+        self.name = self.name or delta.name
+        self.arguments.add(delta.arguments)
+
+
 class Answer:
     """What has arrived for one message. Times are seconds of one monotonic clock.
 
@@ -40,14 +54,14 @@ class Answer:
 
     def __init__(self, message: Message) -> None:
         self._metadata: Mapping[str, Any] = message.metadata
-        self._calls: dict[int, ToolCall] = {}
+        self._calls: dict[int, _GrowingCall] = {}
         self._times: dict[str, float] = {}
         self.text = GrowingText(message.content)
         self.thinking = GrowingText(message.thinking)
         self.arrived = False
 
     def __len__(self) -> int:
-        return len(self.text) + len(self.thinking)
+        return len(self.text) + len(self.thinking) + sum(len(call.arguments) for call in self._calls.values())
 
     def sent(self, now: float) -> None:
         """Note that the request goes out now; an earlier attempt's times no longer count."""
@@ -74,20 +88,15 @@ class Answer:
         """Append a piece of a tool call; pieces of several calls may interleave."""
         self._times.setdefault("first", now)
         self._times["last"] = now
-        known = self._calls.get(delta.index, ToolCall(id="", name="", arguments=""))
-        self._calls[delta.index] = ToolCall(
-            id=known.id or delta.id,
-            name=known.name or delta.name,
-            arguments=known.arguments + delta.arguments,
-        )
+        self._calls.setdefault(delta.index, _GrowingCall()).add(delta)
         self.arrived = True
 
     def broken_call(self) -> Fault | None:
         """Return a fault if a tool call's arguments are not JSON."""
         for call in self._calls.values():
             try:
-                json.loads(call.arguments or "{}")
-            except ValueError:
+                json.loads(call.arguments.whole() or "{}")
+            except (ValueError, RecursionError):  # the latter for brackets nested by the thousand
                 return Fault(kind=FaultKind.BROKEN_TOOL_CALL, words=call.name)
         return None
 
@@ -110,7 +119,10 @@ class Answer:
             status=status,
             content=self.text.whole(),
             thinking=self.thinking.whole(),
-            tool_calls=tuple(self._calls[index] for index in sorted(self._calls)),
+            tool_calls=tuple(
+                ToolCall(id=call.id, name=call.name, arguments=call.arguments.whole())
+                for _index, call in sorted(self._calls.items(), key=lambda item: item[0])
+            ),
             usage=finished.usage if finished is not None else None,
             cost=finished.cost if finished is not None else None,
             response_time_ms=round((now - sent) * 1000) if sent is not None else None,

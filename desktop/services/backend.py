@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime
 
 from desktop.domain.faults import ProviderError, StoreError
@@ -55,6 +55,14 @@ class Backend:
         if options.demo:
             await write_demo(options.folder, now=datetime.now().astimezone())
         store = await Store.open(folder=options.folder)
+        try:
+            return await cls._built(store, options, notify)
+        except BaseException:
+            await store.close()
+            raise
+
+    @classmethod
+    async def _built(cls, store: Store, options: Options, notify: Callable[[Update], None]) -> "Backend":
         settings = SettingsService(file=SettingsFile(folder=options.folder))
         secrets = Secrets(folder=options.folder)
         gateway = Gateway(demo=options.demo)
@@ -95,18 +103,20 @@ class Backend:
 
     async def close(self) -> None:
         """Stop what is being written and keep it, then close everything in reverse."""
-        await self.chat.close()
+        async with AsyncExitStack() as ends:  # each end is reached whatever happened before it; the last named is first
+            ends.push_async_callback(self.store.close)
+            ends.callback(self._secrets.close)
+            ends.push_async_callback(self.gateway.aclose)
+            ends.push_async_callback(self._end_tasks)
+            ends.push_async_callback(self.chat.close)
+
+    async def _end_tasks(self) -> None:
         for task in self._tasks:
             task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=1.0)
-        await self.gateway.aclose()
-        self._secrets.close()
-        await self.store.close()
+        await asyncio.wait(self._tasks, timeout=1.0)
 
     async def _begin(self, *, warm: bool) -> None:
-        if not self.store.read_only:
-            await self.store.recover()
+        await self.store.recover()
         self._tasks.append(asyncio.create_task(self._watch(), name="watch"))
         if warm:
             self._tasks.append(asyncio.create_task(self._warm(), name="warm"))
@@ -118,11 +128,11 @@ class Backend:
 
     async def _watch(self) -> None:
         """Tell the listener within half a second when another process has written to the database."""
-        version = await self.store.data_version()
+        version: int | None = None
         while True:
-            await asyncio.sleep(WATCH_INTERVAL_S)
             with suppress(StoreError):
                 found = await self.store.data_version()
-                if found != version:
-                    version = found
+                if found != version and version is not None:
                     self._notify(SessionsChanged(elsewhere=True))
+                version = found
+            await asyncio.sleep(WATCH_INTERVAL_S)

@@ -5,13 +5,13 @@ session, or closes the window, changes nothing about it.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from desktop.domain.context import Context
-from desktop.domain.faults import WrongUse
+from desktop.domain.faults import StoreError, WrongUse
 from desktop.domain.messages import Message, NewMessage, Outcome, Role, Status, Turn
 from desktop.domain.models import GUIDE, SCRIPTED, ModelSpec, Secret
 from desktop.domain.requests import CONTINUE_PROMPT, ChatRequest, ContextMessage
@@ -19,9 +19,11 @@ from desktop.domain.runs import LiveText, RunStarted, SessionsChanged, Update
 from desktop.domain.sessions import DEFAULT_MAX_CONTEXT, NewSession, Session, instant_title
 from desktop.i18n import _, language
 from desktop.services.context import ContextBuilder
-from desktop.services.runs import Limits, ModelGateway, Run
+from desktop.services.limits import Limits
+from desktop.services.runs import ModelGateway, Run
 
-CLOSE_LIMIT_S = 2.5
+CLOSE_LIMIT_S = 2.4
+CANCEL_LIMIT_S = 0.4
 
 
 class ChatStore(Protocol):
@@ -115,6 +117,7 @@ class ChatService:
         self._runs: dict[int, Run] = {}
         self._tasks: dict[int, asyncio.Task[Message]] = {}
         self._beginning: set[str] = set()
+        self._beginnings: set[asyncio.Task[Turn]] = set()
         self._closing = False
 
     async def send(self, text: str, *, session_id: str | None = None, model: str | None = None) -> Turn:
@@ -125,32 +128,15 @@ class ChatService:
         """
         if not text.strip():
             raise WrongUse(_("There is nothing to send. Write something first."))
-        session = await self._session(session_id, model)
-        with self._only_writer(session.id):
-            session = await self._store.session(session.id)
-            address = model or session.model or await self._models.default_model()
-            title = instant_title(text) if session.title_is_auto and not session.title else None
-            user = NewMessage(role=Role.USER, content=text)
-            return await self._begin(session, address, parent_id=session.active_leaf, user=user, title=title)
+        return await self._owned(self._send(text, session_id, model))
 
     async def retry(self, message_id: int, *, model: str | None = None) -> Turn:
         """Answer the same question again, as a new version beside the answer `message_id` (or below a question)."""
-        message = await self._store.message(message_id)
-        with self._only_writer(message.session_id):
-            session = await self._store.session(message.session_id)
-            parent = message.id if message.role is Role.USER else message.parent_id
-            address = model or session.model or message.model or await self._models.default_model()
-            return await self._begin(session, address, parent_id=parent)
+        return await self._owned(self._again(message_id, model, resume=False))
 
     async def resume(self, message_id: int, *, model: str | None = None) -> Turn:
         """Continue an answer that was cut off, as a new version that starts with its text."""
-        message = await self._store.message(message_id)
-        if message.role is not Role.ASSISTANT:
-            raise WrongUse(_("Only an answer can be continued."))
-        with self._only_writer(message.session_id):
-            session = await self._store.session(message.session_id)
-            address = model or session.model or message.model or await self._models.default_model()
-            return await self._begin(session, address, parent_id=message.parent_id, continued=message)
+        return await self._owned(self._again(message_id, model, resume=True))
 
     async def stop(self, message_id: int) -> None:
         """Stop one answer and keep its text; returns when its row is final. Nothing happens if it is not running."""
@@ -189,22 +175,58 @@ class ChatService:
 
     async def wait_idle(self) -> None:
         """Wait until nothing is being written."""
-        while self._tasks:
-            await asyncio.wait(set(self._tasks.values()))
+        while under_way := self._under_way():
+            await asyncio.wait(under_way)
 
     async def close(self) -> None:
         """Stop every answer, keep its text, and wait at most a few seconds for it."""
         self._closing = True
-        for run in self._runs.values():
-            run.stop()
-            run.give_up_saving()
-        tasks = set(self._tasks.values())
-        if tasks:
-            _done, late = await asyncio.wait(tasks, timeout=CLOSE_LIMIT_S)
-            for task in late:
-                task.cancel()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + CLOSE_LIMIT_S
+        while under_way := self._under_way():
+            for run in self._runs.values():
+                run.stop()
+                run.give_up_saving()
+            _done, late = await asyncio.wait(under_way, timeout=max(0.0, deadline - loop.time()))
             if late:
-                await asyncio.wait(late, timeout=CLOSE_LIMIT_S)
+                for task in late:
+                    task.cancel()
+                await asyncio.wait(late, timeout=CANCEL_LIMIT_S)
+                return
+
+    def _under_way(self) -> set[asyncio.Task[Any]]:
+        """Return the tasks that begin or write an answer."""
+        return {task for task in (*self._beginnings, *self._tasks.values()) if not task.done()}
+
+    async def _owned(self, beginning: Coroutine[Any, Any, Turn]) -> Turn:
+        """Begin in a task of this service: rows that are written get their run even when the caller has gone."""
+        if self._closing:
+            beginning.close()
+            raise WrongUse(_("The program is closing."))
+        task = asyncio.create_task(beginning)
+        self._beginnings.add(task)
+        task.add_done_callback(self._beginnings.discard)
+        return await asyncio.shield(task)
+
+    async def _send(self, text: str, session_id: str | None, model: str | None) -> Turn:
+        session = await self._session(session_id, model)
+        with self._only_writer(session.id):
+            session = await self._store.session(session.id)
+            address = model or session.model or await self._models.default_model()
+            title = instant_title(text) if session.title_is_auto and not session.title else None
+            user = NewMessage(role=Role.USER, content=text)
+            return await self._begin(session, address, parent_id=session.active_leaf, user=user, title=title)
+
+    async def _again(self, message_id: int, model: str | None, *, resume: bool) -> Turn:
+        message = await self._store.message(message_id)
+        if resume and message.role is not Role.ASSISTANT:
+            raise WrongUse(_("Only an answer can be continued."))
+        with self._only_writer(message.session_id):
+            session = await self._store.session(message.session_id)
+            message = await self._store.message(message_id)
+            parent_id = message.id if message.role is Role.USER else message.parent_id
+            address = model or session.model or message.model or await self._models.default_model()
+            return await self._begin(session, address, parent_id=parent_id, continued=message if resume else None)
 
     async def _session(self, session_id: str | None, model: str | None) -> Session:
         if session_id is not None:
@@ -214,8 +236,6 @@ class ChatService:
     @contextmanager
     def _only_writer(self, session_id: str) -> Iterator[None]:
         """Let one answer at a time begin in a session."""
-        if self._closing:
-            raise WrongUse(_("The program is closing."))
         if session_id in self._beginning or any(run.session_id == session_id for run in self._runs.values()):
             raise WrongUse(_("The last answer is still being written. Stop it or wait for its end."))
         self._beginning.add(session_id)
@@ -273,8 +293,9 @@ class ChatService:
 
     async def _request(self, session: Session, address: str, assistant: Message) -> ChatRequest:
         model, key = await self._models.resolve(address, session)
-        await self._models.note_use(address)
-        context = await self.context(session, leaf=assistant.parent_id, model=model)
+        with suppress(StoreError):  # what was used last is a comfort, no reason not to answer
+            await self._models.note_use(address)
+        context = await self.context(session, leaf=assistant.parent_id, model=model, begun=assistant.content)
         messages = context.messages
         if assistant.content:
             messages = (*messages, ContextMessage(role=Role.ASSISTANT, content=assistant.content))
@@ -292,9 +313,9 @@ class ChatService:
             language=session.language or language(),
         )
 
-    async def context(self, session: Session, *, leaf: int | None, model: ModelSpec) -> Context:
-        """Return exactly what a request that answers `leaf` sends to `model`."""
-        budget = int(session.params.get("max_context", DEFAULT_MAX_CONTEXT))
+    async def context(self, session: Session, *, leaf: int | None, model: ModelSpec, begun: str = "") -> Context:
+        """Return exactly what a request that answers `leaf` sends to `model`, beside an answer already `begun`."""
+        budget = int(session.params.get("max_context") or DEFAULT_MAX_CONTEXT)
         if model.window is not None:
             budget = min(budget, model.window)
         return await self._context.build(
@@ -304,4 +325,5 @@ class ChatService:
             max_tokens=budget,
             max_turns=session.params.get("max_turns"),
             model_name=model.name,
+            begun=begun,
         )

@@ -9,7 +9,10 @@ True
 """
 
 import asyncio
+import os
+import weakref
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, Protocol, Self
 
 from desktop.domain.events import Finished, StreamEvent, TextDelta, ThinkingDelta
@@ -25,12 +28,14 @@ from desktop.domain.sessions import (
     NewSession,
     Session,
 )
+from desktop.providers.catalogue import Catalogue
 from desktop.providers.gateway import Gateway
 from desktop.providers.tokens import TokenCounter
 from desktop.services.chat import ChatService, ChatStore
 from desktop.services.context import ContextBuilder
+from desktop.services.limits import Limits
 from desktop.services.memory import MemoryStore
-from desktop.services.runs import Limits, ModelGateway
+from desktop.services.runs import ModelGateway
 
 PAGE = 500
 
@@ -48,9 +53,11 @@ class ChatSession:
     """One conversation.
 
     `model` is a LiteLLM name (`anthropic/claude-…`), `guide/manual`, or with `api_base` the name a server there knows.
-    `history` are messages to begin with: mappings with `role` and `content`, or `NewMessage`s. `max_context` is in
-    tokens, `max_turns` in turns (a question and its answer are one). Without `store` nothing is written to a disk;
-    with one (an open `desktop.storage.store.Store`) the conversation is kept under `session_id` and goes on there.
+    `api_key` None takes the key from the provider's own environment variable, unless `api_base` sends it elsewhere.
+    `history` are messages to begin with: mappings with `role` and `content`, or `NewMessage`s; a system message may
+    stand first and is the system prompt. `max_context` is in tokens, `max_turns` in turns (a question and its answer
+    are one). Without `store` nothing is written to a disk; with one (an open `desktop.storage.store.Store`) the
+    conversation is kept under `session_id`, and one that is there already goes on with its own settings.
 
     Use it as an asynchronous context manager, or call `aclose` at the end.
     """
@@ -75,19 +82,26 @@ class ChatSession:
     ) -> None:
         if tools:
             raise WrongUse("tools are not supported by this version; leave the argument out")
-        self._own_gateway = Gateway() if gateway is None else None
+        self._own_gateway = Gateway()
         self._store: SessionStore = store if store is not None else MemoryStore()
         self._counter = TokenCounter()
         self._tokenizer = tokenizer
         self._session_id = session_id
-        self._history = tuple(_message(one) for one in history)
+        messages = [_message(one) for one in history]
+        if messages and messages[0].role is Role.SYSTEM:
+            system_prompt = messages.pop(0).content
+        if any(one.role is Role.SYSTEM for one in messages):
+            raise WrongUse("a system message stands first in a history, or in system_prompt")
+        self._history = tuple(messages)
+        self._address = model if "/" in model and not api_base else f"{DIRECT}/{model}"
+        self._abandoned: list[list[int]] = []
         self._listeners: list[asyncio.Queue[Update]] = []
         self._beginning = asyncio.Lock()
         self._session: Session | None = None
         self._new = NewSession(
             id=session_id,
             system_prompt=system_prompt,
-            model=model,
+            model=self._address,
             params={
                 "temperature": temperature,
                 "max_context": max_context,
@@ -96,11 +110,12 @@ class ChatSession:
                 "api_base": api_base,
             },
         )
-        directory = _OneModel(_spec(model, api_base), Secret(api_key) if api_key else None)
+        spec = _spec(model, api_base)
+        key = Secret(api_key) if api_key is not None else None if api_base else _environment_key(spec.kind)
         self._chat = ChatService(
             store=self._store,
-            gateway=gateway or self._own_gateway or Gateway(),
-            models=directory,
+            gateway=gateway or self._own_gateway,
+            models=_OneModel(spec, key),
             settings=_Fixed(limits or Limits(), self._new),
             context=ContextBuilder(counter=self._counter),
             notify=self._tell,
@@ -114,28 +129,47 @@ class ChatSession:
 
     async def send(self, text: str) -> Message:
         """Send `text` and return the whole answer; raises `ProviderError` where there is none."""
-        async for _event in self.stream(text):
-            pass
-        return (await self.messages())[-1]
+        async with aclosing(self._turn(text, [])) as updates:
+            answer = [update.message async for update in updates if isinstance(update, RunEnded)][-1]
+        _ending(answer)
+        return answer
 
-    async def stream(self, text: str) -> AsyncGenerator[StreamEvent | RunWaiting, None]:
+    def stream(self, text: str) -> AsyncGenerator[StreamEvent | RunWaiting, None]:
         """Send `text` and yield the answer as it comes, `RunWaiting` before a retry, and `Finished` at the end.
 
         Leaving the loop early stops the answer; its text so far is kept. Raises `ProviderError`.
         """
+        begun: list[int] = []
+        events = self._stream(text, begun)
+        # Python closes a generator some time after its loop was left; a message sent meanwhile shall not be refused.
+        weakref.finalize(events, self._abandoned.append, begun).atexit = False
+        return events
+
+    async def _stream(self, text: str, begun: list[int]) -> AsyncGenerator[StreamEvent | RunWaiting, None]:
+        async with aclosing(self._turn(text, begun)) as updates:
+            async for update in updates:
+                if isinstance(update, RunEnded):
+                    yield _ending(update.message)
+                for event in _events(update):
+                    yield event
+
+    async def _turn(self, text: str, begun: list[int]) -> AsyncGenerator[Update, None]:
+        """Yield all that happens to one message, its `RunEnded` last; `begun` takes the id of its answer."""
         session = await self._begun()
+        while self._abandoned:
+            for message_id in self._abandoned.pop():
+                await self._chat.stop(message_id)
         updates: asyncio.Queue[Update] = asyncio.Queue()
         self._listeners.append(updates)
         try:
-            turn = await self._chat.send(text, session_id=session.id)
+            turn = await self._chat.send(text, session_id=session.id, model=self._address)
+            begun.append(turn.assistant.id)
             try:
-                while True:
+                ended = False
+                while not ended:
                     update = await updates.get()
-                    if isinstance(update, RunEnded):
-                        yield _ending(update.message)
-                        return
-                    for event in _events(update):
-                        yield event
+                    ended = isinstance(update, RunEnded)
+                    yield update
             finally:
                 await self._chat.stop(turn.assistant.id)
         finally:
@@ -155,14 +189,14 @@ class ChatSession:
 
     async def total_tokens(self) -> int:
         """Return how many tokens the conversation has in the session's tokenizer, system prompt included."""
-        texts = [self._new.system_prompt, *(message.content for message in await self.messages())]
+        session = await self._begun()
+        texts = [session.system_prompt, *(message.content for message in await self.messages())]
         return await asyncio.to_thread(lambda: sum(self._counter.count(text, self._tokenizer) for text in texts))
 
     async def aclose(self) -> None:
         """Stop what is being written and close the connections."""
         await self._chat.close()
-        if self._own_gateway is not None:
-            await self._own_gateway.aclose()
+        await self._own_gateway.aclose()
 
     async def _begun(self) -> Session:
         async with self._beginning:
@@ -236,9 +270,14 @@ def _spec(model: str, api_base: str) -> ModelSpec:
     kind, name = split_address(model)
     if kind in (GUIDE, SCRIPTED):
         return ModelSpec(provider_id=kind, kind=kind, name=name, provider_name=kind)
-    if api_base and not kind:
-        return ModelSpec(provider_id=DIRECT, kind="openai", name=model, provider_name="openai", api_base=api_base)
+    if api_base and kind not in Catalogue().kinds():  # a server's own name for a model may hold slashes
+        kind, name = "openai", model
     return ModelSpec(provider_id=kind or DIRECT, kind=kind, name=name, provider_name=kind, api_base=api_base)
+
+
+def _environment_key(kind: str) -> Secret | None:
+    variables = Catalogue().key_variables(kind) if kind not in (GUIDE, SCRIPTED) else ()
+    return next((Secret(os.environ[name]) for name in variables if os.environ.get(name)), None)
 
 
 def _events(update: Update) -> list[StreamEvent | RunWaiting]:
@@ -258,5 +297,8 @@ def _ending(message: Message) -> Finished:
     if message.status is not Status.COMPLETE and message.status is not Status.STOPPED:
         raise ProviderError(message.fault or Fault(kind=FaultKind.UNKNOWN))
     return Finished(
-        finish_reason=message.finish_reason or "stop", usage=message.usage, cost=message.cost, model=message.model
+        finish_reason=message.finish_reason or "stop",
+        usage=message.usage,
+        cost=message.cost,
+        model=message.metadata.get("answered_model") or message.model,
     )

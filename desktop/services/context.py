@@ -40,7 +40,7 @@ class ContextBuilder:
 
     def __init__(self, *, counter: TextCounter) -> None:
         self._counter = counter
-        self._counts: OrderedDict[tuple[str, int, str], int] = OrderedDict()
+        self._counts: OrderedDict[tuple[str, int, int, str], int] = OrderedDict()
         self._fitting = threading.Lock()
 
     async def build(
@@ -52,11 +52,28 @@ class ContextBuilder:
         max_tokens: int,
         max_turns: int | None,
         model_name: str,
+        begun: str = "",
     ) -> Context:
-        """Return what is sent of the path that ends at `leaf` (None: of an empty one)."""
+        """Return what is sent of the path that ends at `leaf` (None: of an empty one).
+
+        `begun` is the text of an answer that shall go on: it is sent as well, and its tokens leave less for the path.
+        """
         encoding = str(session.params.get("tokenizer") or self._counter.encoding_for(model_name))
         path = await self._enough_of(store, session.id, leaf, max_tokens) if leaf is not None else ()
-        return await asyncio.to_thread(self._fit, path, session.system_prompt, max_tokens, max_turns, encoding)
+
+        def fitted() -> Context:
+            with self._fitting:
+                taken = self._counter.count(begun, encoding) + MESSAGE_OVERHEAD_TOKENS if begun else 0
+                return fit(
+                    path,
+                    system_prompt=session.system_prompt,
+                    max_tokens=max_tokens - taken,
+                    max_turns=max_turns,
+                    count=lambda message: self._count(message, encoding),
+                    count_text=lambda text: self._counter.count(text, encoding),
+                )
+
+        return await asyncio.to_thread(fitted)
 
     async def _enough_of(self, store: PathStore, session_id: str, leaf: int, max_tokens: int) -> tuple[Message, ...]:
         """Read pages backwards until the root, or until even the cheapest counting is over the budget.
@@ -75,24 +92,11 @@ class ContextBuilder:
                 return path
             before = page[0].depth
 
-    def _fit(
-        self, path: tuple[Message, ...], system_prompt: str, max_tokens: int, max_turns: int | None, encoding: str
-    ) -> Context:
-        with self._fitting:
-            return fit(
-                path,
-                system_prompt=system_prompt,
-                max_tokens=max_tokens,
-                max_turns=max_turns,
-                count=lambda message: self._count(message, encoding),
-                count_text=lambda text: self._counter.count(text, encoding),
-            )
-
     def _count(self, message: Message, encoding: str) -> int:
         stored = message.tokens.get(encoding)
         if stored is not None:
             return stored
-        key = (message.uid, len(message.content), encoding)
+        key = (message.uid, len(message.content), len(message.tool_calls), encoding)
         known = self._counts.get(key)
         if known is None:
             text = message.content + "".join(call.name + call.arguments for call in message.tool_calls)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from desktop.domain.faults import NotFound
-from desktop.domain.messages import Message, NewMessage, Outcome, Turn
+from desktop.domain.messages import Message, NewMessage, Outcome, Status, Turn
 from desktop.domain.sessions import NewSession, Session
 from desktop.i18n import _
 
@@ -17,6 +17,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._sessions: dict[str, Session] = {}
         self._messages: dict[int, Message] = {}
+        self._beside: dict[tuple[str, int | None], list[int]] = {}
 
     async def create_session(self, new: NewSession) -> Session:
         """Begin a session."""
@@ -46,17 +47,18 @@ class MemoryStore:
         """Return a message; raises `NotFound`."""
         if message_id not in self._messages:
             raise NotFound(_("There is no message {id}.").format(id=message_id))
-        return self._messages[message_id]
+        message = self._messages[message_id]
+        beside = self._beside[message.session_id, message.parent_id]
+        return replace(message, version=beside.index(message_id) + 1, versions=len(beside))
 
     async def add_messages(
         self, session_id: str, parent_id: int | None, new: Sequence[NewMessage]
     ) -> tuple[Message, ...]:
         """Append messages below `parent_id`, each below the one before it."""
+        await self.session(session_id)
         added: list[Message] = []
         for one in new:
             added.append(self._add(session_id, added[-1].id if added else parent_id, one))
-        if added:
-            self._point(session_id, added[-1].id)
         return tuple(added)
 
     async def begin_turn(
@@ -74,7 +76,6 @@ class MemoryStore:
             self._sessions[session_id] = replace(session, title=title)
         question = self._add(session_id, parent_id, user) if user is not None else None
         answer = self._add(session_id, question.id if question else parent_id, assistant)
-        self._point(session_id, answer.id)
         return Turn(user=question, assistant=answer)
 
     async def path(
@@ -84,15 +85,17 @@ class MemoryStore:
         place = leaf if leaf is not None else (await self.session(session_id)).active_leaf
         found: list[Message] = []
         while place is not None and len(found) < limit:
-            message = self._messages[place]
+            message = await self.message(place)
             if before_depth is None or message.depth < before_depth:
                 found.append(message)
             place = message.parent_id
         return tuple(reversed(found))
 
     async def checkpoint(self, message_id: int, *, content: str, thinking: str) -> None:
-        """Keep the text so far."""
-        self._messages[message_id] = replace(self._messages[message_id], content=content, thinking=thinking)
+        """Keep the text so far; a message that is final is left as it is."""
+        known = await self.message(message_id)
+        if known.status is Status.STREAMING:
+            self._messages[message_id] = replace(known, content=content, thinking=thinking)
 
     async def finish(self, message_id: int, outcome: Outcome) -> Message:
         """Make a message final."""
@@ -103,7 +106,6 @@ class MemoryStore:
             content=outcome.content,
             thinking=outcome.thinking,
             tool_calls=outcome.tool_calls,
-            model=known.model,
             usage=outcome.usage,
             cost=outcome.cost,
             response_time_ms=outcome.response_time_ms,
@@ -111,11 +113,11 @@ class MemoryStore:
             fault=outcome.fault,
             metadata=outcome.metadata,
         )
-        return self._messages[message_id]
+        return await self.message(message_id)
 
     def _add(self, session_id: str, parent_id: int | None, new: NewMessage) -> Message:
         parent = self._messages[parent_id] if parent_id is not None else None
-        siblings = [one for one in self._messages.values() if one.parent_id == parent_id] if parent else []
+        beside = self._beside.setdefault((session_id, parent_id), [])
         message = Message(
             id=len(self._messages) + 1,
             uid=str(uuid.uuid4()),
@@ -132,17 +134,16 @@ class MemoryStore:
             tool_call_id=new.tool_call_id,
             model=new.model,
             metadata=new.metadata,
-            version=len(siblings) + 1,
-            versions=len(siblings) + 1,
+            version=len(beside) + 1,
+            versions=len(beside) + 1,
         )
+        beside.append(message.id)
         self._messages[message.id] = message
-        return message
-
-    def _point(self, session_id: str, leaf: int) -> None:
         session = self._sessions[session_id]
         self._sessions[session_id] = replace(
-            session, active_leaf=leaf, message_count=session.message_count + 1, updated_at=_now_ms()
+            session, active_leaf=message.id, message_count=session.message_count + 1, updated_at=_now_ms()
         )
+        return message
 
 
 def _now_ms() -> int:

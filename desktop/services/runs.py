@@ -10,24 +10,32 @@ import logging
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from desktop.domain.events import Finished, StreamEvent, TextDelta, ThinkingDelta, ToolCallDelta
-from desktop.domain.faults import Fault, FaultKind, NotFound, ProviderError, StoreError
+from desktop.domain.faults import (
+    Fault,
+    FaultKind,
+    KeychainLocked,
+    KeyFileUnsafe,
+    NoKeychain,
+    NotFound,
+    ProviderError,
+    SobremesaError,
+    StoreError,
+    WrongUse,
+)
 from desktop.domain.messages import Message, Outcome, Status
 from desktop.domain.requests import ChatRequest
 from desktop.domain.runs import LiveText, RunEnded, RunLoading, RunSaving, RunSent, RunText, RunUpdate, RunWaiting
 from desktop.services.answer import Answer
+from desktop.services.limits import LONGEST_WAIT_S, Limits, retry_delay_s
 
 CHECKPOINT_INTERVAL_S = 0.4
 SAVE_AGAIN_S = 1.0
 CLOSE_LIMIT_S = 2.0
 QUEUE_LENGTH = 256
-LONGEST_WAIT_S = 60.0
-"""A provider that asks for a longer pause than this gets no silent retry: the user is asked instead."""
-MAX_CHARACTERS = 20_000_000
-FIRST_DELAY_S = 1.0
 
 T = TypeVar("T")
 
@@ -55,23 +63,6 @@ class ModelGateway(Protocol):
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Send the request and yield what comes back; raises `ProviderError`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """The limits of a run, in seconds, and how many times it tries again by itself."""
-
-    first_token_s: float = 120.0
-    local_first_token_s: float = 600.0
-    silence_s: float = 60.0
-    retries: int = 3
-
-
-def retry_delay_s(fault: Fault, attempt: int) -> float:
-    """Return the wait after failed attempt number `attempt` (from 1): what the provider asks, else 1, 2, 4 … s."""
-    if fault.retry_after_s is not None:
-        return max(0.0, fault.retry_after_s)
-    return FIRST_DELAY_S * float(2 ** (attempt - 1))
 
 
 class _Stopped(Exception):
@@ -144,10 +135,16 @@ class Run:
         saver = asyncio.create_task(self._save_while_running())
         try:
             outcome = await self._outcome(prepare)
+        except Exception:
+            # A mistake of ours goes on to whoever watches for those; the row must not stream for ever because of it.
+            await self._end(self._ended(Status.INTERRUPTED, Fault(kind=FaultKind.UNKNOWN)))
+            raise
         finally:
             saver.cancel()
-            with suppress(asyncio.CancelledError):
-                await saver
+            await asyncio.wait({saver})
+        return await self._end(outcome)
+
+    async def _end(self, outcome: Outcome) -> Message:
         message = await self._finish(outcome)
         self._notify(RunEnded(session_id=self.session_id, message_id=self.message_id, message=message))
         return message
@@ -161,6 +158,10 @@ class Run:
             if error.fault.kind is FaultKind.ANSWER_TOO_LONG:
                 return self._ended(Status.STOPPED, error.fault)
             return self._ended(Status.INTERRUPTED if self._answer.arrived else Status.FAILED, error.fault)
+        except SobremesaError as error:  # the request could not even be made: a locked keychain, a disk, a lost row
+            about_keys = isinstance(error, KeychainLocked | NoKeychain | KeyFileUnsafe)
+            kind = FaultKind.NO_KEY if about_keys else FaultKind.UNKNOWN
+            return self._ended(Status.FAILED, Fault(kind=kind, words=str(error)))
 
     async def _unless_stopped(self, awaitable: Awaitable[T]) -> T:
         task = asyncio.ensure_future(awaitable)
@@ -168,10 +169,10 @@ class Run:
         try:
             while not task.done():
                 await self._next_news()
-        except _Stopped:
-            task.cancel()
-            await asyncio.wait({task}, timeout=CLOSE_LIMIT_S)
-            raise
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task}, timeout=CLOSE_LIMIT_S)
         return task.result()
 
     async def _attempts(self, prepare: Callable[[], Awaitable[ChatRequest]]) -> Finished:
@@ -193,6 +194,7 @@ class Run:
                 await self._wait_before_retry(error.fault, wait_s, attempt)
 
     async def _wait_before_retry(self, fault: Fault, wait_s: float, attempt: int) -> None:
+        self._impatient = False
         self._notify(
             RunWaiting(
                 session_id=self.session_id,
@@ -203,7 +205,6 @@ class Run:
                 attempts=self._limits.retries + 1,
             )
         )
-        self._impatient = False
         until = _now() + wait_s
         while not self._impatient and await self._next_news(until):
             pass
@@ -233,6 +234,10 @@ class Run:
             self._inbox.append(ProviderError(Fault(kind=FaultKind.TRUNCATED)))
         except ProviderError as error:
             self._inbox.append(error)
+        except asyncio.CancelledError:
+            # Ours, after which nobody reads on; or one from within a library, which must not look like silence.
+            self._inbox.append(ProviderError(Fault(kind=FaultKind.RESET)))
+            raise
         except Exception as error:  # noqa: BLE001  the provider stream's edge: a surprise ends one answer, no more
             _log.error("a provider stream failed: %s", type(error).__name__)
             self._inbox.append(ProviderError(Fault(kind=FaultKind.UNKNOWN, words=type(error).__name__)))
@@ -245,7 +250,7 @@ class Run:
         deadline = _now() + (self._limits.local_first_token_s if local else self._limits.first_token_s)
         while True:
             if not self._inbox:
-                if await self._next_news(deadline):
+                if await self._next_news(deadline) or self._inbox:
                     continue
                 late = FaultKind.SILENCE_TIMEOUT if self._answer.arrived else FaultKind.FIRST_TIMEOUT
                 raise ProviderError(Fault(kind=late))
@@ -276,13 +281,17 @@ class Run:
                 case _:
                     ending = event
         self._room.set()
-        if text or thinking:
-            self._arrive("".join(text), "".join(thinking))
-        if len(self._answer) > MAX_CHARACTERS:
+        said, thought = "".join(text), "".join(thinking)
+        most = self._limits.characters
+        room = max(0, most - len(self._answer))
+        self._arrive(said[: max(0, room - len(thought))], thought[:room])
+        if len(said) + len(thought) > room or len(self._answer) > most:
             return ProviderError(Fault(kind=FaultKind.ANSWER_TOO_LONG))
         return ending
 
     def _arrive(self, text: str, thinking: str) -> None:
+        if not text and not thinking:
+            return
         self._notify(
             RunText(
                 session_id=self.session_id,
@@ -338,7 +347,7 @@ class Run:
         while True:
             try:
                 message = await self._store.finish(self.message_id, outcome)
-            except NotFound:
+            except (NotFound, WrongUse):  # gone for good, or final already: there is no row to write any more
                 return self._unsaved(outcome)
             except StoreError as error:
                 self._report_saving(False, str(error))
@@ -358,11 +367,13 @@ class Run:
             status=outcome.status,
             content=outcome.content,
             thinking=outcome.thinking,
+            tool_calls=outcome.tool_calls,
             fault=outcome.fault,
             usage=outcome.usage,
             cost=outcome.cost,
             response_time_ms=outcome.response_time_ms,
             finish_reason=outcome.finish_reason,
+            metadata=outcome.metadata,
         )
 
     def _report_saving(self, saved: bool, reason: str = "") -> None:

@@ -6,7 +6,7 @@ from desktop.domain.faults import WrongUse
 from desktop.domain.sessions import NewSession
 from desktop.domain.settings import BY_NAME, SettingValue
 from desktop.i18n import _
-from desktop.services.runs import Limits
+from desktop.services.limits import Limits
 from desktop.storage.settings_file import SettingsFile
 
 
