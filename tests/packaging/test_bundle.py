@@ -97,31 +97,34 @@ def test_the_bundle_shows_a_window_that_chats(
 ) -> None:
     """The window opens on a display, takes typed text, shows the answer, and ends when it is asked to."""
     name, screen = display
-    environment = _environment(tmp_path, DISPLAY=name)
+    words = tmp_path / "stderr"
     options = ["--data-dir", str(tmp_path / "data"), "--model", "wire-1", "--api-base", server.base]
-    with subprocess.Popen([str(bundle), *options], env=environment, stderr=subprocess.PIPE, text=True) as window:
 
-        def act(*actions: str) -> str:
-            command = ["/usr/bin/env", "xdotool", *actions]
-            environment = {**os.environ, "DISPLAY": name}
-            return subprocess.run(
-                command, env=environment, capture_output=True, text=True, check=True, timeout=60
-            ).stdout
+    def act(*actions: str) -> str:
+        assert window.poll() is None, words.read_text(encoding="utf-8")
+        environment = {**os.environ, "DISPLAY": name}
+        command = ["xdotool", *actions]
+        return subprocess.run(
+            command, env=environment, stdout=subprocess.PIPE, text=True, check=True, timeout=60
+        ).stdout
 
-        def answers() -> list[str]:
-            listed = json.loads(_command(bundle, tmp_path, "list", "--json").stdout or "[]")
-            shown = [json.loads(_command(bundle, tmp_path, "show", one["id"], "--json").stdout) for one in listed]
-            messages = [message for session in shown for message in session["messages"]]
-            return [m["content"] for m in messages if m["role"] == "assistant" and m["status"] == "complete"]
+    def answers() -> list[str]:
+        listed = json.loads(_command(bundle, tmp_path, "list", "--json").stdout or "[]")
+        shown = [json.loads(_command(bundle, tmp_path, "show", one["id"], "--json").stdout) for one in listed]
+        messages = [message for session in shown for message in session["messages"]]
+        return [m["content"] for m in messages if m["role"] == "assistant" and m["status"] == "complete"]
 
-        try:
-            found = act("search", "--sync", "--onlyvisible", "--name", "Sobremesa").split()[-1]
-            act("windowfocus", "--sync", found)
-            act("type", "--delay", "20", QUESTION)
-            act("key", "Return")
-            assert _wait_for(answers) == [ANSWER]
-            assert _colours(screen) > 20
-            window.send_signal(signal.SIGTERM)
-            assert window.wait(15) == 0, window.stderr.read() if window.stderr else ""
-        finally:
-            window.kill()
+    with words.open("w", encoding="utf-8") as log:
+        window = subprocess.Popen([str(bundle), *options], env=_environment(tmp_path, DISPLAY=name), stderr=log)
+    try:
+        found = act("search", "--sync", "--onlyvisible", "--name", "Sobremesa").split()[-1]
+        act("windowfocus", "--sync", found)
+        act("type", "--delay", "20", QUESTION)
+        act("key", "Return")
+        assert _wait_for(answers) == [ANSWER]
+        assert _colours(screen) > 20
+        window.send_signal(signal.SIGTERM)
+        assert window.wait(15) == 0, words.read_text(encoding="utf-8")
+    finally:
+        window.kill()
+        window.wait(10)
