@@ -1,0 +1,122 @@
+"""Drafts, on real services."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from desktop.presenters.composer import SAVE_PAUSE_MS
+from tests.presenters.stage import Stage, playing
+
+
+def _talk(stage: Stage, text: str) -> str:
+    stage.chat.new_session()
+    stage.rest()
+    stage.send(text)
+    stage.rest()
+    return stage.chat.session_id
+
+
+def _open(stage: Stage, session_id: str) -> None:
+    stage.chat.open(session_id)
+    stage.until(lambda: stage.chat.session_id == session_id)
+    stage.rest()
+
+
+def test_a_draft_is_saved_while_one_writes(qapp: QApplication, tmp_path: Path) -> None:
+    """What is written is on disk a moment later, without switching or closing, however fast one types."""
+    with playing(qapp, tmp_path) as stage:
+        stage.write("half a th")
+        stage.write("half a thought")
+        stage.until_draft(lambda: "", "half a thought")
+        assert SAVE_PAUSE_MS <= 500
+
+
+def test_each_session_keeps_its_own_draft(qapp: QApplication, tmp_path: Path) -> None:
+    """Switching saves at once and shows what was being written there."""
+    with playing(qapp, tmp_path) as stage:
+        one, two = _talk(stage, "one"), _talk(stage, "two")
+        stage.write("for two")
+        _open(stage, one)
+        assert stage.box.text == ""
+        stage.write("for one")
+        _open(stage, two)
+        assert stage.box.text == "for two"
+        _open(stage, one)
+        assert stage.box.text == "for one"
+
+
+def test_the_draft_of_a_new_session_is_kept_too(qapp: QApplication, tmp_path: Path) -> None:
+    """What was written before there is a session comes back with the next new one."""
+    with playing(qapp, tmp_path) as stage:
+        one = _talk(stage, "one")
+        stage.chat.new_session()
+        stage.rest()
+        stage.write("an idea")
+        _open(stage, one)
+        stage.chat.new_session()
+        stage.until(lambda: stage.box.text == "an idea")
+
+
+def test_a_draft_survives_the_end_of_the_program(qapp: QApplication, tmp_path: Path) -> None:
+    """Closing writes down what the pause had not yet."""
+    with playing(qapp, tmp_path) as stage:
+        stage.ask(lambda backend: backend.library.sessions())
+        stage.write("last words")
+        stage.loop.run_until_complete(stage.drafts.flush())
+    with playing(qapp, tmp_path) as stage:
+        stage.chat.new_session()
+        stage.until(lambda: stage.box.text == "last words")
+
+
+def test_sending_forgets_the_draft(qapp: QApplication, tmp_path: Path) -> None:
+    """A message that is sent is not a draft any more."""
+    with playing(qapp, tmp_path) as stage:
+        stage.write("hello")
+        stage.until_draft(lambda: "", "hello")
+        stage.chat.send("hello")
+        stage.rest()
+        assert (stage.draft(""), stage.draft(stage.chat.session_id), stage.box.text) == ("", "", "")
+
+
+def test_what_is_written_after_sending_is_a_draft_of_the_new_session(qapp: QApplication, tmp_path: Path) -> None:
+    """The next thought, written while the first is being stored, moves along to the session's id."""
+    with playing(qapp, tmp_path, start=False) as stage:
+        stage.chat.new_session()
+        stage.send("first thought")
+        stage.write("second thought")
+        stage.start()
+        stage.until(lambda: bool(stage.chat.session_id))
+        stage.until_draft(lambda: stage.chat.session_id, "second thought")
+        assert stage.box.text == "second thought"
+
+
+def test_typing_before_the_services_are_open_is_not_overwritten(qapp: QApplication, tmp_path: Path) -> None:
+    """An old draft does not replace what is being written."""
+    with playing(qapp, tmp_path) as stage:
+        stage.write("old")
+        stage.until_draft(lambda: "", "old")
+    with playing(qapp, tmp_path, start=False) as stage:
+        stage.chat.new_session()
+        stage.write("new")
+        stage.start()
+        stage.rest()
+        assert stage.box.text == "new"
+
+
+def test_text_that_comes_back_stands_before_what_was_written_since(qapp: QApplication, tmp_path: Path) -> None:
+    """A refused message and the next thought are both there."""
+    with playing(qapp, tmp_path) as stage:
+        stage.write("next")
+        stage.drafts.put_back("", "refused")
+        assert stage.box.text == "refused\nnext"
+
+
+def test_text_that_comes_back_to_another_session_waits_there(qapp: QApplication, tmp_path: Path) -> None:
+    """A refusal never writes into the session that is open meanwhile."""
+    with playing(qapp, tmp_path) as stage:
+        one = _talk(stage, "one")
+        stage.chat.new_session()
+        stage.rest()
+        stage.drafts.put_back(one, "refused")
+        stage.until_draft(lambda: one, "refused")
+        assert stage.box.text == ""
