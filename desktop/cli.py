@@ -206,12 +206,10 @@ async def _session_for(backend: Backend, arguments: argparse.Namespace) -> str:
                 raise
         else:
             if address:
-                await backend.library.set_model(session.id, address, api_base=arguments.api_base)
+                await backend.library.set_model(session.id, address)
             return session.id
     session = await backend.library.create(
-        model=address or await backend.models.default_model(),
-        session_id=arguments.session,
-        api_base=arguments.api_base,
+        model=address or await backend.models.default_model(), session_id=arguments.session
     )
     return session.id
 

@@ -63,7 +63,7 @@ class Backend:
 
     @classmethod
     async def _built(cls, store: Store, options: Options, notify: Callable[[Update], None]) -> "Backend":
-        settings = SettingsService(file=SettingsFile(folder=options.folder))
+        settings = SettingsService(file=SettingsFile(folder=options.folder), direct_base=options.api_base)
         secrets = Secrets(folder=options.folder)
         gateway = Gateway(demo=options.demo)
         models = ModelService(

@@ -49,12 +49,9 @@ class LibraryService:
         messages = await self._store.path(session_id, limit=PAGE, before_depth=before_depth)
         return messages, bool(messages) and messages[0].parent_id is not None
 
-    async def create(self, *, model: str = "", session_id: str | None = None, api_base: str = "") -> Session:
-        """Begin an empty session; `api_base` stays with it for a model that no provider row knows."""
-        new = replace(self._settings.new_session(model), id=session_id)
-        if api_base:
-            new = replace(new, params={**new.params, "api_base": api_base})
-        session = await self._store.create_session(new)
+    async def create(self, *, model: str = "", session_id: str | None = None) -> Session:
+        """Begin an empty session."""
+        session = await self._store.create_session(replace(self._settings.new_session(model), id=session_id))
         self._tell(session.id)
         return session
 
@@ -65,12 +62,11 @@ class LibraryService:
             raise WrongUse(_("A session needs a title. Write at least one character."))
         return await self._update(session_id, title=title, title_is_auto=False)
 
-    async def set_model(self, session_id: str, address: str, *, api_base: str = "") -> Session:
+    async def set_model(self, session_id: str, address: str) -> Session:
         """Let a session talk to another model from the next message on."""
-        if not api_base:
-            return await self._update(session_id, model=address)
         session = await self._store.session(session_id)
-        return await self._update(session_id, model=address, params={**session.params, "api_base": api_base})
+        params = {**session.params, **self._settings.model_params(address)}
+        return await self._update(session_id, model=address, params=params)
 
     async def trash(self, session_id: str) -> None:
         """Put a session into the trash; `restore` takes it back."""

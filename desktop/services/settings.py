@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from desktop.domain.faults import WrongUse
+from desktop.domain.models import DIRECT, split_address
 from desktop.domain.sessions import NewSession
 from desktop.domain.settings import BY_NAME, SettingValue
 from desktop.i18n import _
@@ -11,10 +12,16 @@ from desktop.storage.settings_file import SettingsFile
 
 
 class SettingsService:
-    """Reads are immediate; a change is on disk when `set` returns. `notices` tell what of the file was not usable."""
+    """Reads are immediate; a change is on disk when `set` returns. `notices` tell what of the file was not usable.
 
-    def __init__(self, *, file: SettingsFile, changed: Callable[[str], None] = lambda _name: None) -> None:
+    `direct_base` is the base URL that was named together with a model when this run was started.
+    """
+
+    def __init__(
+        self, *, file: SettingsFile, direct_base: str = "", changed: Callable[[str], None] = lambda _name: None
+    ) -> None:
         self._file = file
+        self._direct_base = direct_base
         self._changed = changed
         loaded = file.load()
         self._values = dict(loaded.values)
@@ -73,8 +80,12 @@ class SettingsService:
 
     def new_session(self, model: str) -> NewSession:
         """Return a session as the settings want new ones."""
+        params = {"temperature": self.number("temperature"), "max_context": int(self.number("max_context"))}
         return NewSession(
-            model=model,
-            system_prompt=self.text("system_prompt"),
-            params={"temperature": self.number("temperature"), "max_context": int(self.number("max_context"))},
+            model=model, system_prompt=self.text("system_prompt"), params={**params, **self.model_params(model)}
         )
+
+    def model_params(self, address: str) -> Mapping[str, str]:
+        """Return what a session has to remember of a model that no provider row knows: where it answers."""
+        direct = split_address(address)[0] == DIRECT and self._direct_base
+        return {"api_base": self._direct_base} if direct else {}
