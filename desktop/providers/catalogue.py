@@ -10,7 +10,21 @@ from desktop.providers.addresses import LOCAL_BASES, OWN_CREDENTIALS, with_v1
 from desktop.providers.bundled import model_table, provider_table
 from desktop.providers.offers import KNOWN
 
-_NOT_FOR_PEOPLE = frozenset({"custom", "custom_openai", "openai_like", "auto_router", "a2a", "litellm_agent"})
+_NOT_FOR_PEOPLE = frozenset({"custom", "custom_openai", "openai_like", "auto_router", "a2a"})
+"""Routed, and offered under a better name or not at all."""
+_NOT_CHAT = frozenset(
+    {
+        "assemblyai",
+        "deepgram",
+        "elevenlabs",
+        "fal_ai",
+        "nanogpt",
+        "text-completion-codestral",
+        "text-completion-openai",
+        "venice",
+    }
+)
+"""In LiteLLM's table of those that chat, but voices, pictures and old completions, or not routed at all."""
 
 
 class Catalogue:
@@ -30,7 +44,7 @@ class Catalogue:
             )
             for kind, entry in provider_table().items()
             if kind not in self._known
-            and kind not in _NOT_FOR_PEOPLE
+            and kind not in _NOT_FOR_PEOPLE | _NOT_CHAT
             and "/" not in kind
             and entry.get("endpoints", {}).get("chat_completions")
         ]

@@ -58,10 +58,9 @@ def find_keys(environment: Mapping[str, str]) -> tuple[FoundKey, ...]:
 async def _ask(probe: Probe, host: str, timeout_s: float) -> FoundServer | None:
     try:
         async with asyncio.timeout(timeout_s):
-            body = await _get(host, probe.port, probe.path)
-    except (OSError, TimeoutError, ValueError, EOFError):
+            models = _models(await _get(host, probe.port, probe.path))
+    except (OSError, TimeoutError, ValueError, EOFError, asyncio.LimitOverrunError):
         return None
-    models = _models(body)
     if models is None:
         return None
     return FoundServer(name=probe.name, api_base=f"http://{host}:{probe.port}/v1", models=models)

@@ -7,6 +7,7 @@ shown as one. Loading takes 0.1 to 0.24 s, so the first count belongs on a threa
 import os
 import re
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 from desktop.providers.bundled import tokenizer_folder
@@ -41,7 +42,7 @@ class TokenCounter:
         text = text.encode("utf-8", "replace").decode()
         if len(text) <= PIECE:
             return len(table.encode_ordinary(text))
-        return sum(len(table.encode_ordinary(piece)) for piece in _pieces(text))
+        return sum(len(table.encode_ordinary(piece)) for piece in cut(text, PIECE))
 
     def _table(self, encoding: str) -> Any:
         name = encoding if encoding in BUNDLED else DEFAULT_ENCODING
@@ -65,15 +66,12 @@ def _load(name: str) -> Any:
     return tiktoken.get_encoding(name)
 
 
-def _pieces(text: str) -> list[str]:
-    """Cut `text` into pieces of at most `PIECE` characters, at the end of a line where there is one."""
-    pieces = []
+def cut(text: str, size: int) -> Iterator[str]:
+    """Yield `text` in pieces of at most `size` characters, each ending with a line where there is one."""
     start = 0
     while start < len(text):
-        end = start + PIECE
+        end = start + size
         if end < len(text):
-            cut = text.rfind("\n", start, end) + 1
-            end = cut if cut > start else end
-        pieces.append(text[start:end])
+            end = text.rfind("\n", start, end) + 1 or end
+        yield text[start:end]
         start = end
-    return pieces

@@ -186,6 +186,7 @@ async def test_a_redirect_is_not_followed_with_the_key(provider: LiteLLMProvider
 @pytest.mark.parametrize("mode", [Mode.STATUS, Mode.ERROR_EVENT, Mode.ERROR_JSON, Mode.GARBAGE, Mode.RESET])
 @pytest.mark.parametrize("status", [401, 429, 500])
 async def test_the_key_is_in_no_error(
+    *,
     provider: LiteLLMProvider,
     kind: Kind,
     mode: Mode,

@@ -91,6 +91,8 @@ class WireServer:
         self.requests: list[Recorded] = []
         self.connections = 0
         self.asked = threading.Event()
+        self.left = threading.Event()
+        """Set while no client is connected any more."""
         self._faults_played = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._ready = threading.Event()
@@ -157,6 +159,7 @@ class WireServer:
         assert task is not None
         self._tasks.add(task)
         self.connections += 1
+        self.left.clear()
         try:
             while await self._one_request(reader, writer):
                 pass
@@ -167,6 +170,8 @@ class WireServer:
         finally:
             self._tasks.discard(task)
             writer.close()
+            if not self._tasks:
+                self.left.set()
 
     async def _one_request(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Read and answer one request; return whether the connection may carry another."""
