@@ -211,9 +211,11 @@ class ProvidersPresenter(QObject):
         return next((name for name in offer.key_variables if self._environment.get(name)), "")
 
     async def _load(self) -> None:
-        self.providers.set_providers(await self._bridge.call(lambda backend: backend.models.providers()))
+        specs = await self._bridge.call(lambda backend: backend.models.providers())
+        # Known before the rows are shown: not even for a moment may one name the wrong place of a key.
         self._keeping = await self._bridge.call(lambda backend: backend.models.key_state())
         self.providers.set_in_keychain(self._keeping.place.value == IN_KEYCHAIN)
+        self.providers.set_providers(specs)
         self.loaded.emit()
         if not self.offers.rowCount():
             self.offers.set_offers(await self._bridge.call(lambda backend: backend.models.offers()))
