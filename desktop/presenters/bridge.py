@@ -98,6 +98,8 @@ class Bridge(QObject):
         for task in tuple(self._tasks):
             if task is not asyncio.current_task():
                 task.cancel()
+        # What the services report while they close would only make presenters ask a store that is closed.
+        self._posted.disconnect(self._on_posted)
         self._timer.stop()
         if self._opened.done() and self._opened.exception() is None:
             await asyncio.wrap_future(self._engine.submit(self._opened.result().close()))

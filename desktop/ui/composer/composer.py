@@ -51,15 +51,17 @@ class Composer(QWidget):
 
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.setContentsMargins(-7, 0, 0, 0)  # a flat button's text stands where the message begins
         row.addWidget(model_picker)
         row.addStretch(1)
         row.addWidget(self.meter)
         row.addLayout(self._buttons)
         column = QVBoxLayout(self)
-        column.setContentsMargins(13, 12, 12, 10)
+        column.setContentsMargins(6, 12, 12, 10)
         column.setSpacing(8)
-        column.addWidget(self.input)
+        above = QHBoxLayout()
+        above.setContentsMargins(7, 0, 0, 0)  # the text begins where that of the flat button below it does
+        above.addWidget(self.input)
+        column.addLayout(above)
         column.addLayout(row)
 
         self.input.submit_requested.connect(self._submit)
@@ -125,14 +127,13 @@ class Composer(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""
         self._theme = theme
-        self.send.setIcon(icon("send", theme.on_accent, theme.on_accent))
         self.stop.setIcon(icon("stop", theme.on_accent))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = "muted-line:45" if self.input.hasFocus() else "line"
+        line = "muted-line:30" if self.input.hasFocus() else "line"
         painter.setPen(QPen(self._theme.colour(line), 1))
         painter.setBrush(self._theme.colour("card"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)

@@ -21,6 +21,7 @@ class SessionDelegate(QStyledItemDelegate):
 
     def __init__(self, *, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self._list = parent
         self.theme = theme
         self.open_id = ""
         self._font = QFont()
@@ -42,7 +43,8 @@ class SessionDelegate(QStyledItemDelegate):
     def ground(self, rect: QRect, index: Index) -> QRect:
         """Return the part of a row that is the session itself."""
         top = rect.top() + self.heading_height(index) + 4
-        return QRect(rect.left() + _INSET, top, rect.width() - 2 * _INSET, self._row_height)
+        # As wide as the whole list, so that rows keep their width when the scroll bar comes: it fits in the inset.
+        return QRect(rect.left() + _INSET, top, self._list.width() - 2 * _INSET, self._row_height)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         return QSize(120, self.heading_height(index) + self._row_height + 8)
