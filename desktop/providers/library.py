@@ -14,13 +14,14 @@ from contextlib import suppress
 from typing import Any
 
 from desktop.domain.messages import Usage
+from desktop.domain.models import is_loopback
 from desktop.providers.bundled import tokenizer_folder
 from desktop.providers.observation import current
 
 CALL_TIMEOUT_S = 86_400.0
 """LiteLLM wants some number; the run's own watchdog keeps the real limits."""
-_CLOSED_PORT = "http://127.0.0.1:9/v1"
-_QUIET = ("LiteLLM", "LiteLLM Proxy", "LiteLLM Router", "openai", "httpx", "httpcore", "aiohttp", "asyncio.litellm")
+_CLOSED = {"openai": "http://127.0.0.1:9/v1", "anthropic": "http://127.0.0.1:9", "gemini": "http://127.0.0.1:9"}
+_QUIET = ("LiteLLM", "LiteLLM Proxy", "LiteLLM Router", "openai", "httpx", "httpcore", "aiohttp")
 
 
 def prepare_environment() -> None:
@@ -94,10 +95,6 @@ class Library:
             return float(sum(self._litellm.cost_per_token(model=model, custom_llm_provider=kind, usage_object=usage)))
         return None
 
-    def provider_names(self) -> tuple[str, ...]:
-        """Return every provider name that LiteLLM routes by."""
-        return tuple(str(getattr(each, "value", each)) for each in self._litellm.provider_list)
-
     async def aclose(self) -> None:
         """Close the HTTP clients that LiteLLM keeps for the running loop, and end its tasks there."""
         loop = asyncio.get_running_loop()
@@ -152,19 +149,25 @@ class Library:
                 send = super().handle_async_request
                 return await (send(request) if observation is None else observation.carry(request, send))
 
+            async def _get_proxy_settings(self, request: Any) -> Any:
+                # A proxy is the way to the world; a question to this computer has no business there.
+                return None if is_loopback(str(request.url)) else await super()._get_proxy_settings(request)
+
         aiohttp_transport.LiteLLMAiohttpTransport = ObservedTransport
 
     def _warm_up(self) -> None:
         """Make the first real call as quick as the second: LiteLLM imports half of itself when it is first used."""
         from openai import OpenAIError
 
-        ask: dict[str, Any] = {"model": "openai/warm-up", "messages": [{"role": "user", "content": "Hi"}]}
+        messages = [{"role": "user", "content": "Hi"}]
 
         async def go() -> None:
-            async for _ in await self.open_stream(mock_response="Hello", **ask):
+            async for _ in await self.open_stream(model="openai/warm-up", messages=messages, mock_response="Hello"):
                 pass
-            with suppress(OpenAIError):
-                await self.open_stream(api_base=_CLOSED_PORT, api_key="none", **ask)
+            for kind, base in _CLOSED.items():
+                with suppress(OpenAIError):
+                    wishes = {"model": f"{kind}/warm-up", "api_base": base, "api_key": "none"}
+                    await anext(await self.open_stream(messages=messages, **wishes))
             await self.aclose()
 
         asyncio.run(go())

@@ -63,6 +63,19 @@ async def test_a_local_server_is_not_sent_a_key_from_elsewhere(
         assert b"somebody" not in repr(server.requests[0].headers).encode()
 
 
+async def test_this_computer_is_not_reached_by_a_proxy(
+    provider: LiteLLMProvider, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A question to a local server does not leave the computer, whatever proxy is set."""
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with WireServer(kind.wire()) as server:
+        answer = await answer_of(provider, kind.name, server.base)
+    assert answer.end.finish_reason == "stop"
+
+
 async def test_thinking_comes_apart_from_the_text(provider: LiteLLMProvider, kind: Kind) -> None:
     """What the model thinks is told from what it says."""
     with WireServer(kind.wire(), Script(thinking=("Let me ", "see."))) as server:
@@ -116,6 +129,20 @@ async def test_another_server_has_no_list_price(provider: LiteLLMProvider) -> No
     with WireServer(OpenAIWire(), Script(model="gpt-4o")) as server:
         answer = await answer_of(provider, "openai", server.base)
     assert answer.end.cost is None
+
+
+async def test_the_provider_itself_has_its_list_price(
+    provider: LiteLLMProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without another base the published price of the model that answered holds, cached tokens cheaper."""
+    costs = []
+    for cached in (0, 800):
+        tokens = Tokens(input=1000, output=1000, cached=cached)
+        with WireServer(OpenAIWire(), Script(model="gpt-4o-2024-08-06", tokens=tokens)) as server:
+            monkeypatch.setenv("OPENAI_BASE_URL", server.base)
+            answer = await answer_of(provider, "openai", "")
+        costs.append(answer.end.cost)
+    assert costs == [pytest.approx(0.0125), pytest.approx(0.0115)]
 
 
 @pytest.mark.parametrize("way", ["cancel", "close"])
