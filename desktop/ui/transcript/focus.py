@@ -15,6 +15,9 @@ from desktop.ui.transcript.blocks.text import TextBlock
 def step_focus(view: QAbstractScrollArea, blocks: Iterable[BlockWidget], *, forward: bool) -> bool:
     """Move the focus one step; return False to let Qt do it."""
     current = QApplication.focusWidget()
+    if current is None or not (current is view or view.isAncestorOf(current)):
+        view.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
+        return True
     if isinstance(current, TextBlock) and current.step_link(forward=forward):
         return True
     stops: list[QWidget] = [view, *(stop for block in blocks for stop in _stops_in(block))]

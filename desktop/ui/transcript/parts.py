@@ -144,6 +144,8 @@ class MessageParts:
             return _GAP_PX if self.item.thoughts else 4
         if isinstance(block, Heading):
             return _GAP_PX + 8
+        if not block.gap and isinstance(block, (CodeFence, Table)) and block.nest:
+            return 2 * _TIGHT_PX
         if not block.gap:
             return _TIGHT_PX if _starts_item(block) else 0
         return _GAP_PX

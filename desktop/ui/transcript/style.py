@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QTextCharFormat
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QTextCharFormat, QTextFormat
 
 from desktop.domain.markdown_blocks import Span
 from desktop.ui.theme import Theme, scaled_font
@@ -90,6 +90,10 @@ class Style:
         if span.code:
             made.setFontFamilies(self.code.font.families() or [self.code.font.family()])
             made.setFontFixedPitch(True)
+            if self.code.font.pixelSize() > 0:
+                made.setProperty(QTextFormat.Property.FontPixelSize, self.code.font.pixelSize())
+            else:
+                made.setFontPointSize(self.code.font.pointSizeF())
             made.setBackground(self.colour("code" if not self.theme.dark else "selected"))
         if span.bold:
             made.setFontWeight(QFont.Weight.DemiBold)

@@ -5,7 +5,7 @@ the work: `Geometry` knows heights, `ScrollController` the position, `Stage` the
 """
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from desktop.domain.explanations import details
@@ -14,7 +14,7 @@ from desktop.i18n import _
 from desktop.presenters.transcript import TranscriptListModel
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.theme import Theme
-from desktop.ui.transcript.blocks.base import BlockWidget
+from desktop.ui.transcript.blocks.base import BLEED_PX, BlockWidget
 from desktop.ui.transcript.blocks.code import CodeBlock
 from desktop.ui.transcript.blocks.footer import FooterBlock
 from desktop.ui.transcript.cards import Action
@@ -75,7 +75,6 @@ class TranscriptView(QAbstractScrollArea):
         self._scroll.following_changed.connect(self._on_following_changed)
         self._pill.clicked.connect(self._on_pill)
         self._connect_model()
-        self._paint_ground()
         self.destroyed.connect(self._highlighter.close)
 
     def _connect_model(self) -> None:
@@ -144,14 +143,13 @@ class TranscriptView(QAbstractScrollArea):
         self._style = self._make_style()
         self._geometry.reset(self._style, self._column())
         self._pill.set_style(self._style)
-        self._paint_ground()
+        self.viewport().update()
         self._timer.start()
 
-    def _paint_ground(self) -> None:
-        palette = self.viewport().palette()
-        palette.setColor(self.viewport().backgroundRole(), self._style.colour("bg"))
-        self.viewport().setPalette(palette)
-        self.viewport().setAutoFillBackground(True)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._style.colour("bg"))
+        painter.end()
 
     def _column(self) -> int:
         return max(120, min(self._style.px(COLUMN_PX), self.viewport().width() - 2 * _MARGIN_PX))
@@ -168,9 +166,10 @@ class TranscriptView(QAbstractScrollArea):
             return
         place, y = start
         placed = self._stage.arrange(self._geometry, self._style, place, y, height, at_end=self._scroll.following)
-        left = (self.viewport().width() - self._geometry.width) // 2
+        width = self._geometry.width + 2 * BLEED_PX
+        left = (self.viewport().width() - width) // 2
         for each in placed:
-            each.widget.setGeometry(left, round(each.y), self._geometry.width, each.height)
+            each.widget.setGeometry(left, round(each.y), width, each.height)
             if each.widget.isHidden():
                 each.widget.show()
             if isinstance(each.widget, FooterBlock):

@@ -9,6 +9,8 @@ from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.parts import BUBBLE_INDENT_PX, Part, Shell
 from desktop.ui.transcript.style import Style
 
+BLEED_PX = 8
+"""How far a widget reaches beyond the column on either side: room for focus rings."""
 _ITEM_PX = 24
 _QUOTE_PX = 16
 _MAX_INDENT_SHARE = 0.5
@@ -31,6 +33,7 @@ class BlockWidget(QWidget):
         self.part: Part | None = None
         self.item: TranscriptItem | None = None
         self._width = -1
+        self._full = 0
         self._height = 0
         self._inset = (0, 0, 0, 0)
         self.dirty_from = 0
@@ -46,12 +49,13 @@ class BlockWidget(QWidget):
         if style is not self.style_ or width != self._width or item is not self.item:
             self.forget()
         self.part, self.item, self.style_, self._width = part, item, style, width
+        self._full = width + 2 * BLEED_PX
         self._inset = self._insets(part)
         left, top, right, bottom = self._inset
         self.dirty_from = 0
-        self._height = top + self.lay_out(part, item, max(40, width - left - right)) + bottom
+        self._height = top + self.lay_out(part, item, max(40, self._full - left - right)) + bottom
         if self.dirty_from and part.shell is Shell.NONE:
-            self.update(0, top + self.dirty_from, width, self._height)
+            self.update(0, top + self.dirty_from, self._full, self._height)
         else:
             self.update()
         return self._height
@@ -69,7 +73,7 @@ class BlockWidget(QWidget):
     def content_rect(self) -> QRectF:
         """Return where the content is, within shell, gap and containers."""
         left, top, right, bottom = self._inset
-        return QRectF(left, top, max(40, self._width - left - right), self._height - top - bottom)
+        return QRectF(left, top, max(40, self._full - left - right), self._height - top - bottom)
 
     @property
     def nest(self) -> tuple[Container, ...]:
@@ -93,32 +97,34 @@ class BlockWidget(QWidget):
 
     def _insets(self, part: Part) -> tuple[int, int, int, int]:
         px = self.style_.px
-        left = right = bottom = 0
+        left = right = BLEED_PX
+        bottom = 0
         top = px(part.gap)
         if part.shell is Shell.BUBBLE:
-            left, right = px(BUBBLE_INDENT_PX + 14), px(14)
+            left, right = left + px(BUBBLE_INDENT_PX + 14), right + px(14)
             top += px(10) if part.first else 0
             bottom = px(9) if part.last else 0
         elif part.shell is Shell.CARD:
-            left = right = px(13)
+            left, right = left + px(13), right + px(13)
             top += px(8) if part.first else 0
             bottom = px(8) if part.last else 0
         for container in part.block.nest if part.block is not None else ():
             left += px(_ITEM_PX if isinstance(container, Item) else _QUOTE_PX)
-        return min(left, int(self._width * _MAX_INDENT_SHARE)), top, right, bottom
+        return min(left, int(self._full * _MAX_INDENT_SHARE)), top, right, bottom
 
     def _paint_shell(self, painter: QPainter, part: Part) -> None:
         if part.shell is Shell.NONE:
             return
         px = self.style_.px
-        top = float(px(part.gap)) if part.first else -20.0
-        bottom = float(self._height) if part.last else self._height + 20.0
+        radius = px(14 if part.shell is Shell.BUBBLE else 10)
+        # Where the shell goes on, its rounded end lies outside the widget.
+        top = float(px(part.gap)) if part.first else -2.0 * radius
+        bottom = float(self._height) if part.last else self._height + 2.0 * radius
         bubble = part.shell is Shell.BUBBLE
-        left = float(px(BUBBLE_INDENT_PX)) if bubble else 0.5
-        right = float(self._width) if bubble else self._width - 0.5
+        left = BLEED_PX + (float(px(BUBBLE_INDENT_PX)) if bubble else 0.5)
+        right = self._full - BLEED_PX - (0.0 if bubble else 0.5)
         inset = 0.0 if bubble else 0.5
         path = QPainterPath()
-        radius = px(14 if bubble else 10)
         path.addRoundedRect(QRectF(QPointF(left, top + inset), QPointF(right, bottom - inset)), radius, radius)
         if bubble:
             painter.fillPath(path, self.style_.colour("user"))
@@ -129,7 +135,7 @@ class BlockWidget(QWidget):
     def _paint_nest(self, painter: QPainter) -> None:
         assert self.part is not None
         style, content = self.style_, self.content_rect()
-        x = float(style.px(BUBBLE_INDENT_PX + 14)) if self.part.shell is Shell.BUBBLE else 0.0
+        x = BLEED_PX + (float(style.px(BUBBLE_INDENT_PX + 14)) if self.part.shell is Shell.BUBBLE else 0.0)
         for depth, container in enumerate(self.nest):
             if isinstance(container, Quote):
                 top = 0.0 if depth < self.part.joined else content.top()

@@ -34,7 +34,7 @@ class CardBlock(BlockWidget):
         style, px = self.style_, self.style_.px
         inner = width - 2 * px(17)
         self._card = card
-        self._title, self._sentence, self._words = TextFlow(style.bold), TextFlow(style.table), TextFlow(style.code)
+        self._title, self._sentence, self._words = TextFlow(style.bold), TextFlow(style.text), TextFlow(style.code)
         self._title.lay_out(card.title, (), inner)
         y = px(13) + self._title.height
         if card.sentence:

@@ -108,7 +108,9 @@ class TextFlow:
         # A separator at the end opens an empty line, which belongs to the segment after this one.
         shown = text.removesuffix(_SEPARATOR) if complete else text
         layout = QTextLayout(shown, self._face.font)
-        option = QTextOption(self._alignment)
+        leading = self._alignment == Qt.AlignmentFlag.AlignLeading
+        turned = leading and self._direction == Qt.LayoutDirection.RightToLeft
+        option = QTextOption(Qt.AlignmentFlag.AlignRight if turned else self._alignment)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         option.setTextDirection(self._direction)
         option.setTabStopDistance(self._face.metrics.horizontalAdvance("0") * 8)

@@ -12,7 +12,7 @@ from desktop.i18n import _
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.button import TextButton
-from desktop.ui.transcript.cards import Action, label_of
+from desktop.ui.transcript.cards import Action, card_of, label_of
 from desktop.ui.transcript.parts import Part
 from desktop.ui.transcript.style import Style
 
@@ -74,13 +74,13 @@ class FooterBlock(BlockWidget):
 
     def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:  # noqa: ARG002
         style, message = self.style_, item.message
-        height = style.px(22)
+        height = style.px(18 if item.is_user else 22)
         several = message.versions > 1 and not item.is_live
         usable = {
             Action.PREVIOUS: several,
             Action.NEXT: several,
             Action.COPY: bool(item.text) or item.is_live,
-            Action.RETRY: not item.is_user and not item.is_live,
+            Action.RETRY: not item.is_user and not item.is_live and card_of(item) is None,
         }
         for action, button in self._buttons.items():
             button.set_style(style)
@@ -89,7 +89,7 @@ class FooterBlock(BlockWidget):
         versions = round(style.small.metrics.horizontalAdvance(_versions(item))) + 1 if several else 0
         gap = style.px(6)
         used = sum(sizes.values()) + versions + gap * len(sizes)
-        x = self._inset[0] + (width - used if item.is_user else -style.px(4))
+        x = self._inset[0] + (width - used if item.is_user else -4)
         for action, size in sizes.items():
             self._buttons[action].setGeometry(x, self._inset[1], size, height)
             x += size

@@ -19,7 +19,7 @@ from desktop.ui.transcript.parts import Part
 from desktop.ui.transcript.style import Face, Style
 
 _GAP_PX = 16
-_PAD_PX = 3
+_PAD_PX = 4
 _MIN_COLUMN_PX = 72
 _BAR_PX = 12
 _NAME_CHARS = 300
