@@ -128,11 +128,11 @@ class Talk:
 
     @classmethod
     async def begin(
-        cls, folder: Path, *scripts: Script, limits: Limits | None = None, gateway: Any = None, pace: float = 0.0
+        cls, folder: Path, *scripts: Script, limits: Limits | None = None, gateway: Any = None, demo: bool = True
     ) -> "Talk":
         store = await FaultyStore.open(folder=folder)
         updates = Updates()
-        scripted = ScriptedProvider(scripts=scripts, pace=pace)
+        scripted = ScriptedProvider(scripts=scripts)
         doors = Gateway(scripted=scripted)
         settings = SettingsService(file=SettingsFile(folder=folder))
         secrets = Secrets(folder=folder)
@@ -142,7 +142,7 @@ class Talk:
             secrets=secrets,
             settings=settings,
             catalogue=Catalogue(),
-            demo=True,
+            demo=demo,
             environment=environment,
         )
         given = Given(settings, limits or Limits())
