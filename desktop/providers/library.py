@@ -122,6 +122,8 @@ class Library:
         module.disable_hf_tokenizer_download = True
         module.disable_token_counter = True
         module.disable_streaming_logging = True
+        # It goes with every call, and with the counter off nobody counts; the real one stops every thread for 50 ms.
+        module.main._encoding_cache = _RoughEncoding()
         # A hundred equal chunks in a row are an answer (a table's rule, a drawing), not a fault.
         module.REPEATED_STREAMING_CHUNK_LIMIT = sys.maxsize
         for name in ("callbacks", "success_callback", "failure_callback", "input_callback", "service_callback"):
@@ -171,6 +173,14 @@ class Library:
             await self.aclose()
 
         asyncio.run(go())
+
+
+class _RoughEncoding:
+    """Stands where LiteLLM wants a tokenizer that it does not use here; four characters are one token."""
+
+    def encode(self, text: str, **_wishes: Any) -> list[int]:
+        """Return as many numbers as `text` has tokens, about."""
+        return [0] * -(-len(text) // 4)
 
 
 def usage_of(figures: Any, *, estimated: bool = False) -> Usage:
