@@ -40,6 +40,7 @@ _HARMLESS |= {"small", "abbr", "q", "cite", "details", "summary", "blockquote"}
 _TAG = re.compile(r"<(/?)([A-Za-z]+)\s*>|<([A-Za-z]+)\s*/>")
 _BACKTICKS = re.compile("`+")
 _LINE_END = re.compile(r"\r\n?|\n")
+_PARSER = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
 _MAY_OPEN = re.compile(r"<|`{3}|~{3}")
 
 
@@ -58,7 +59,7 @@ def embed(text: str) -> Embedding:
         return fence(text, "markdown")
     if not _MAY_OPEN.search(text):
         return Embedding()
-    tokens = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING}).parse(text)
+    tokens = _PARSER.parse(text)
     too_deep = any(token.level >= MAX_NESTING - 2 for token in tokens)
     if too_deep or not _html_is_harmless(tokens):
         return fence(text, "markdown")
