@@ -123,7 +123,7 @@ class Library:
         module.disable_token_counter = True
         module.disable_streaming_logging = True
         # It goes with every call, and with the counter off nobody counts; the real one stops every thread for 50 ms.
-        module.main._encoding_cache = _RoughEncoding()
+        module.main._encoding_cache = _RoughEncoding()  # noqa: SLF001 - LiteLLM offers no other way
         # A hundred equal chunks in a row are an answer (a table's rule, a drawing), not a fault.
         module.REPEATED_STREAMING_CHUNK_LIMIT = sys.maxsize
         for name in ("callbacks", "success_callback", "failure_callback", "input_callback", "service_callback"):

@@ -41,6 +41,20 @@ async def main():
 asyncio.run(main())
 """
 
+_LOADED = """
+import asyncio, json, sys
+from desktop.providers.litellm_provider import LiteLLMProvider
+from tests.providers.asking import answer_of
+async def main():
+    provider = LiteLLMProvider()
+    await provider.load()
+    for kind, base in json.loads(sys.argv[1]).items():
+        assert (await answer_of(provider, kind, base)).end
+    await provider.aclose()
+    print("litellm.litellm_core_utils.default_encoding" in sys.modules)
+asyncio.run(main())
+"""
+
 _WITHOUT = """
 import asyncio, sys
 class Nothing:
@@ -84,6 +98,19 @@ def test_nobody_but_the_model_is_called(tmp_path: Path) -> None:
             server.stop()
     assert {each for each in loading if "'127.0.0.1', 9)" not in each and each != "name 127.0.0.1"} == set()
     assert {each for each in asking if each != "name 127.0.0.1"} == {f"('127.0.0.1', {port})" for port in ports}
+
+
+def test_the_library_builds_no_table_of_tokens() -> None:
+    """Loading and asking never hold the interpreter for a tokenizer that nobody reads."""
+    from tests.providers.asking import KINDS
+
+    servers = {kind.name: WireServer(kind.wire()).start() for kind in KINDS}
+    try:
+        bases = {name: server.base for name, server in servers.items()}
+        assert python(_LOADED, json.dumps(bases)).strip() == "False"
+    finally:
+        for server in servers.values():
+            server.stop()
 
 
 def test_without_the_library_the_rest_lives() -> None:
