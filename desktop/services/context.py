@@ -61,6 +61,19 @@ class ContextBuilder:
         encoding = str(session.params.get("tokenizer") or self._counter.encoding_for(model_name))
         path = await self._enough_of(store, session.id, leaf, max_tokens) if leaf is not None else ()
 
+        texts = [session.system_prompt, begun, *map(_text, path)]
+        if sum(_bytes(text) + MESSAGE_OVERHEAD_TOKENS for text in texts) <= max_tokens:
+            # A token has one byte at least, so all of this fits, and no tokenizer has to be loaded: that stops every
+            # thread for 50 ms. `Context.tokens` is the upper bound then.
+            return fit(
+                path,
+                system_prompt=session.system_prompt,
+                max_tokens=max_tokens,
+                max_turns=max_turns,
+                count=lambda message: _bytes(_text(message)),
+                count_text=_bytes,
+            )
+
         def fitted() -> Context:
             with self._fitting:
                 taken = self._counter.count(begun, encoding) + MESSAGE_OVERHEAD_TOKENS if begun else 0
@@ -99,11 +112,19 @@ class ContextBuilder:
         key = (message.uid, len(message.content), len(message.tool_calls), encoding)
         known = self._counts.get(key)
         if known is None:
-            text = message.content + "".join(call.name + call.arguments for call in message.tool_calls)
-            known = self._counter.count(text, encoding)
+            known = self._counter.count(_text(message), encoding)
             self._counts[key] = known
             if len(self._counts) > REMEMBERED_COUNTS:
                 self._counts.popitem(last=False)
         else:
             self._counts.move_to_end(key)
         return known
+
+
+def _text(message: Message) -> str:
+    """Return all of a message that is sent and counted."""
+    return message.content + "".join(call.name + call.arguments for call in message.tool_calls)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
