@@ -39,6 +39,7 @@ _END: Final = re.compile(
 _USAGE: Final = re.compile(rb'"(?:usage|usageMetadata|billed_units)"\s*:\s*\{|"prompt_eval_count"')
 _ERROR: Final = re.compile(rb'\n(?:data: ?)?\{\s*"(?:type"\s*:\s*"error"|error"\s*:\s*[{"])')
 _MODEL: Final = re.compile(rb'"model(?:Version)?"\s*:\s*"([^"\\]{1,200})"')
+_EVENT_STARTS = (b"data:", b"event:", b"id:", b":")
 _STREAM_TYPES = ("text/event-stream", "ndjson", "stream+json", "jsonl", "json-lines", "json-seq")
 
 Send = Callable[[httpx.Request], Awaitable[httpx.Response]]
@@ -72,7 +73,10 @@ class Observation:
     @property
     def streams(self) -> bool:
         """Whether the response is of a kind whose end can be told from a truncation."""
-        return self._readable and any(kind in self.content_type for kind in _STREAM_TYPES)
+        if not self._readable:
+            return False
+        # Some local servers forget to say what they send.
+        return any(kind in self.content_type for kind in _STREAM_TYPES) or self._head.startswith(_EVENT_STARTS)
 
     @property
     def model(self) -> str:
@@ -204,7 +208,7 @@ class Observation:
     def _check_line(self, line: bytes) -> None:
         if line.startswith(b"data:"):
             self._event.append(line[5:])
-        elif line.startswith((b"{", b"[")) and not self._event and "event-stream" not in self.content_type:
+        elif line.startswith((b"{", b"[")) and not self._event and "json" in self.content_type:
             self._check_json(line)
         elif self._event and not line.strip():
             # An event may spread its data over several lines.

@@ -79,6 +79,29 @@ async def test_an_answer_that_breaks_off_is_never_whole(
     assert "The capital of France is Paris.".startswith(answer.text)
 
 
+@pytest.mark.parametrize("content_type", ["text/plain", "application/octet-stream", "application/json"])
+async def test_a_server_that_mislabels_its_stream_is_read_all_the_same(
+    provider: LiteLLMProvider, content_type: str
+) -> None:
+    """Events are known by their looks: whole ones are whole, and a truncation is found out."""
+    with WireServer(OpenAIWire(), Script(content_type=content_type)) as server:
+        whole = await answer_of(provider, "openai", server.base)
+        server.script = Script(content_type=content_type, fault=Fault(mode=Mode.END_EARLY, after=6))
+        part = await answer_of(provider, "openai", server.base)
+    assert whole.end.finish_reason == "stop"
+    assert part.fault is not None
+    assert part.fault.kind is FaultKind.TRUNCATED
+
+
+async def test_what_was_held_back_is_not_lost_in_a_fault(provider: LiteLLMProvider, kind: Kind) -> None:
+    """Half a character before the break comes out as U+FFFD."""
+    fault = Fault(mode=Mode.RESET, after=7 if kind.name == "anthropic" else 4)
+    with WireServer(kind.wire(), Script(text=("a", "b", "c", "\ud83d", "x"), fault=fault)) as server:
+        answer = await answer_of(provider, kind.name, server.base)
+    assert answer.fault is not None
+    assert answer.text in ("abc\N{REPLACEMENT CHARACTER}", "abc")
+
+
 @pytest.mark.parametrize("after", [0, 1, 2, 3])
 async def test_an_answer_that_breaks_off_at_once_is_not_whole(
     provider: LiteLLMProvider, kind: Kind, after: int

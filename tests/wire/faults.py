@@ -49,7 +49,7 @@ async def play(
         await asyncio.Event().wait()
     if script.first_delay_s:
         await asyncio.sleep(script.first_delay_s)
-    await _head(writer, 200, wire.content_type)
+    await _head(writer, 200, script.content_type or wire.content_type)
     body = Body(writer)
     if mode is Mode.COMMENTS:
         await _comments(body)

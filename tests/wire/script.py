@@ -72,7 +72,8 @@ class Call:
 class Script:
     """One answer. `rate` is in pieces per second (None: full speed), `first_delay_s` the wait before the first piece.
 
-    `repeat` sends the pieces of `text` so many times; `finish` is stop, length, tool_calls or content_filter.
+    `content_type` replaces the protocol's own. `repeat` sends the pieces of `text` so many times; `finish` is stop,
+    length, tool_calls or content_filter.
     """
 
     text: tuple[str, ...] = PARIS
@@ -86,6 +87,7 @@ class Script:
     first_delay_s: float = 0.0
     model: str = "wire-1"
     models: tuple[str, ...] = ("wire-1", "wire-2")
+    content_type: str = ""
     fault: Fault | None = None
 
     @property
