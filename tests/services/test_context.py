@@ -95,7 +95,7 @@ async def test_what_fits_by_its_bytes_is_not_counted() -> None:
     store = MemoryStore()
     session, leaf = await long_talk(store, 3)
     counter = Letters()
-    found = await build(ContextBuilder(counter=counter), store, session, leaf, max_tokens=BYTES)
+    found = await build(ContextBuilder(counter=counter), store, session, leaf)
     assert counter.asked == []
     assert len(found.messages) == 4
     assert found.tokens == BYTES
