@@ -270,7 +270,7 @@ def build(argv: Sequence[str]) -> Desktop:
 
         folder = Path(tempfile.mkdtemp(prefix="sobremesa-demo-"))
     options = Options(folder=folder, model=wished.model, api_base=wished.api_base, demo=wished.demo)
-    app = QApplication.instance() or QApplication([APP_NAME])
+    app = QApplication.instance() or QApplication([APP_NAME, "-style", "fusion"])
     assert isinstance(app, QApplication)
     app.setApplicationName(APP_NAME)
     app.setApplicationDisplayName(APP_NAME)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from desktop.domain.markdown_blocks import (
+    MAX_PIECE_CHARS,
     Block,
     Container,
     Heading,
@@ -34,7 +35,6 @@ from desktop.domain.markdown_grammar import (
 )
 from desktop.domain.markdown_inline import TailReader, spans
 from desktop.domain.markdown_leaves import (
-    MAX_PIECE_CHARS,
     ROWS_PER_PART,
     blocks,
     cells,

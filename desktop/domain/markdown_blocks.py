@@ -8,6 +8,9 @@ anything.
 from dataclasses import dataclass
 from enum import StrEnum
 
+MAX_PIECE_CHARS = 4_000
+"""No piece of text is longer than this; a longer one is broken, because laying it out costs more than its length."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

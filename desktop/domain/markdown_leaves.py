@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from desktop.domain.markdown_blocks import (
+    MAX_PIECE_CHARS,
     Alignment,
     Block,
     Cell,
@@ -21,7 +22,6 @@ from desktop.domain.markdown_blocks import (
 )
 from desktop.domain.markdown_grammar import MAX_COLUMNS, Leaf
 
-MAX_PIECE_CHARS = 4_000
 ROWS_PER_PART = 20
 _JOINER = "\u200d"
 

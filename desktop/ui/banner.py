@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from desktop.i18n import _
@@ -90,6 +90,8 @@ class Banner(QWidget):
         self.action.setVisible(bool(action) and do is not None)
         self.show()
         self.update()
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # not before there is something to say
+
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     @Slot()

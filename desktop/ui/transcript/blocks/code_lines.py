@@ -6,7 +6,7 @@ Lines all have one height, so code of any length has its height at once; a line 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout, QTextOption
 
-from desktop.domain.markdown_leaves import MAX_PIECE_CHARS
+from desktop.domain.markdown_blocks import MAX_PIECE_CHARS
 from desktop.ui.transcript.blocks.flow import Format, units
 from desktop.ui.transcript.highlight import Colours
 from desktop.ui.transcript.style import Style
