@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import apsw
+from keyring.backend import KeyringBackend
+from keyring.backends import fail
 
 from desktop.domain.events import StreamEvent
 from desktop.domain.faults import Fault, FaultKind
@@ -128,14 +130,21 @@ class Talk:
 
     @classmethod
     async def begin(
-        cls, folder: Path, *scripts: Script, limits: Limits | None = None, gateway: Any = None, demo: bool = True
+        cls,
+        folder: Path,
+        *scripts: Script,
+        limits: Limits | None = None,
+        gateway: Any = None,
+        demo: bool = True,
+        direct_base: str = "",
+        keychain: KeyringBackend | None = None,
     ) -> "Talk":
         store = await FaultyStore.open(folder=folder)
         updates = Updates()
         scripted = ScriptedProvider(scripts=scripts)
         doors = Gateway(scripted=scripted)
-        settings = SettingsService(file=SettingsFile(folder=folder))
-        secrets = Secrets(folder=folder)
+        settings = SettingsService(file=SettingsFile(folder=folder), direct_base=direct_base)
+        secrets = Secrets(folder=folder, find_backend=lambda: keychain or fail.Keyring())  # type: ignore[no-untyped-call]
         environment: dict[str, str] = {}
         models = ModelService(
             store=store,
@@ -143,6 +152,7 @@ class Talk:
             settings=settings,
             catalogue=Catalogue(),
             demo=demo,
+            direct_base=direct_base,
             environment=environment,
         )
         given = Given(settings, limits or Limits())
