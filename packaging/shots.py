@@ -104,7 +104,7 @@ class Photographer:
             self.desktop.close()
         return 0
 
-    # -------------------------------------------------------------------------------------------------------- the states
+    # ---------------------------------------------------------------------------------------------------- the states
 
     async def _first_run(self) -> None:
         self.desktop.chat.new_session()
@@ -177,7 +177,7 @@ class Photographer:
         await self._both(section if section != "providers" else "settings", dialog)
         dialog.close()
 
-    # ----------------------------------------------------------------------------------------------------------- helpers
+    # ------------------------------------------------------------------------------------------------------- helpers
 
     async def _open(self, title: str) -> None:
         model = self.desktop.sidebar.model

@@ -63,5 +63,5 @@ class DayNames:
         local = self._local(now_ms)
         tomorrow = local.date() + timedelta(days=1)
         zone = self._zone
-        midnight = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=zone)  # noqa: DTZ001
+        midnight = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=zone)
         return max(1, round(midnight.timestamp() * 1000) - now_ms)

@@ -51,7 +51,7 @@ class SessionListModel(QAbstractListModel):
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or not 0 <= index.row() < len(self._rows):
             return None
         at = index.row()
@@ -76,7 +76,7 @@ class SessionListModel(QAbstractListModel):
                 return self._spoken(row)
         return None
 
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: ANN401
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or not index.isValid():
             return False
         title = " ".join(str(value).split())
@@ -210,7 +210,7 @@ class SessionListModel(QAbstractListModel):
         return count
 
     def _retell(self, at: int) -> None:
-        """A row's heading depends on the row before it."""
+        """Tell the view about a heading again, which depends on the row before it."""
         if 0 <= at < len(self._rows):
             self.dataChanged.emit(self.index(at), self.index(at), [SessionRole.GROUP])
 

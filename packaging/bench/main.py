@@ -21,7 +21,8 @@ ROOT = HERE.parent.parent
 CHUNKS = 3000
 WORDS = (
     "A paragraph of plain words with **some** emphasis and `code`, which is long enough to wrap.\n\n"
-    "- one point to make\n- and another one\n\n```python\ndef fit(messages):\n    return messages\n```\n\nAnd on it goes."
+    "- one point to make\n- and another one\n\n```python\ndef fit(messages):\n    return messages\n```\n\n"
+    "And on it goes."
 )
 
 
@@ -97,9 +98,7 @@ def stream_figures(rounds: int) -> Iterator[Figure]:
     yield longest(
         "longest gap from first paint until LiteLLM is ready", [one["longest_ms"] for one in warm], idle=idle, bar=33
     )
-    yield longest(
-        f"longest gap while {CHUNKS} chunks arrive", [one["longest_ms"] for one in ours], idle=idle, bar=33
-    )
+    yield longest(f"longest gap while {CHUNKS} chunks arrive", [one["longest_ms"] for one in ours], idle=idle, bar=33)
     yield longest(f"p99 gap while {CHUNKS} chunks arrive", [one["p99_ms"] for one in ours], idle=idle, bar=20)
     rate = ratio(
         "chunks per second through the window ÷ bare LiteLLM loop",
@@ -118,9 +117,7 @@ def stream_figures(rounds: int) -> Iterator[Figure]:
         what="litellm.acompletion",
         bar=20,
     )
-    yield Figure(
-        **{name: getattr(first, name) for name in first.__slots__} | {"ratio": first.value - first.against}
-    )
+    yield Figure(**{name: getattr(first, name) for name in first.__slots__} | {"ratio": first.value - first.against})
 
 
 def work_figures(rounds: int) -> Iterator[Figure]:
