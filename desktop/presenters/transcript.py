@@ -193,7 +193,7 @@ class TranscriptListModel(QAbstractListModel):
             self._tell(row, TranscriptRole.BLOCKS, Qt.ItemDataRole.DisplayRole)
         self._deadlines.pop(message_id, None)
         pace = self._paces.setdefault(message_id, Pace(self._now()))
-        phase = RunPhase.WRITING if item.text else RunPhase.THINKING
+        phase = RunPhase.WRITING if item.has_text else RunPhase.THINKING
         if pace.add(len(text) + len(thinking), self._now()) or item.state is None or item.state.phase is not phase:
             self._set_state(row, item, RunState(phase=phase, tokens_per_s=pace.tokens_per_s))
 

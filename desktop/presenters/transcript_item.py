@@ -100,9 +100,17 @@ class TranscriptItem:
         return self.is_live or self._read > len(self.message.content)
 
     @property
+    def has_text(self) -> bool:
+        """Whether any text has arrived."""
+        return bool(self.message.content if self._pieces is None else self._pieces)
+
+    @property
     def text(self) -> str:
-        """The message's text as far as it has arrived."""
-        return "".join(self._pieces) if self._pieces is not None else self.message.content
+        """The message's text as far as it has arrived; joined when it is asked for, so not for every token."""
+        if self._pieces is None:
+            return self.message.content
+        self._pieces[:] = ["".join(self._pieces)] if self._pieces else []
+        return self._pieces[0] if self._pieces else ""
 
     @property
     def thinking(self) -> str:

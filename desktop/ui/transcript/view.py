@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 from desktop.domain.explanations import details
 from desktop.domain.messages import Role
 from desktop.i18n import _
-from desktop.presenters.transcript import TranscriptListModel
+from desktop.presenters.transcript import TranscriptListModel, TranscriptRole
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.theme import Theme
 from desktop.ui.transcript.blocks.base import BLEED_PX, BlockWidget
@@ -32,6 +32,7 @@ from desktop.ui.transcript.style import COLUMN_PX, Style
 
 _MARGIN_PX = 24
 _OLDER_SCREENS = 2
+_FACTS = frozenset({TranscriptRole.MESSAGE, TranscriptRole.STATE})
 
 
 class TranscriptView(QAbstractScrollArea):
@@ -249,8 +250,10 @@ class TranscriptView(QAbstractScrollArea):
         self._geometry.remove(first, last)
         self._timer.start()
 
-    @Slot(QModelIndex, QModelIndex)
-    def _on_data_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+    @Slot(QModelIndex, QModelIndex, "QList<int>")
+    def _on_data_changed(self, first: QModelIndex, last: QModelIndex, roles: list[int]) -> None:
+        if not _FACTS.intersection(roles):
+            return  # new blocks and thoughts have signals of their own, which tell more
         for row in range(first.row(), last.row() + 1):
             item = self._model.item(row)
             self._stage.mark(item)

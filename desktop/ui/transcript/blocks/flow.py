@@ -14,8 +14,8 @@ from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout, QTextLine, QTe
 
 from desktop.ui.transcript.style import Face
 
-_KEEP_LINES = 8
-_CUT_LINES = 20
+_KEEP_LINES = 2
+_CUT_LINES = 4
 _SAFE_UNITS = 80
 _SEPARATOR = "\u2028"
 
@@ -85,8 +85,8 @@ class TextFlow:
         start = kept[-1].start + kept[-1].length if kept else 0
         self.text, self._formats, self._width = text, formats, width
         self._segments = kept
-        self.changed_from = kept[-1].y + kept[-1].height if kept else 0.0
         self._lay_out_from(start, growing=same > 0)
+        self.changed_from = self._line_top(same - _SAFE_UNITS // 2) if same > _SAFE_UNITS else 0.0
 
     def _lay_out_from(self, start: int, *, growing: bool) -> None:
         rest = cut_units(self.text, start, units(self.text)) if start else self.text
@@ -103,6 +103,14 @@ class TextFlow:
         self._segments.append(segment)
         self.height = segment.y + segment.height
         self.lines = sum(each.layout.lineCount() for each in self._segments)
+
+    def _line_top(self, position: int) -> float:
+        """Return where the line with a position begins, a little above it."""
+        for segment in reversed(self._segments):
+            if segment.start <= position:
+                line = segment.layout.lineForTextPosition(position - segment.start)
+                return segment.y + line.y() - 4 if line.isValid() else segment.y
+        return 0.0
 
     def _make(self, start: int, text: str, *, complete: bool = False) -> _Segment:
         # A separator at the end opens an empty line, which belongs to the segment after this one.

@@ -79,7 +79,7 @@ class FooterBlock(BlockWidget):
         usable = {
             Action.PREVIOUS: several,
             Action.NEXT: several,
-            Action.COPY: bool(item.text) or item.is_live,
+            Action.COPY: item.has_text or item.is_live,
             Action.RETRY: not item.is_user and not item.is_live and card_of(item) is None,
         }
         for action, button in self._buttons.items():

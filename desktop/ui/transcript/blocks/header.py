@@ -24,7 +24,7 @@ def state_of(item: TranscriptItem) -> tuple[str, str]:
         return "", ""
     state = item.state
     if state is None:
-        return (_("writing"), "accent") if item.text else (_("waiting"), "muted")
+        return (_("writing"), "accent") if item.has_text else (_("waiting"), "muted")
     match state.phase:
         case RunPhase.LOADING:
             return _("getting ready, goes out by itself"), "muted"

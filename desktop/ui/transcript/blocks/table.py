@@ -75,6 +75,8 @@ class TableBlock(BlockWidget):
         self._widths: list[float] = []
         self._has_header = True
         self._table: Table | None = None
+        self._above: Table | None = None
+        self._above_naturals: list[tuple[float, ...]] = []
         self._bar = QScrollBar(Qt.Orientation.Horizontal, self)
         self._bar.setAccessibleName(_("Scroll the table sideways"))
         self._bar.valueChanged.connect(lambda _value: self.update())
@@ -82,6 +84,7 @@ class TableBlock(BlockWidget):
     def forget(self) -> None:
         self._rows = []
         self._widths = []
+        self._above = None
         self._bar.setValue(0)
 
     def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:  # noqa: ARG002
@@ -130,8 +133,11 @@ class TableBlock(BlockWidget):
         if table is self._table:
             measured = [row.naturals for row in self._rows]
         else:
-            rows = (table.header, *table.rows)
-            measured = [self._measure(row, head=not index).naturals for index, row in enumerate(rows)]
+            if table is not self._above:
+                rows = (table.header, *table.rows)
+                self._above = table
+                self._above_naturals = [self._measure(row, head=not n).naturals for n, row in enumerate(rows)]
+            measured = self._above_naturals
         gap = self.style_.px(_GAP_PX)
         columns = len(table.header)
         naturals = [

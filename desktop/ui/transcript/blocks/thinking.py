@@ -14,7 +14,7 @@ from desktop.ui.transcript.style import Style
 
 def title_of(item: TranscriptItem) -> str:
     """Return what the fold says on its left."""
-    if item.is_live and not item.text:
+    if item.is_live and not item.has_text:
         return _("Thinking…")
     spent = item.message.metadata.get("thinking_ms")
     if isinstance(spent, int) and spent >= 1000:
