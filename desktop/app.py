@@ -217,7 +217,7 @@ class Desktop(QObject):
         view.version_requested.connect(chat.choose_version)
         view.link_activated.connect(demand.ask_link)
 
-    # ----------------------------------------------------------------------------------------------- start and shut down
+    # ---------------------------------------------------------------------------------------------- start and shut down
 
     async def _open_backend(self, notify: Callable[[Update], None]) -> "Backend":
         from desktop.services.backend import Backend  # the database and the providers: not before the first paint
@@ -298,7 +298,8 @@ def main(argv: Sequence[str]) -> int:
     lifetime.attach(desktop.window.raise_to_front, desktop.window.close)
     try:
         with desktop.loop:
-            return desktop.loop.run_until_complete(desktop.finished)
+            code: int = desktop.loop.run_until_complete(desktop.finished)
+            return code
     finally:
         lifetime.end()
 

@@ -169,9 +169,11 @@ class Photographer:
                 )
 
         await self.desktop.bridge.call(add)
-        demand = self.desktop.on_demand
-        demand.open_providers()
-        dialog = self.desktop.window.findChild(type(demand._settings_dialog), "settings")
+        from desktop.ui.settings.dialog import SettingsDialog
+
+        self.desktop.on_demand.open_providers()
+        dialog = self.desktop.window.findChild(SettingsDialog, "settings")
+        assert dialog is not None
         dialog.show_section(section)
         await asyncio.sleep(0.8)
         await self._both(section if section != "providers" else "settings", dialog)
@@ -181,13 +183,12 @@ class Photographer:
 
     async def _open(self, title: str) -> None:
         model = self.desktop.sidebar.model
-        for session_id in model.ids():
-            if model.listing(session_id).title == title:
-                self.desktop.chat.open(session_id)
-                await self._until(lambda: self.desktop.chat.session_id == session_id)
-                await asyncio.sleep(0.5)
-                return
-        raise SystemExit(f"no session is called {title}")
+        wanted = next((one for one in model.ids() if model.listing(one).title == title), None)
+        if wanted is None:
+            raise SystemExit(f"no session is called {title}")
+        self.desktop.chat.open(wanted)
+        await self._until(lambda: self.desktop.chat.session_id == wanted)
+        await asyncio.sleep(0.5)
 
     async def _answered(self, text: str) -> None:
         self.desktop.chat.new_session()
