@@ -10,6 +10,10 @@ WITH_VALUE = ("--data-dir", "--model", "--api-base", "--session")
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command if one is named, else open the window; return the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ["--count-tokens"]:  # a frozen program has no other way to start a script of its own
+        from desktop.providers.token_worker import main as count_tokens
+
+        return count_tokens(words[1])
     place = _command_at(words)
     if place is None:
         from desktop.app import main as run_window

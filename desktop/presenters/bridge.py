@@ -160,5 +160,6 @@ class Bridge(QObject):
             return
         began = perf_counter()
         self.updated.emit(updates)
-        self._last_tick = perf_counter()
-        self._pause_ms = max(TICK_MS, round((self._last_tick - began) * 1000 * REST_FACTOR))
+        if any(isinstance(update, RunText) for update in updates):  # what is rare is told at once, and delays no word
+            self._last_tick = perf_counter()
+            self._pause_ms = max(TICK_MS, round((self._last_tick - began) * 1000 * REST_FACTOR))

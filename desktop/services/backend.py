@@ -9,6 +9,7 @@ from desktop.domain.faults import ProviderError, StoreError
 from desktop.domain.runs import SessionsChanged, Update
 from desktop.providers.catalogue import Catalogue
 from desktop.providers.gateway import Gateway
+from desktop.providers.litellm_provider import LiteLLMProvider
 from desktop.providers.tokens import TokenCounter
 from desktop.services.chat import ChatService
 from desktop.services.context import ContextBuilder
@@ -37,6 +38,7 @@ class Backend:
         chat: ChatService,
         library: LibraryService,
         secrets: Secrets,
+        counter: TokenCounter,
         notify: Callable[[Update], None],
     ) -> None:
         self.store = store
@@ -46,6 +48,7 @@ class Backend:
         self.chat = chat
         self.library = library
         self._secrets = secrets
+        self._counter = counter
         self._notify = notify
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -65,7 +68,8 @@ class Backend:
     async def _built(cls, store: Store, options: Options, notify: Callable[[Update], None]) -> "Backend":
         settings = SettingsService(file=SettingsFile(folder=options.folder), direct_base=options.api_base)
         secrets = Secrets(folder=options.folder)
-        gateway = Gateway(demo=options.demo)
+        counter = TokenCounter(aside=options.warm)
+        gateway = Gateway(demo=options.demo, litellm=LiteLLMProvider(counter=counter))
         models = ModelService(
             store=store,
             secrets=secrets,
@@ -79,7 +83,7 @@ class Backend:
             gateway=gateway,
             models=models,
             settings=settings,
-            context=ContextBuilder(counter=TokenCounter()),
+            context=ContextBuilder(counter=counter),
             notify=notify,
         )
         library = LibraryService(store=store, settings=settings, notify=notify)
@@ -91,6 +95,7 @@ class Backend:
             chat=chat,
             library=library,
             secrets=secrets,
+            counter=counter,
             notify=notify,
         )
         await backend._begin(warm=options.warm)
@@ -106,6 +111,7 @@ class Backend:
         async with AsyncExitStack() as ends:  # each end is reached whatever happened before it; the last named is first
             ends.push_async_callback(self.store.close)
             ends.callback(self._secrets.close)
+            ends.push_async_callback(asyncio.to_thread, self._counter.close)
             ends.push_async_callback(self.gateway.aclose)
             ends.push_async_callback(self._end_tasks)
             ends.push_async_callback(self.chat.close)

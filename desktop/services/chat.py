@@ -209,9 +209,10 @@ class ChatService:
         return await asyncio.shield(task)
 
     async def _send(self, text: str, session_id: str | None, model: str | None) -> Turn:
-        session = await self._session(session_id, model)
-        with self._only_writer(session.id):
-            session = await self._store.session(session.id)
+        if session_id is None:
+            session_id = (await self._new_session(model)).id
+        with self._only_writer(session_id):
+            session = await self._store.session(session_id)
             address = model or session.model or await self._models.default_model()
             title = instant_title(text) if session.title_is_auto and not session.title else None
             user = NewMessage(role=Role.USER, content=text)
@@ -228,9 +229,7 @@ class ChatService:
             address = model or session.model or message.model or await self._models.default_model()
             return await self._begin(session, address, parent_id=parent_id, continued=message if resume else None)
 
-    async def _session(self, session_id: str | None, model: str | None) -> Session:
-        if session_id is not None:
-            return await self._store.session(session_id)
+    async def _new_session(self, model: str | None) -> Session:
         return await self._store.create_session(self._settings.new_session(model or await self._models.default_model()))
 
     @contextmanager

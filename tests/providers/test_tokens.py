@@ -1,11 +1,15 @@
+import subprocess
+import sys
 import threading
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.providers.bundled import tokenizer_folder
-from desktop.providers.tokens import PIECE, TokenCounter, cut
+from desktop.providers.token_worker import PIECE, cut
+from desktop.providers.tokens import TokenCounter
 
 COUNTER = TokenCounter()
 
@@ -92,3 +96,47 @@ def test_many_threads_share_one_table() -> None:
     for thread in threads:
         thread.join()
     assert found == [3] * 4
+
+
+@pytest.fixture
+def aside() -> Iterator[TokenCounter]:
+    """A counter that counts in a process of its own."""
+    counter = TokenCounter(aside=True)
+    yield counter
+    counter.close()
+
+
+@pytest.mark.parametrize("text", ["The capital of France is Paris.", "ñandú 漢字 🙂", "a\ud800b", " " * 300_000])
+@pytest.mark.parametrize("encoding", ["cl100k_base", "o200k_base", "of-tomorrow"])
+def test_another_process_counts_the_same(aside: TokenCounter, text: str, encoding: str) -> None:
+    """What the window counts beside itself is what would be counted in place."""
+    assert aside.count(text, encoding) == COUNTER.count(text, encoding)
+
+
+def test_counting_aside_builds_no_table_here() -> None:
+    """The process that counts is the only one that loads tiktoken."""
+    script = (
+        "import sys; from desktop.providers.tokens import TokenCounter; c = TokenCounter(aside=True);"
+        "print(c.count('one two three'), 'tiktoken' in sys.modules); c.close()"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["3", "False"]
+
+
+def test_a_killed_process_costs_no_figure(aside: TokenCounter) -> None:
+    """Where the process is gone, the count is made in place."""
+    assert aside.count("one two three") == 3
+    assert aside._process is not None
+    aside._process.kill()
+    aside._process.wait()
+    assert aside.count("one two three") == 3
+
+
+def test_the_process_ends_with_the_counter() -> None:
+    """No child is left behind."""
+    counter = TokenCounter(aside=True)
+    counter.count("one")
+    process = counter._process
+    assert process is not None
+    counter.close()
+    assert process.returncode is not None
