@@ -168,7 +168,7 @@ class TranscriptView(QAbstractScrollArea):
         place, y = start
         placed = self._stage.arrange(self._geometry, self._style, place, y, height, at_end=self._scroll.following)
         width = self._geometry.width + 2 * BLEED_PX
-        left = (self.width() - width) // 2  # the middle of the page, where the composer is, whatever the scroll bar takes
+        left = (self.width() - width) // 2  # the middle of the page, as the composer
         for each in placed:
             each.widget.setGeometry(left, round(each.y), width, each.height)
             if each.widget.isHidden():
