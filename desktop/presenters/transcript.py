@@ -177,6 +177,7 @@ class TranscriptListModel(QAbstractListModel):
         first = item.take(message)
         if first is not None:
             self.blocks_changed.emit(row, first)
+            self.want(row)
         self._tell(row, TranscriptRole.MESSAGE, TranscriptRole.STATE, TranscriptRole.BLOCKS)
 
     def add_text(self, message_id: int, *, text: str = "", thinking: str = "") -> None:
@@ -189,7 +190,8 @@ class TranscriptListModel(QAbstractListModel):
             self.thoughts_changed.emit(row, item.add_thinking(thinking))
             self._tell(row, TranscriptRole.THINKING)
         if text:
-            self.blocks_changed.emit(row, item.add(text))
+            item.add(text)
+            self.want(row)
             self._tell(row, TranscriptRole.BLOCKS, Qt.ItemDataRole.DisplayRole)
         self._deadlines.pop(message_id, None)
         pace = self._paces.setdefault(message_id, Pace(self._now()))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from desktop.domain.markdown import MarkdownStream, Update
     from desktop.domain.markdown_blocks import Block
 
-PARSE_SLICE_CHARS = 2_000
+PARSE_SLICE_CHARS = 1_000
 _PACE_S = 1.0
 _CHARS_PER_TOKEN = 4
 _THOUGHT_CHARS = 2_000
@@ -75,7 +75,9 @@ class TranscriptItem:
         self.state: RunState | None = None
         self._pieces: list[str] | None = None
         self._stream: MarkdownStream | None = None
+        self._source = message.content
         self._read = 0
+        self._is_read = False
         if message.status is Status.STREAMING:
             self._begin()
 
@@ -97,7 +99,7 @@ class TranscriptItem:
     @property
     def is_parsed(self) -> bool:
         """Whether the blocks show all of the text that has arrived."""
-        return self.is_live or self._read > len(self.message.content)
+        return self._is_read or (self.is_live and self._read == len(self._source))
 
     @property
     def has_text(self) -> bool:
@@ -131,28 +133,28 @@ class TranscriptItem:
         return (*self.closed, *self.tail)
 
     def parse_slice(self) -> int:
-        """Read a little more of a stored message; return the number of the first block that changed."""
+        """Read a little more of the text that is there; return the number of the first block that changed."""
         if self.message.role is not Role.ASSISTANT:
-            self._read = len(self.message.content) + 1
             self.closed = _as_written(self.message.content)
+            self._is_read = True
             return 0
         if self._stream is None:
             self._stream = _new_stream()
         end = self._read + PARSE_SLICE_CHARS
-        first = self._apply(self._stream.feed(self.message.content[self._read : end]))
-        self._read = end
-        if self._read >= len(self.message.content):
-            self._read = len(self.message.content) + 1
+        first = self._apply(self._stream.feed(self._source[self._read : end]))
+        self._read = min(end, len(self._source))
+        if self._pieces is None and self._read == len(self._source):
             first = min(first, self._apply(self._stream.finish()))
-            self._stream = None
+            self._stream, self._source, self._read = None, "", 0
+            self._is_read = True
         return first
 
-    def add(self, text: str) -> int:
-        """Take more text of a living answer; return the number of the first block that changed."""
-        assert self._stream is not None, "a living item has a stream"
+    def add(self, text: str) -> None:
+        """Take more text of a living answer; it is read by `parse_slice`."""
         assert self._pieces is not None, "a living item has its text"
         self._pieces.append(text)
-        return self._apply(self._stream.feed(text))
+        self._source = self._source[self._read :] + text
+        self._read = 0
 
     def add_thinking(self, text: str) -> int:
         """Take more thinking; return the number of the first thought that changed."""
@@ -164,36 +166,31 @@ class TranscriptItem:
 
     def take(self, message: Message) -> int | None:
         """Take the message as it is stored now; return the number of the first block that changed, None for none."""
-        if message.status is Status.STREAMING and self.is_live:
-            self.message = message
-            return None
-        if message.status is Status.STREAMING:
-            self.message = message
-            self._begin()
-            return 0
-        if not self.is_live and message.content == self.message.content:
-            same = message.status is self.message.status
-            self.message = message
-            return None if same else len(self.closed)
-        same = self._pieces is not None and message.content == self.text
-        self.message, self.state, self._pieces = message, None, None
+        before, text = self.message, self.message.content if self._pieces is None else self.text
+        was_live, is_live = self.is_live, message.status is Status.STREAMING
+        self.message = message
         if message.thinking != self.thinking:
             self.thoughts = _thoughts(message.thinking)
-        if same and self._stream is not None:
-            first = self._apply(self._stream.finish())
-            self._read = len(message.content) + 1
-            self._stream = None
-            return first
-        self.closed, self.tail, self._stream, self._read = [], (), None, 0
-        return 0
+        if is_live and was_live:
+            return None
+        if is_live:
+            self._begin()
+            return 0
+        self.state, self._pieces = None, None
+        if message.content != text:
+            self._restart()
+            return 0
+        if was_live:
+            return self.parse_slice()
+        return None if before.status is message.status else self.count
 
-    @property
-    def is_unfinished(self) -> bool:
-        """Whether the text ended before the model had said all."""
-        return self.message.status in (Status.STOPPED, Status.FAILED, Status.INTERRUPTED) and not self.is_live
+    def _restart(self) -> None:
+        self.closed, self.tail, self._stream = [], (), None
+        self._source, self._read, self._is_read = self.message.content, 0, False
 
     def _begin(self) -> None:
-        self.closed, self.tail, self._stream, self._pieces = [], (), _new_stream(), []
+        self._restart()
+        self._source, self._pieces = "", []
         if self.message.content:
             self.add(self.message.content)
 
