@@ -92,6 +92,8 @@ def main(argv: Sequence[str]) -> int:
     except SystemExit as wish:  # argparse's own way to end: 0 after --help, 2 for wrong use
         return int(wish.code or 0)
     try:
+        if arguments.command == "ask":
+            _check_question(arguments)
         return asyncio.run(_run(arguments))
     except BrokenPipeError:
         # Nobody reads any more. What Python still flushes at its end goes nowhere, or it would complain.
@@ -160,15 +162,21 @@ class _Printer:
             print(said, file=sys.stderr)
 
 
-async def _ask(printer: _Printer, backend: Backend, arguments: argparse.Namespace) -> int:
+def _check_question(arguments: argparse.Namespace) -> None:
+    """Read the message where it does not stand in the command; here nothing is open yet that Ctrl+C would have to end.
+
+    Raises `WrongUse` before anything is written.
+    """
     text = " ".join(arguments.text)
-    if text in ("", "-"):
-        text = await asyncio.to_thread(sys.stdin.read)
-    if not text.strip():
+    arguments.text = sys.stdin.read() if text in ("", "-") else text
+    if not arguments.text.strip():
         raise WrongUse(_("There is nothing to send. Write something first."))
     if arguments.api_base and not arguments.model:
         raise WrongUse(_("--api-base needs --model: which model answers there?"))
-    turn = await backend.chat.send(text, session_id=await _session_for(backend, arguments))
+
+
+async def _ask(printer: _Printer, backend: Backend, arguments: argparse.Namespace) -> int:
+    turn = await backend.chat.send(arguments.text, session_id=await _session_for(backend, arguments))
     answer = await _answer(printer, backend, turn.assistant.id)
     if arguments.json:
         session = await backend.store.session(answer.session_id)

@@ -1,7 +1,10 @@
 """A conversation on real parts: a store on the disk, the scripted provider, and every update in order."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -217,6 +220,19 @@ def rows(folder: Path) -> list[tuple[Any, ...]]:
         return list(db.execute("SELECT role, status, content FROM message ORDER BY id"))
     finally:
         db.close()
+
+
+@contextmanager
+def public_folder() -> Iterator[Path]:
+    """Give a data folder that a user without rights can reach, unlike pytest's own."""
+    top = Path(tempfile.mkdtemp(prefix="sobremesa-test-"))
+    top.chmod(0o755)
+    try:
+        yield top / "data"
+    finally:
+        for path in (top, *top.rglob("*")):
+            path.chmod(0o755)
+        shutil.rmtree(top)
 
 
 def fault(kind: FaultKind, **more: Any) -> Fault:

@@ -1,9 +1,6 @@
 import asyncio
 import os
-import shutil
-import tempfile
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +12,7 @@ from desktop.domain.sessions import NewSession
 from desktop.services.backend import Backend
 from desktop.services.options import Options
 from desktop.storage.store import Store
-from tests.services.talking import Updates, until
+from tests.services.talking import Updates, public_folder, until
 from tests.storage.places import freeze, without_rights
 
 QUESTION = NewMessage(role=Role.USER, content="Still there?")
@@ -121,39 +118,28 @@ async def test_a_settings_file_that_is_broken_does_not_keep_it_shut(folder: Path
         await backend.close()
 
 
-@pytest.fixture
-def public_folder() -> Iterator[Path]:
-    """A data folder that a user without rights can reach, unlike pytest's own."""
-    if os.name != "posix":
-        pytest.skip("permissions of POSIX")
-    top = Path(tempfile.mkdtemp(prefix="sobremesa-test-"))
-    top.chmod(0o755)
-    yield top / "data"
-    for path in (top, *top.rglob("*")):
-        path.chmod(0o755)
-    shutil.rmtree(top)
-
-
-async def test_reading_works_where_nothing_can_be_written(public_folder: Path) -> None:
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+async def test_reading_works_where_nothing_can_be_written() -> None:
     """A folder that may not be written opens for reading and says why; a message is refused with that sentence."""
-    backend = await opened(public_folder)
-    assert backend.read_only == ""
-    session = await backend.library.create(model="guide/manual")
-    turn = await backend.chat.send("Keep this.", session_id=session.id)
-    await backend.chat.result(turn.assistant.id)
-    await backend.close()
-    freeze(public_folder)
-    with without_rights():
-        backend = await opened(public_folder)
-        try:
-            assert "open for reading" in backend.read_only
-            assert (await backend.library.open(session.id)).messages[0].content == "Keep this."
-            assert "Keep this." in await backend.library.markdown(session.id)
-            with pytest.raises(StoreError):
-                await backend.chat.send("And this?", session_id=session.id)
-            assert backend.chat.running() == ()
-        finally:
-            await backend.close()
+    with public_folder() as folder:
+        backend = await opened(folder)
+        assert backend.read_only == ""
+        session = await backend.library.create(model="guide/manual")
+        turn = await backend.chat.send("Keep this.", session_id=session.id)
+        await backend.chat.result(turn.assistant.id)
+        await backend.close()
+        freeze(folder)
+        with without_rights():
+            backend = await opened(folder)
+            try:
+                assert "open for reading" in backend.read_only
+                assert (await backend.library.open(session.id)).messages[0].content == "Keep this."
+                assert "Keep this." in await backend.library.markdown(session.id)
+                with pytest.raises(StoreError):
+                    await backend.chat.send("And this?", session_id=session.id)
+                assert backend.chat.running() == ()
+            finally:
+                await backend.close()
 
 
 async def test_the_demo_shows_its_sessions_and_answers_by_script(folder: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from desktop.domain.faults import FaultKind, NotFound, WrongUse
 from desktop.domain.messages import Message, Role, Status
+from desktop.domain.models import ModelSpec
 from desktop.domain.runs import RunStarted
 from desktop.domain.sessions import NewSession
 from desktop.providers.scripted import Hold, Say, Script
@@ -106,6 +107,18 @@ async def test_a_long_session_sends_what_fits(begin: BeginTalk) -> None:
     assert sent[1].content.startswith(("3", "4"))
     assert sent[-1].content.startswith("5")
     assert len(await path(talk, session.id)) == 12
+
+
+async def test_a_small_window_of_a_model_goes_before_the_sessions_budget(begin: BeginTalk) -> None:
+    """What a model cannot read is not sent to it, however much the session allows."""
+    talk = await begin()
+    first = await talk.answer("word " * 200)
+    await talk.answer("last", session_id=first.session_id)
+    session = await talk.store.session(first.session_id)
+    for window, sent in ((None, 4), (100_000, 4), (64, 2)):
+        model = ModelSpec(provider_id="p", kind="openai", name="m", window=window)
+        context = await talk.chat.context(session, leaf=session.active_leaf and session.active_leaf - 1, model=model)
+        assert len(context.messages) == sent
 
 
 @pytest.mark.parametrize("text", ["", "  \n\t "])
