@@ -6,6 +6,7 @@ Each scale and language is a process of its own, since Qt reads them at its star
 
 import argparse
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -47,9 +48,13 @@ def main() -> int:
 
 
 def _child(out: Path, scale: str, language: str, states: tuple[str, ...]) -> int:
+    screen = out / "screen.json"
+    size = {"x": 0, "y": 0, "width": 1600 * int(scale), "height": 1000 * int(scale)}
+    shape = {"name": "picture", **size, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    screen.write_text(json.dumps({"screens": [shape]}), encoding="utf-8")
     env = {
         **os.environ,
-        "QT_QPA_PLATFORM": "offscreen",
+        "QT_QPA_PLATFORM": f"offscreen:configfile={screen}",
         "QT_SCALE_FACTOR": scale,
         "LANGUAGE": language,
         "PYTHONPATH": str(ROOT),
