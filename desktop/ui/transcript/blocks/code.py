@@ -66,7 +66,7 @@ class CodeBlock(BlockWidget):
         block = part.block
         assert isinstance(block, CodeFence)
         px = self.style_.px
-        if not block.text.startswith(self._lines.text):
+        if self._lines.style is not self.style_ or not block.text.startswith(self._lines.text):
             self.forget()
         self._language, self._closed = block.language, not part.caret
         kept = max(0, len(self._lines.lines) - 2)

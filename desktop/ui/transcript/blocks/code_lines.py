@@ -17,10 +17,10 @@ Place = tuple[int, int]
 
 
 class CodeLines:
-    """Code as lines; `set_text` takes text that grew at its end without looking at the rest."""
+    """Code as lines of one `style`; `set_text` takes text that grew at its end without looking at the rest."""
 
     def __init__(self, style: Style) -> None:
-        self._style = style
+        self.style = style
         self.text = ""
         self.lines: list[str] = []
         self.colours: Colours = ()
@@ -56,7 +56,7 @@ class CodeLines:
     @property
     def line_height(self) -> int:
         """The height of every line."""
-        return self._style.code.line_height
+        return self.style.code.line_height
 
     @property
     def height(self) -> int:
@@ -67,7 +67,7 @@ class CodeLines:
     def width(self) -> float:
         """About the width of the longest line; exact where characters are as wide as digits."""
         longest = min(self._longest, MAX_PIECE_CHARS)
-        widest = self._style.code.metrics.horizontalAdvance("0") * longest
+        widest = self.style.code.metrics.horizontalAdvance("0") * longest
         if self.text.isascii() and "\t" not in self.text:
             return widest
         seen = (layout.lineAt(0).naturalTextWidth() for layout in self._layouts.values())
@@ -78,7 +78,7 @@ class CodeLines:
         step = self.line_height
         first = max(0, int((clip.top() - origin.y()) // step))
         last = min(len(self.lines), int((clip.bottom() - origin.y()) // step) + 1)
-        lead = (step - self._style.code.metrics.height()) / 2
+        lead = (step - self.style.code.metrics.height()) / 2
         for number in range(first, last):
             layout = self._layout(number)
             ranges = self._chosen(number, chosen) if chosen else []
@@ -96,10 +96,10 @@ class CodeLines:
         if len(self._layouts) > _MAX_KEPT:
             self._layouts.clear()
         line = self.lines[number]
-        made = QTextLayout(line, self._style.code.font)
+        made = QTextLayout(line, self.style.code.font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.NoWrap)
-        option.setTabStopDistance(self._style.code.metrics.horizontalAdvance("0") * 4)
+        option.setTabStopDistance(self.style.code.metrics.horizontalAdvance("0") * 4)
         made.setTextOption(option)
         made.setCacheEnabled(True)
         if number < len(self.colours) and self.colours[number]:
@@ -114,7 +114,7 @@ class CodeLines:
 
     def _formats(self, line: str, number: int) -> list[Format]:
         return [
-            (units(line[:start]), units(line[start : start + length]), self._style.ink(colour))
+            (units(line[:start]), units(line[start : start + length]), self.style.ink(colour))
             for start, length, colour in self.colours[number]
         ]
 
@@ -125,8 +125,8 @@ class CodeLines:
         begin = start if number == first else 0
         stop = end if number == last else units(self.lines[number])
         look = QTextCharFormat()
-        look.setBackground(self._style.colour("accent"))
-        look.setForeground(self._style.colour("on_accent"))
+        look.setBackground(self.style.colour("accent"))
+        look.setForeground(self.style.colour("on_accent"))
         return [_range((begin, stop - begin, look))] if stop > begin else []
 
 
