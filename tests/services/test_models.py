@@ -1,11 +1,13 @@
 """Providers, models and keys: what is offered, what is chosen, and what a request may carry."""
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
 
 from desktop.domain.faults import FaultKind, KeyFileUnsafe, NotFound, ProviderError, WrongUse
+from desktop.domain.messages import Status
 from desktop.domain.models import KeySource, Secret
 from desktop.domain.sessions import NewSession, Session
 from desktop.services.models import (
@@ -17,8 +19,8 @@ from desktop.services.models import (
     ModelService,
 )
 from tests.services.conftest import BeginTalk
-from tests.services.talking import Talk
-from tests.storage.backends import Kept, Locked
+from tests.services.talking import LIMIT_S, Talk
+from tests.storage.backends import Hanging, Kept, Locked
 from tests.wire.openai import OpenAIWire
 from tests.wire.script import Fault, Mode, Script
 from tests.wire.server import WireServer
@@ -165,6 +167,19 @@ async def test_a_key_file_that_others_can_read_is_not_used(begin: BeginTalk) -> 
     assert answer.fault is not None
     assert answer.fault.kind is FaultKind.NO_KEY
     assert KEY not in answer.fault.words
+
+
+async def test_a_keychain_that_waits_for_a_dialog_can_be_left(begin: BeginTalk) -> None:
+    """Stop works while nobody answers it; the other sessions go on meanwhile."""
+    keychain = Hanging()
+    talk = await begin(demo=False, keychain=keychain)
+    await talk.models.add(kind="openai", key=Secret(KEY))
+    turn = await talk.chat.send("Hi", model="openai/gpt-4o")
+    assert await asyncio.to_thread(keychain.asked.wait, LIMIT_S)
+    assert (await talk.answer("How do I export?", model="guide/manual")).status is Status.COMPLETE
+    await talk.chat.stop(turn.assistant.id)
+    assert (await talk.store.message(turn.assistant.id)).status is Status.STOPPED
+    keychain.answer()
 
 
 async def test_what_is_not_named_stays(models: ModelService, keychain: Kept) -> None:

@@ -10,11 +10,13 @@ import pytest
 
 from desktop.domain.faults import FaultKind
 from desktop.domain.messages import Status, Usage
+from desktop.domain.models import Secret
 from desktop.domain.requests import CONTINUE_PROMPT
 from desktop.domain.runs import RunSent, RunWaiting
 from desktop.services.limits import Limits
 from tests.services.conftest import BeginTalk
 from tests.services.talking import LIMIT_S, Talk, rows, until
+from tests.storage.backends import Kept
 from tests.wire.openai import OpenAIWire
 from tests.wire.script import Fault, Mode, Script, Tokens
 from tests.wire.server import Recorded, WireServer
@@ -242,3 +244,23 @@ async def test_closing_in_mid_stream_closes_the_sockets(talk: Talk) -> None:
         assert await asyncio.to_thread(server.answers[0].closed.wait, LIMIT_S)
     assert rows(talk.folder)[1] == ("assistant", "stopped", "".join(HALF))
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("wire")]
+
+
+async def test_a_key_that_a_server_echoes_reaches_neither_row_nor_listener(begin: BeginTalk) -> None:
+    """Providers repeat keys in their errors: it is cut out before anything is kept or told."""
+    canary = "sk-canary-5f3a9c1e7b2d"
+    talk = await begin(demo=False, keychain=Kept())
+    await talk.gateway.load()
+    words = "Incorrect key: {key}."
+    for mode in (Mode.STATUS, Mode.ERROR_EVENT):
+        with WireServer(OpenAIWire(), Script(fault=Fault(mode=mode, status=401, words=words))) as server:
+            spec = await talk.models.add(kind="openai", name="Mine", api_base=server.base, key=Secret(canary))
+            answer = await talk.answer("Hi", model=f"{spec.id}/wire-1")
+            assert server.answers[0].key == canary
+        assert answer.fault is not None
+        assert "Incorrect key" in answer.fault.words
+    assert canary not in repr(talk.updates.all)
+    await talk.chat.close()
+    for path in talk.folder.rglob("*"):
+        if path.is_file():
+            assert canary.encode() not in path.read_bytes()
