@@ -87,6 +87,7 @@ class MarkdownStream:
         self._lines: list[str] = []
         self._weight = 0
         self._due = 0
+        self._seen = 0
         self._partial = ""
         self._after_return = False
         self._carry = Carry()
@@ -159,6 +160,7 @@ class MarkdownStream:
         self._lines, self._carry = lines, carry
         self._weight = sum(map(_weight, lines))
         self._due = 0
+        self._seen = 0
         self._tail_reader.forget()
 
     def _read_tail(self, lines: list[str]) -> Reading:
@@ -353,9 +355,9 @@ class MarkdownStream:
         lines = [*self._lines, partial] if partial else self._lines
         if not lines:
             return ()
-        seen = self._references.seen
         reading = self._read_tail(lines)
-        if self._references.seen != seen:
+        if self._references.seen != self._seen:
+            self._seen = self._references.seen
             self._tail_reader.forget()
         self._tail_reader.begin()
         return tuple(block for leaf in reading.leaves for block in blocks(leaf, self._read_open))

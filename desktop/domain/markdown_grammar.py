@@ -90,8 +90,8 @@ class Reading:
 
 
 def is_deep_line(line: str) -> bool:
-    """Return whether one line opens more containers than anyone can read."""
-    return _DEEP_LINE.match(line) is not None and set(line) - {" ", "\t", line.strip()[0]} != set()
+    """Return whether one line opens more containers than anyone can read; a long thematic break does not."""
+    return _DEEP_LINE.match(line) is not None and len(set(line) - {" ", "\t"}) + (line.strip()[0] not in "-*") > 1
 
 
 def is_too_deep(reading: Reading) -> bool:
