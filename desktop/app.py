@@ -17,6 +17,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from desktop import __version__
+from desktop.collector import Collector
 from desktop.domain.faults import StoreError
 from desktop.domain.runs import Update
 from desktop.domain.settings import BY_NAME, SettingValue
@@ -74,6 +75,8 @@ class Desktop(QObject):
         self._session_id = session_id
         self._closing: asyncio.Task[None] | None = None
         self._started = False
+        self._collector = Collector(parent=self)
+        self._collector.start()
 
         settings = _read_settings(options.folder)
         use_language(str(settings["language"]) or system_language())
@@ -257,6 +260,7 @@ class Desktop(QObject):
         await self.bridge.close()
         self.on_demand.close()
         self.window.close_now()
+        self._collector.stop()
         if not self.finished.done():
             self.finished.set_result(0)
 

@@ -46,9 +46,10 @@ class Library:
         """Import, silence and warm LiteLLM; takes seconds, so call it on a thread of its own. Raises `ImportError`."""
         first = "litellm" not in sys.modules
         prepare_environment()
-        collecting = gc.isenabled()
-        # With the collector on, the import stalls every other thread three times for 150 ms.
-        gc.disable()
+        thresholds = gc.get_threshold()
+        # With the collector on, the import stalls every other thread three times for 150 ms. A threshold of 0 turns it
+        # off also for the window, which collects by itself (desktop/collector.py).
+        gc.set_threshold(0)
         try:
             import litellm
 
@@ -60,8 +61,7 @@ class Library:
                 # Otherwise each full collection walks over LiteLLM's million objects: 220 ms in mid-stream.
                 gc.freeze()
         finally:
-            if collecting:
-                gc.enable()
+            gc.set_threshold(*thresholds)
         return library
 
     async def open_stream(self, **wishes: Any) -> AsyncIterator[Any]:
