@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -58,11 +59,20 @@ def server() -> Iterator[WireServer]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def talked_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with two sessions, made once."""
+    folder = tmp_path_factory.mktemp("cli") / "data"
+    for name, text in (("one", QUESTION), ("two", "Where do quetzals live?")):
+        assert main(["ask", "--session", name, "--create", text, "--data-dir", str(folder)]) == 0
+    return folder
+
+
 @pytest.fixture
-def asked(run: Command) -> Command:
-    """Two sessions that were talked in."""
-    assert run("ask", "--session", "one", "--create", QUESTION).code == 0
-    assert run("ask", "--session", "two", "--create", "Where do quetzals live?").code == 0
+def asked(run: Command, talked_in: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Commands on a folder with two sessions that were talked in."""
+    shutil.copytree(talked_in, folder)
+    capsys.readouterr()
     return run
 
 
