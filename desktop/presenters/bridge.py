@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -120,19 +120,27 @@ class Bridge(QObject):
         if first:
             self._posted.emit()
 
+    def _on_opened(self, opening: Future[Backend]) -> None:
+        """Let every call go on, with the services or with what kept them from opening."""
+        error = opening.exception() if not opening.cancelled() else CancelledError()
+        if error is not None:
+            self._opened.set_exception(error)
+        else:
+            self._opened.set_result(opening.result())
+
     async def _with_backend(self, function: Callable[[Backend], Awaitable[T]]) -> T:
         return await function(await asyncio.shield(asyncio.wrap_future(self._opened)))
 
     # ------------------------------------------------------------------------------------------ on the window's thread
 
     async def _open(self) -> None:
+        opening = self._engine.submit(self._open_backend(self._post))
+        opening.add_done_callback(self._on_opened)
         try:
-            backend = await asyncio.wrap_future(self._engine.submit(self._open_backend(self._post)))
+            await asyncio.wrap_future(opening)
         except StoreError as error:
-            self._opened.set_exception(error)
             self.failed.emit(error)
         else:
-            self._opened.set_result(backend)
             self.ready.emit()
 
     async def _guarded(

@@ -146,6 +146,7 @@ class Stage:
         store = await Store.open(folder=self.folder)
         settings = SettingsService(file=SettingsFile(folder=self.folder))
         secrets = Secrets(folder=self.folder)
+        counter = TokenCounter()
         gateway = Gateway(scripted=ScriptedProvider(scripts=self._scripts))
         models = ModelService(store=store, secrets=secrets, settings=settings, catalogue=Catalogue(), demo=True)
         chat = ChatService(
@@ -153,7 +154,7 @@ class Stage:
             gateway=gateway,
             models=models,
             settings=settings,
-            context=ContextBuilder(counter=TokenCounter()),
+            context=ContextBuilder(counter=counter),
             notify=notify,
         )
         library = LibraryService(store=store, settings=settings, notify=notify)
@@ -164,6 +165,7 @@ class Stage:
             models=models,
             chat=chat,
             library=library,
+            counter=counter,
             secrets=secrets,
             notify=notify,
         )
