@@ -28,6 +28,8 @@ class ComposerPresenter(QObject):
         self._read = read
         self._session_id = ""
         self._dirty = False
+        self._on_the_way: dict[str, str] = {}
+        """Drafts that are not on disk yet, by session: what is read there meanwhile is out of date."""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(SAVE_PAUSE_MS)
@@ -50,7 +52,9 @@ class ComposerPresenter(QObject):
         self._pause.stop()
         if self._dirty:
             self._dirty = False
-            await self._save(self._session_id, self._read())
+            self._on_the_way[self._session_id] = self._read()
+        for session_id in tuple(self._on_the_way):
+            await self._save(session_id)
 
     @Slot(str, str)
     def open(self, session_id: str, draft: str) -> None:
@@ -58,7 +62,7 @@ class ComposerPresenter(QObject):
         if self._dirty:
             self._leave()
         self._session_id = session_id
-        self.draft_shown.emit(draft)
+        self.draft_shown.emit(self._on_the_way.get(session_id, draft))
 
     @Slot()
     def open_new(self) -> None:
@@ -95,22 +99,34 @@ class ComposerPresenter(QObject):
             self.draft_shown.emit(f"{text}\n{written}" if written else text)
             self.edited()
         else:
-            self._bridge.start_task(self._save(session_id, text))
+            self._save_soon(session_id, text)
 
     def _leave(self) -> None:
         self._pause.stop()
         self._dirty = False
-        self._bridge.start_task(self._save(self._session_id, self._read()))
+        self._save_soon(self._session_id, self._read())
 
-    async def _save(self, session_id: str, text: str) -> None:
-        await self._bridge.call(lambda backend: backend.library.save_draft(session_id, text))
+    def _save_soon(self, session_id: str, text: str) -> None:
+        self._on_the_way[session_id] = text
+        self._bridge.start_task(self._save(session_id))
+
+    async def _save(self, session_id: str) -> None:
+        """Write down a draft that is on the way; one that does not arrive stays, and is tried again at the next."""
+        if (text := self._on_the_way.get(session_id)) is not None:
+            await self._bridge.call(lambda backend: backend.library.save_draft(session_id, text))
+            if self._on_the_way.get(session_id) == text:
+                del self._on_the_way[session_id]
 
     async def _forget(self, session_id: str, text: str) -> None:
+        await self._save(session_id)
         kept = await self._bridge.call(lambda backend: backend.library.draft(session_id))
         if text.startswith(kept) and kept:  # not what was written after sending
-            await self._save(session_id, "")
+            self._on_the_way[session_id] = ""
+            await self._save(session_id)
 
     async def _show_new(self) -> None:
-        draft = await self._bridge.call(lambda backend: backend.library.draft(""))
+        draft = self._on_the_way.get("")
+        if draft is None:
+            draft = await self._bridge.call(lambda backend: backend.library.draft(""))
         if not self._session_id and not self._dirty and draft:
             self.draft_shown.emit(draft)

@@ -57,6 +57,27 @@ def test_the_draft_of_a_new_session_is_kept_too(qapp: QApplication, tmp_path: Pa
         stage.until(lambda: stage.box.text == "an idea")
 
 
+def test_coming_back_at_once_shows_what_is_not_on_disk_yet(qapp: QApplication, tmp_path: Path) -> None:
+    """A draft read from the disk while a newer one is on its way there is out of date, and is not shown."""
+    with playing(qapp, tmp_path) as stage:
+        one = _talk(stage, "one")
+        stage.write("half a thought")
+        stage.drafts.open("another", "")
+        stage.drafts.open(one, "")
+        assert stage.box.text == "half a thought"
+        stage.until_draft(lambda: one, "half a thought")
+
+
+def test_closing_waits_for_the_drafts_of_other_sessions(qapp: QApplication, tmp_path: Path) -> None:
+    """A draft that is on its way to the disk when the program ends arrives there."""
+    with playing(qapp, tmp_path) as stage:
+        one = _talk(stage, "one")
+        stage.write("half a thought")
+        stage.drafts.open("another", "")
+        stage.loop.run_until_complete(stage.drafts.flush())
+        assert stage.draft(one) == "half a thought"
+
+
 def test_a_draft_survives_the_end_of_the_program(qapp: QApplication, tmp_path: Path) -> None:
     """Closing writes down what the pause had not yet."""
     with playing(qapp, tmp_path) as stage:
