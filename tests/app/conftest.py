@@ -42,11 +42,13 @@ def come(qapp: QApplication, tmp_path: Path, serve: Serve, library: None) -> Ite
     """Open the window: `come(server)` on the model of a wire server, `come("--session", …)` with other options."""
     people: list[Person] = []
 
-    def open_window(server: WireServer | None = None, *argv: str, folder: Path = tmp_path / "data") -> Person:
+    def open_window(
+        server: WireServer | None = None, *argv: str, folder: Path = tmp_path / "data", wait: bool = True
+    ) -> Person:
         model = () if server is None else ("--model", "wire-1", "--api-base", server.base)
         person = Person(*model, *argv, folder=folder)
         people.append(person)
-        return person.ready()
+        return person.ready() if wait else person
 
     yield open_window
     while people:  # the test still holds this fixture, so nobody may stay in its list

@@ -1,0 +1,120 @@
+"""Quitting the real window: at once when nothing is written, after one question when something is."""
+
+import threading
+
+from desktop.domain.messages import Status
+from desktop.ui.dialogs.quit import QuitQuestion
+from tests.app.conftest import Come, Serve
+from tests.app.test_talking import SLOW
+from tests.wire.script import Fault, Mode, Script
+
+
+def test_quit_ends_at_once_when_nothing_is_written(come: Come, serve: Serve) -> None:
+    """The Quit command closes window, services and threads without a question."""
+    person = come(serve(Script()))
+    person.say("Bye?")
+    person.trigger("quit")
+    person.wait_gone()
+
+    assert not person.desktop.bridge._engine.alive
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith(("engine", "database"))]
+
+
+def test_quit_asks_once_while_an_answer_is_written(come: Come, serve: Serve) -> None:
+    """Closing twice still shows one question; Do not quit leaves the answer running."""
+    person = come(serve(Script(text=SLOW[:100], rate=50)))
+    person.send("Count")
+    person.until(lambda: "word2" in person.shown(), "the first words")
+    person.trigger("quit")
+    person.window.close()
+    question = person.dialog(QuitQuestion)
+    assert len(person.window.findChildren(QuitQuestion)) == 1
+
+    person.click(question.answer_button("cancel"))
+    assert person.wait_status(Status.COMPLETE).content == "".join(SLOW[:100])
+    assert person.window.isVisible()
+
+
+def test_stop_and_keep_the_text_ends_the_program(come: Come, serve: Serve) -> None:
+    """That answer closes the connection, keeps the text as stopped, and the program is gone."""
+    server = serve(Script(text=SLOW, rate=50))
+    person = come(server)
+    person.send("Count")
+    person.until(lambda: "word3" in person.shown(), "the first words")
+    person.trigger("quit")
+    person.click(person.dialog(QuitQuestion).answer_button("stop"))
+    person.wait_gone()
+    assert server.answers[0].closed.wait(10)
+
+    again = come(server)
+    again.open("Count")
+    message = again.wait_status(Status.STOPPED)
+    assert "word3" in message.content
+    assert "".join(SLOW).startswith(message.content)
+
+
+def test_finish_in_the_background_ends_with_the_last_word(come: Come, serve: Serve) -> None:
+    """The window goes, the answer is written to its end, and then the program is gone by itself."""
+    server = serve(Script(text=SLOW[:60], rate=50))
+    person = come(server)
+    person.send("Count")
+    person.until(lambda: "word2" in person.shown(), "the first words")
+    person.trigger("quit")
+    person.click(person.dialog(QuitQuestion).answer_button("finish"))
+    person.until(lambda: not person.window.isVisible(), "the window to go")
+    assert not person.desktop.finished.done()
+    person.wait_gone()
+
+    again = come(server)
+    again.open("Count")
+    assert again.wait_status(Status.COMPLETE).content == "".join(SLOW[:60])
+
+
+def test_quitting_while_waiting_for_a_provider_asks_too(come: Come, serve: Serve) -> None:
+    """A countdown counts as writing; stopping ends it without another request."""
+    busy = Fault(mode=Mode.STATUS, status=429, headers={"Retry-After": "50"})
+    server = serve(Script(fault=busy))
+    person = come(server)
+    person.send("Now?")
+    person.card(title="too many requests (429)")
+    person.trigger("quit")
+    person.click(person.dialog(QuitQuestion).answer_button("stop"))
+    person.wait_gone()
+
+    assert len(server.answers) == 1
+
+
+def test_a_silent_server_does_not_keep_the_program(come: Come, serve: Serve) -> None:
+    """With a request that never gets a byte, closing at once still ends in order."""
+    server = serve(Script(fault=Fault(mode=Mode.NO_HEADERS)))
+    person = come(server)
+    person.send("Hello?")
+    person.until(lambda: server.answers, "the request")
+    person.leave()
+
+    assert server.answers[0].closed.wait(10)
+    assert not person.desktop.bridge._engine.alive
+
+
+def test_closing_at_once_after_the_start_is_harmless(come: Come, serve: Serve) -> None:
+    """A window that is closed before its services are open ends like any other."""
+    person = come(None, wait=False)
+    person.leave()
+
+    assert not person.desktop.bridge._engine.alive
+
+
+def test_what_is_typed_while_closing_is_asked_is_kept(come: Come, serve: Serve) -> None:
+    """A draft survives even a stop at quitting."""
+    server = serve(Script(text=SLOW, rate=50))
+    person = come(server)
+    person.send("Count")
+    person.until(lambda: "word2" in person.shown(), "the first words")
+    person.type("and then")
+    person.trigger("quit")
+    person.click(person.dialog(QuitQuestion).answer_button("stop"))
+    person.wait_gone()
+
+    again = come(server)
+    again.open("Count")
+    assert again.window.composer.text() == "and then"
