@@ -186,6 +186,10 @@ class TableBlock(BlockWidget):
             y += row.height
         painter.setClipping(False)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the click, so that its end comes here too."""
+        event.setAccepted(event.button() == Qt.MouseButton.LeftButton)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         target = self.target_at(event.position())
         if target and event.button() == Qt.MouseButton.LeftButton:

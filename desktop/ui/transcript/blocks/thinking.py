@@ -60,6 +60,10 @@ class ThoughtHead(BlockWidget):
             painter.setPen(QPen(style.colour("accent"), 1.5))
             painter.drawRoundedRect(rect.adjusted(-6, -4, 6, 4), 6, 6)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the click, so that its end comes here too."""
+        event.setAccepted(event.button() == Qt.MouseButton.LeftButton)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.acted.emit(Action.FOLD, self.item)
