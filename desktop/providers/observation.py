@@ -241,11 +241,21 @@ class ObservedStream(httpx.AsyncByteStream):
             if rest := observation.finish():
                 yield rest
         except Exception as error:
+            # A broken connection must not take along what had arrived before it broke.
+            if ready := observation.feed(_unread(self._inner)):
+                yield ready
             observation.failed(error)
             raise
 
     async def aclose(self) -> None:
         await self._inner.aclose()
+
+
+def _unread(stream: httpx.AsyncByteStream) -> bytes:
+    """Return the bytes that aiohttp has received and keeps to itself once its connection is broken."""
+    content = getattr(getattr(stream, "_aiohttp_response", None), "content", None)
+    left = b"".join(getattr(content, "_buffer", ()))
+    return left[getattr(content, "_buffer_offset", 0) :]
 
 
 _HOP_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding", "location"})

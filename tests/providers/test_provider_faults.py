@@ -1,11 +1,12 @@
+import asyncio
 import logging
 import traceback
 
 import pytest
 
-from desktop.domain.faults import FaultKind
+from desktop.domain.faults import FaultKind, ProviderError
 from desktop.providers.litellm_provider import LiteLLMProvider
-from tests.providers.asking import CANARY, Kind, answer_of
+from tests.providers.asking import CANARY, Answer, Kind, answer_of, ask
 from tests.wire.openai import OpenAIWire
 from tests.wire.script import Fault, Mode, Script
 from tests.wire.server import WireServer
@@ -77,6 +78,25 @@ async def test_an_answer_that_breaks_off_is_never_whole(
     assert answer.fault.kind is expected
     assert answer.text
     assert "The capital of France is Paris.".startswith(answer.text)
+
+
+@pytest.mark.parametrize("mode", [Mode.CUT, Mode.RESET, Mode.END_EARLY])
+async def test_words_that_wait_when_the_break_comes_are_kept(provider: LiteLLMProvider, mode: Mode) -> None:
+    """A reader that is slower than the server still gets every word that was sent before the break."""
+    answer = Answer()
+    with WireServer(OpenAIWire(), Script(text=("word ",) * 600, fault=Fault(mode=mode, after=600))) as server:
+
+        async def read_slowly() -> None:
+            async for event in provider.stream(ask("openai", server.base)):
+                answer.events.append(event)
+                while server.requests[-1].pieces_sent < 599:
+                    await asyncio.sleep(0.001)
+                if len(answer.events) == 1:  # the socket's end is seen in a later turn of the loop than its last byte
+                    await asyncio.sleep(0.05)
+
+        with pytest.raises(ProviderError):
+            await read_slowly()
+    assert answer.text.count("word ") >= 599
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/octet-stream", "application/json"])
