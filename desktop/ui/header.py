@@ -65,7 +65,6 @@ class Header(QWidget):
     def __init__(self, *, theme: Theme, menu: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("header")
-        self.setFixedHeight(HEIGHT)
         self._theme = theme
         self._title = ""
         self._may_rename = False
@@ -93,6 +92,7 @@ class Header(QWidget):
         row.setSpacing(12)
         row.addLayout(self._places, 1)
         row.addWidget(self.more)
+        self._fit()
         self.label.edit_wanted.connect(self.edit_title)
         self.editor.editingFinished.connect(self._on_edited)
         self.editor.cancelled.connect(self._leave)
@@ -111,6 +111,10 @@ class Header(QWidget):
         self._theme = theme
         self.more.setIcon(icon("more", theme.muted))
         self.update()
+
+    def _fit(self) -> None:
+        """Be as high as the title asks for."""
+        self.setFixedHeight(max(HEIGHT, self.label.fontMetrics().height() + 30))
 
     @Slot()
     def edit_title(self) -> None:
@@ -142,6 +146,7 @@ class Header(QWidget):
             font = scaled_font(self.font(), 1.04, weight=QFont.Weight.Bold)
             self.label.setFont(font)
             self.editor.setFont(font)
+            self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)

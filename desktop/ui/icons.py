@@ -7,7 +7,7 @@ at exactly the pixels asked for, and kept; QtSvg itself is loaded with the first
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QImage, QPainter, QPixmap
 
 from desktop.paths import resource
 
@@ -18,12 +18,12 @@ def _source(name: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _rendered(name: str, colour: str, pixels: int) -> QPixmap:
-    """Render at `pixels` × `pixels` device pixels."""
+def _rendered(name: str, colour: str, pixels: int) -> QImage:
+    """Render at `pixels` × `pixels` device pixels; an image, because a pixmap must not outlive the application."""
     from PySide6.QtSvg import QSvgRenderer  # a millisecond that no start without icons should pay
 
     renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
-    made = QPixmap(pixels, pixels)
+    made = QImage(pixels, pixels, QImage.Format.Format_ARGB32_Premultiplied)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     renderer.render(painter, QRectF(0, 0, pixels, pixels))
@@ -33,7 +33,7 @@ def _rendered(name: str, colour: str, pixels: int) -> QPixmap:
 
 def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     """Return the icon at `size` logical pixels for a screen of `ratio` device pixels each; `colour` is `#RRGGBB`."""
-    made = QPixmap(_rendered(name, colour, max(1, round(size * ratio))))
+    made = QPixmap.fromImage(_rendered(name, colour, max(1, round(size * ratio))))
     made.setDevicePixelRatio(ratio)
     return made
 
@@ -62,9 +62,7 @@ class _Engine(QIconEngine):
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: ARG002
-        made = QPixmap(_rendered(self._name, self._for(mode), max(1, round(min(size.width(), size.height()) * scale))))
-        made.setDevicePixelRatio(scale)
-        return made
+        return pixmap(self._name, self._for(mode), min(size.width(), size.height()), scale)
 
     def clone(self) -> QIconEngine:
         return _Engine(self._name, self._colour, self._off)

@@ -118,7 +118,8 @@ class MainWindow(QMainWindow):
         self._side.addWidget(self.sidebar)
         self._side.addWidget(centre)
         self._side.setStretchFactor(1, 1)
-        self._side.setSizes([SIDEBAR_WIDTH - 1, self.width() - SIDEBAR_WIDTH])
+        side = min(max(SIDEBAR_WIDTH, 16 * self.fontMetrics().height()), 400)
+        self._side.setSizes([side - 1, self.width() - side])
         self.sidebar.setMinimumWidth(200)
         self.setCentralWidget(self._side)
         side, composer = self.sidebar, self.composer

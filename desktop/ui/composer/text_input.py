@@ -89,9 +89,9 @@ class TextInput(QPlainTextEdit):
             self.ensureCursorVisible()
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        data = QMimeData()
-        data.setText(harden(self.textCursor().selection().toPlainText()))
-        return data
+        from desktop.ui.mime import clipboard_data
+
+        return clipboard_data(harden(self.textCursor().selection().toPlainText()))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

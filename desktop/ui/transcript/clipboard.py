@@ -1,7 +1,8 @@
 """What a copied message leaves in the clipboard: its original Markdown, as Markdown and as plain text."""
 
-from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
+
+from desktop.ui.mime import clipboard_data
 
 
 def copy_plain(text: str) -> None:
@@ -11,7 +12,6 @@ def copy_plain(text: str) -> None:
 
 def copy_markdown(text: str) -> None:
     """Put a message into the clipboard for whatever takes it: an editor for Markdown, or for plain text."""
-    data = QMimeData()
-    data.setText(text)
+    data = clipboard_data(text)
     data.setData("text/markdown", text.encode("utf-8", "replace"))
     QGuiApplication.clipboard().setMimeData(data)
