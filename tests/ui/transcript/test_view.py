@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.runs import RunLoading
 from desktop.presenters.transcript import TranscriptListModel
 from desktop.ui.theme import Theme, load_theme
 from desktop.ui.transcript.blocks.base import BlockWidget
@@ -263,6 +264,49 @@ def test_another_theme_is_painted(reading: Reading) -> None:
     reading.settle()
     colour = reading.view.viewport().grab().toImage().pixelColor(2, 2)
     assert colour.name().upper() == dark.bg
+
+
+def colours(reading: Reading) -> set[str]:
+    """Return the colours that are painted in the viewport, every third pixel."""
+    image = reading.view.viewport().grab().toImage()
+    points = [(x, y) for x in range(0, image.width(), 3) for y in range(image.height())]
+    return {image.pixelColor(x, y).name().upper() for x, y in points}
+
+
+@pytest.mark.parametrize(
+    ("source", "token"),
+    [
+        ("- [x] done", "accent"),
+        ("- [ ] to do", "muted"),
+        ("> quoted", "line"),
+        ("---", "line"),
+        ("`code`", "code"),
+        ("```\ncode\n```", "code"),
+        ("[a link](https://x.org) of words", "accent"),
+        ("1. first\n   - second", "muted"),
+    ],
+)
+def test_what_is_shown_is_painted(reading: Reading, theme: Theme, source: str, token: str) -> None:
+    """Markers, bars, lines and grounds are there, in the theme's colours."""
+    reading.show([message(1, "plain")])
+    before = colours(reading)
+    reading.show([message(2, source)])
+    assert theme.hex(token) in colours(reading)
+    assert token == "muted" or theme.hex(token) not in before
+
+
+def test_a_question_stands_in_its_bubble(reading: Reading, theme: Theme) -> None:
+    """What the user wrote has a ground of its own."""
+    reading.show([asked(1, "one\n\n```\ntwo\n```\nthree")])
+    assert theme.user in colours(reading)
+
+
+def test_the_stream_is_painted_with_its_caret(reading: Reading, theme: Theme) -> None:
+    """The caret is the accent's block at the end of the text."""
+    reading.show([writing(1, "text")])
+    reading.model.follow(RunLoading(session_id="s", message_id=1))
+    reading.settle()
+    assert theme.accent in colours(reading)
 
 
 def test_a_narrow_window_wraps_its_text(reading: Reading) -> None:

@@ -49,7 +49,7 @@ class CardBlock(BlockWidget):
         return round(y + px(13))
 
     def _place_buttons(self, card: Card, left: int, top: int, width: int) -> int:
-        if self._actions != card.actions or any(button.faded for button in self._buttons):
+        if self._actions != card.actions:
             for button in self._buttons:
                 button.hide()
                 button.deleteLater()

@@ -190,6 +190,10 @@ class CodeBlock(BlockWidget):
             self._chosen = (min(self._anchor, here), max(self._anchor, here))
             self.update()
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Take the end of what began here."""
+        event.accept()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         delta = event.angleDelta()
         sideways = delta.x() or (delta.y() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0)
