@@ -168,6 +168,8 @@ class OnDemand(QObject):
 
     @Slot(str, object)
     def _on_setting_changed(self, name: str, value: object) -> None:
+        if value != self._settings_presenter().wished(name):
+            return  # something newer is on its way, and is shown already
         if name == "theme":
             self._theme.choose(str(value))
             self._window.commands.show_theme(str(value))
@@ -250,33 +252,35 @@ class OnDemand(QObject):
 
     @Slot(str)
     def choose_theme(self, wished: str) -> None:
-        """Wear another theme from now on."""
+        """Wear another theme at once, and from now on as far as it can be kept."""
+        self._theme.choose(wished)
         self._settings_presenter().set("theme", wished)
 
     @Slot()
     def zoom_in(self) -> None:
         """Make the transcript's text bigger."""
-        self._settings_presenter().set("zoom", self._within(self.zoom + ZOOM_STEP))
+        self._choose_zoom(self.zoom + ZOOM_STEP)
 
     @Slot()
     def zoom_out(self) -> None:
         """Make the transcript's text smaller."""
-        self._settings_presenter().set("zoom", self._within(self.zoom - ZOOM_STEP))
+        self._choose_zoom(self.zoom - ZOOM_STEP)
 
     @Slot()
     def zoom_reset(self) -> None:
         """Give the transcript's text its normal size."""
-        self._settings_presenter().set("zoom", BY_NAME["zoom"].default)
+        self._choose_zoom(int(str(BY_NAME["zoom"].default)))
+
+    def _choose_zoom(self, percent: int) -> None:
+        """Show it at once: keys that repeat come faster than a disk writes."""
+        setting = BY_NAME["zoom"]
+        self.set_zoom(int(max(setting.minimum or percent, min(setting.maximum or percent, percent))))
+        self._settings_presenter().set("zoom", self.zoom)
 
     def set_zoom(self, percent: int) -> None:
         """Show the transcript at `percent` of its size."""
         self.zoom = percent
         self.zoom_changed.emit(percent)
-
-    @staticmethod
-    def _within(percent: int) -> int:
-        setting = BY_NAME["zoom"]
-        return int(max(setting.minimum or percent, min(setting.maximum or percent, percent)))
 
     # ------------------------------------------------------------------------------------------------------------ close
 

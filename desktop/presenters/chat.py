@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -76,6 +77,7 @@ class ChatPresenter(QObject):
         self._running: dict[int, str] = {}
         self._unsaved: dict[int, str] = {}
         self._told_running = False
+        self._choosing: asyncio.Task[None] | None = None
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
         self._waiting.setInterval(WAITING_AFTER_MS)
@@ -160,12 +162,12 @@ class ChatPresenter(QObject):
     @Slot(int)
     def retry(self, message_id: int) -> None:
         """Ask the same again: a new version beside the old one."""
-        self._do(lambda backend: backend.chat.retry(message_id))
+        self._do(lambda backend: backend.chat.retry(message_id), after=self._choosing)
 
     @Slot(int)
     def resume(self, message_id: int) -> None:
         """Continue an answer that was cut off."""
-        self._do(lambda backend: backend.chat.resume(message_id))
+        self._do(lambda backend: backend.chat.resume(message_id), after=self._choosing)
 
     @Slot(int, int)
     def choose_version(self, message_id: int, step: int) -> None:
@@ -185,15 +187,19 @@ class ChatPresenter(QObject):
         self._model = address
         self.model_changed.emit(address)
         if session_id := self.session_id:
-            self._do(lambda backend: backend.library.set_model(session_id, address))
+            self._choosing = self._do(lambda backend: backend.library.set_model(session_id, address))
 
     # ------------------------------------------------------------------------------------------------------------ work
 
-    def _do(self, function: Callable[[Backend], Awaitable[object]]) -> None:
+    def _do(
+        self, function: Callable[[Backend], Awaitable[object]], *, after: asyncio.Task[None] | None = None
+    ) -> asyncio.Task[None]:
         async def work() -> None:
+            if after is not None:
+                await asyncio.wait({after})
             await self._bridge.call(function)
 
-        self._bridge.start_task(work(), on_error=self._on_error)
+        return self._bridge.start_task(work(), on_error=self._on_error)
 
     async def _find_model(self) -> None:
         found = await self._bridge.call(lambda backend: backend.models.default_model())
@@ -251,6 +257,8 @@ class ChatPresenter(QObject):
             return await read_page(backend, turn.assistant.session_id)
 
         try:
+            if self._choosing is not None:  # the model chosen a moment ago is the one that answers
+                await asyncio.wait({self._choosing})
             page = await self._bridge.call(work)
         except SobremesaError as error:
             self._on_refused(text, session_id, str(error))

@@ -34,6 +34,8 @@ class SettingsPresenter(QObject):
         super().__init__(parent)
         self._bridge = bridge
         self._values: dict[str, SettingValue] = {setting.name: setting.default for setting in SETTINGS}
+        self._wished: dict[str, SettingValue] = {}
+        self._known = False
         self.data_dir = data_dir
 
     @property
@@ -53,6 +55,10 @@ class SettingsPresenter(QObject):
         """Return what a setting is."""
         return self._values[name]
 
+    def wished(self, name: str) -> SettingValue:
+        """Return what a setting will be once everything that is on its way is stored."""
+        return self._wished.get(name, self._values[name])
+
     @Slot()
     def load(self) -> None:
         """Ask for the stored values."""
@@ -66,7 +72,8 @@ class SettingsPresenter(QObject):
         except WrongUse as error:
             self.refused.emit(name, str(error))
             return
-        if fitting != self._values[name]:
+        if fitting != self.wished(name) or not self._known:  # before loading, what is stored may be anything
+            self._wished[name] = fitting
             self._bridge.start_task(self._set(name, fitting))
 
     @Slot(str)
@@ -82,9 +89,14 @@ class SettingsPresenter(QObject):
         for name, value in values.items():
             if name in BY_NAME:
                 self._values[name] = BY_NAME[name].validated(value)
+        self._known = True
         self.loaded.emit()
 
     async def _set(self, name: str, value: SettingValue) -> None:
-        await self._bridge.call(lambda backend: backend.settings.set(name, value))
-        self._values[name] = value
+        try:
+            await self._bridge.call(lambda backend: backend.settings.set(name, value))
+            self._values[name] = value
+        finally:
+            if self._wished.get(name) == value:
+                del self._wished[name]
         self.changed.emit(name, value)

@@ -211,6 +211,14 @@ class Person:
         view = self.widget(TranscriptView)
         return "\n".join(_plain(block) for block in view.blocks() if block.isVisible())
 
+    def wait_shown(self, text: str) -> None:
+        """Wait until the widgets of the transcript show a text."""
+        self.until(lambda: text in self.shown(), f"{text!r} in the widgets")
+
+    def wait_longer(self, text: str) -> None:
+        """Wait until the last message is longer than this."""
+        self.until(lambda: len(self.answer().text) > len(text), "more words")
+
     def card(self, *, title: str) -> CardBlock:
         """Wait until the card with this title is on the screen."""
 

@@ -24,14 +24,14 @@ def test_switching_while_three_sessions_are_written_mixes_nothing(come: Come, se
         server.script = Script(text=words(name), rate=100)
         person.new_session()
         person.send(f"Tell me of {name}")
-        person.until(lambda name=name: f"{name}2" in person.shown(), f"the words of {name}")
+        person.wait_shown(f"{name}2")
 
     assert person.writing() == {"Tell me of ash", "Tell me of birch", "Tell me of cedar"}
     for name in ("ash", "cedar", "birch", "ash", "birch", "cedar", "ash"):
         person.open(f"Tell me of {name}")
         text = person.answer().text
         assert "".join(words(name)).startswith(text)
-        person.until(lambda before=text: len(person.answer().text) > len(before), "more words")
+        person.wait_longer(text)
         assert "".join(words(name)).startswith(person.answer().text)
 
     person.until(lambda: not person.writing(), "the end of all three")
@@ -46,11 +46,11 @@ def test_stop_stops_only_the_session_that_is_open(come: Come, serve: Serve) -> N
     server = serve(Script(text=words("ash"), rate=100))
     person = come(server)
     person.send("First")
-    person.until(lambda: "ash2" in person.shown(), "the first words")
+    person.wait_shown("ash2")
     server.script = Script(text=SLOW, rate=50)
     person.new_session()
     person.send("Second")
-    person.until(lambda: "word2" in person.shown(), "the second words")
+    person.wait_shown("word2")
     person.stop()
     person.wait_status(Status.STOPPED)
 
@@ -94,7 +94,7 @@ def test_deleting_what_is_being_written_stops_it_and_keeps_the_text(come: Come, 
     server = serve(Script(text=SLOW, rate=50))
     person = come(server)
     person.send("Count")
-    person.until(lambda: "word2" in person.shown(), "the first words")
+    person.wait_shown("word2")
     person.trigger("deleteSession")
     person.until(server.answers[0].closed.is_set, "the closed socket")
     person.until(lambda: person.titles() == [], "the empty list")
@@ -134,7 +134,7 @@ def test_switching_back_and_forth_quickly_ends_where_the_last_click_was(come: Co
     server.script = Script(text=("two",))
     person.new_session()
     person.say("Second")
-    ids = {title: session_id for title, session_id in zip(person.titles(), _ids(person), strict=True)}
+    ids = dict(zip(person.titles(), _ids(person), strict=True))
     for title in ("First", "Second", "First", "Second", "First"):
         person.desktop.chat.open(ids[title])
 

@@ -40,7 +40,7 @@ def test_a_typed_message_is_answered_by_the_model(come: Come, serve: Serve) -> N
     assert [item.message.role for item in person.items()] == [Role.USER, Role.ASSISTANT]
     assert answer.status is Status.COMPLETE
     assert answer.content == "The capital of France is Paris."
-    person.until(lambda: "The capital of France is Paris." in person.shown(), "the answer in the widgets")
+    person.wait_shown("The capital of France is Paris.")
     assert "What is the capital of France?" in person.shown()
     assert person.window.composer.text() == ""
     assert server.answers[0].body["messages"][-1] == {"role": "user", "content": "What is the capital of France?"}
@@ -66,12 +66,12 @@ def test_text_is_seen_while_it_is_written(come: Come, serve: Serve) -> None:
     person = come(serve(Script(text=SLOW, rate=50)))
     person.send("Count for me, slowly")
 
-    person.until(lambda: "word3" in person.shown(), "the first words in the widgets")
+    person.wait_shown("word3")
     assert person.answer().is_live
     assert person.titles() == ["Count for me, slowly"]
     assert person.writing() == {"Count for me, slowly"}
     seen = person.answer().text
-    person.until(lambda: len(person.answer().text) > len(seen), "more words")
+    person.wait_longer(seen)
     assert person.answer().text.startswith(seen)
 
 
@@ -80,7 +80,7 @@ def test_stop_closes_the_connection_and_keeps_the_text(come: Come, serve: Serve)
     server = serve(Script(text=SLOW, rate=50))
     person = come(server)
     person.send("Count")
-    person.until(lambda: "word3" in person.shown(), "the first words")
+    person.wait_shown("word3")
     person.stop()
     message = person.wait_status(Status.STOPPED)
 
@@ -96,7 +96,7 @@ def test_escape_in_the_composer_stops_too(come: Come, serve: Serve) -> None:
     """Escape while the caret is in the composer does what the button does."""
     person = come(serve(Script(text=SLOW, rate=50)))
     person.send("Count")
-    person.until(lambda: "word1" in person.shown(), "the first words")
+    person.wait_shown("word1")
     person.press(Qt.Key.Key_Escape)
 
     assert person.wait_status(Status.STOPPED).content
@@ -107,7 +107,7 @@ def test_a_stopped_answer_is_continued_beside_the_old_version(come: Come, serve:
     server = serve(Script(text=SLOW, rate=50))
     person = come(server)
     person.send("Count")
-    person.until(lambda: "word3" in person.shown(), "the first words")
+    person.wait_shown("word3")
     person.stop()
     before = person.wait_status(Status.STOPPED)
     server.script = Script(text=("and that was all.",))
@@ -125,7 +125,7 @@ def test_after_a_restart_everything_is_there(come: Come, serve: Serve, tmp_path:
     server = serve(Script(text=SLOW, rate=50))
     person = come(server)
     person.send("First question")
-    person.until(lambda: "word3" in person.shown(), "the first words")
+    person.wait_shown("word3")
     person.stop()
     stopped = person.wait_status(Status.STOPPED)
     server.script = Script()

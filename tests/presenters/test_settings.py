@@ -55,3 +55,24 @@ def test_reset_brings_the_default_back(qtbot: QtBot, bridge: Bridge, tmp_path: P
     with qtbot.waitSignal(presenter.changed) as changed:
         presenter.reset("zoom")
     assert changed.args == ["zoom", 100]
+
+
+def test_of_two_quick_changes_the_last_one_stays(qtbot: QtBot, bridge: Bridge, tmp_path: Path) -> None:
+    """A value that is asked for while another is on its way to the disk is stored, also when it was there before."""
+    presenter = SettingsPresenter(bridge=bridge, data_dir=tmp_path)
+    with qtbot.waitSignal(presenter.loaded):
+        presenter.load()
+    with qtbot.waitSignals([presenter.changed, presenter.changed]):
+        presenter.set("zoom", 150)
+        presenter.set("zoom", 100)
+    assert presenter.value("zoom") == 100
+
+
+def test_the_default_can_be_chosen_before_anything_is_loaded(qtbot: QtBot, bridge: Bridge, tmp_path: Path) -> None:
+    """What is stored is not known yet then, so even the default is written down."""
+    with qtbot.waitSignal((earlier := SettingsPresenter(bridge=bridge, data_dir=tmp_path)).changed):
+        earlier.set("zoom", 150)
+    presenter = SettingsPresenter(bridge=bridge, data_dir=tmp_path)
+    with qtbot.waitSignal(presenter.changed) as changed:
+        presenter.set("zoom", 100)
+    assert changed.args == ["zoom", 100]
