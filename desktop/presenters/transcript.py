@@ -23,6 +23,8 @@ __all__ = ["RunPhase", "RunState", "TranscriptItem", "TranscriptListModel", "Tra
 
 _SLICE_S = 0.006
 _CLOCK_MS = 200
+STILL_WAITING_S = 10
+"""After so many seconds without a word a reader is told that the provider is still being waited for."""
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
@@ -58,6 +60,7 @@ class TranscriptListModel(QAbstractListModel):
         self._wanted: deque[TranscriptItem] = deque()
         self._spent_s = 0.0
         self._deadlines: dict[int, float] = {}
+        self._sent: dict[int, float] = {}
         self._paces: dict[int, Pace] = {}
         self._clock = QTimer(self)
         self._clock.setInterval(_CLOCK_MS)
@@ -127,6 +130,7 @@ class TranscriptListModel(QAbstractListModel):
         self._items = [TranscriptItem(message) for message in messages]
         self._wanted.clear()
         self._deadlines.clear()
+        self._sent.clear()
         self._paces.clear()
         self._number()
         self.endResetModel()
@@ -210,7 +214,9 @@ class TranscriptListModel(QAbstractListModel):
                 self._set_state(row, item, RunState(phase=RunPhase.LOADING))
             case RunSent():
                 self._deadlines.pop(item.key, None)
+                self._sent[item.key] = self._now()
                 self._set_state(row, item, RunState(phase=RunPhase.SENT, attempt=update.attempt))
+                self._clock.start()
             case RunWaiting():
                 self._deadlines[item.key] = self._now() + update.seconds
                 state = RunState(
@@ -225,13 +231,19 @@ class TranscriptListModel(QAbstractListModel):
 
     @Slot()
     def _on_clock(self) -> None:
-        """Count down to the next attempts."""
+        """Count down to the next attempts, and up where a provider keeps silent for long."""
         for message_id, deadline in self._deadlines.items():
             found = self._find(message_id)
             if found is not None and found[1].state is not None:
                 seconds = max(0, ceil(deadline - self._now()))
                 self._set_state(*found, replace(found[1].state, seconds=seconds))
-        if not self._deadlines:
+        for message_id, sent in tuple(self._sent.items()):
+            found = self._find(message_id)
+            if found is None or found[1].state is None or found[1].state.phase is not RunPhase.SENT:
+                del self._sent[message_id]
+            elif (waited := int(self._now() - sent)) >= STILL_WAITING_S:
+                self._set_state(*found, replace(found[1].state, seconds=waited))
+        if not self._deadlines and not self._sent:
             self._clock.stop()
 
     def _set_state(self, row: int, item: TranscriptItem, state: RunState) -> None:

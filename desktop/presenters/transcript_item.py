@@ -32,7 +32,10 @@ class RunPhase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunState:
-    """The face of a living run: `WAITING` counts `seconds` down to `attempt` of `attempts` after a `fault`."""
+    """The face of a living run: `WAITING` counts `seconds` down to `attempt` of `attempts` after a `fault`.
+
+    `SENT` counts them up once the provider has kept silent for long.
+    """
 
     phase: RunPhase
     tokens_per_s: float = 0.0

@@ -118,8 +118,8 @@ class MainWindow(QMainWindow):
         self._side.addWidget(self.sidebar)
         self._side.addWidget(centre)
         self._side.setStretchFactor(1, 1)
-        side = min(max(SIDEBAR_WIDTH, 16 * self.fontMetrics().height()), 400)
-        self._side.setSizes([side - 1, self.width() - side])
+        width = min(max(SIDEBAR_WIDTH, 16 * self.fontMetrics().height()), 400)
+        self._side.setSizes([width - 1, self.width() - width])
         self.sidebar.setMinimumWidth(200)
         self.setCentralWidget(self._side)
         side, composer = self.sidebar, self.composer

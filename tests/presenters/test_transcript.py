@@ -308,6 +308,8 @@ def test_a_wait_counts_down(model: TranscriptListModel, clock: Clock, qtbot: QtB
     clock.now = 9.0
     qtbot.waitUntil(lambda: seconds_of(model)() == 0)
     model.follow(RunSent(session_id="s", message_id=1, attempt=2))
+    assert model.item(0).state == RunState(phase=RunPhase.SENT, attempt=2)
+    model.add_text(1, text="Here")
     qtbot.waitUntil(lambda: not model._clock.isActive())
 
 
@@ -356,3 +358,17 @@ def test_a_block_is_found_by_its_number(model: TranscriptListModel) -> None:
     item = model.item(0)
     assert (block_text(item.block(0)), item.block(1)) == ("a", CodeFence("", "b", closed=False))
     assert item.blocks() == (item.block(0), item.block(1))
+
+
+def test_a_long_silence_is_told(qtbot: QtBot, model: TranscriptListModel, clock: Clock) -> None:
+    """After ten seconds without a word the reader sees that the provider is still being waited for, and how long."""
+    model.show([message(1, "Hi", role=Role.USER), writing(2)], has_older=False)
+    model.follow(RunSent(session_id="s", message_id=2, attempt=1))
+    clock.now = 12.4
+    qtbot.waitUntil(lambda: model.item(1).state == RunState(phase=RunPhase.SENT, seconds=12))
+    model.add_text(2, text="Here")
+    clock.now = 30.0
+    qtbot.waitUntil(lambda: not model._clock.isActive())
+    state = model.item(1).state
+    assert state is not None
+    assert state.phase is RunPhase.WRITING

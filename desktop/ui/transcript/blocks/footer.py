@@ -25,9 +25,9 @@ _ICONS = {
 
 
 def numbers_of(item: TranscriptItem) -> str:
-    """Return tokens, cost and time of an answer, as far as they are known; "≈" where they are estimated."""
+    """Return tokens, cost and time of an answer; "≈" where they are estimated, nothing where nothing was answered."""
     message = item.message
-    if item.is_user or item.is_live:
+    if item.is_user or item.is_live or not item.has_text:
         return ""
     found = []
     usage = message.usage
@@ -37,8 +37,10 @@ def numbers_of(item: TranscriptItem) -> str:
             input=f"{usage.input_tokens:,}", output=f"{usage.output_tokens:,}"
         )
         found.append(about + counts)
-    if message.cost is not None:
-        about = "≈ " if usage is not None and usage.estimated else ""
+    if usage is not None and message.cost is None:
+        found.append(_("cost unknown"))
+    elif usage is not None and message.cost is not None:
+        about = "≈ " if usage.estimated else ""
         found.append(about + (f"${message.cost:.4f}" if message.cost < 1 else f"${message.cost:.2f}"))
     if message.response_time_ms is not None:
         found.append(_("{seconds} s").format(seconds=f"{message.response_time_ms / 1000:.1f}"))

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from desktop.domain.models import GUIDE
 from desktop.i18n import _
 from desktop.presenters.transcript_item import RunPhase, TranscriptItem
 from desktop.ui.transcript.blocks.base import BlockWidget
@@ -13,6 +14,8 @@ def names_of(item: TranscriptItem) -> tuple[str, str]:
     """Return the model's name and its provider's."""
     message = item.message
     provider, slash, name = message.model.partition("/")
+    if provider == GUIDE:
+        return _("Guide"), _("offline, from the manual")
     if not slash:
         provider, name = "", message.model
     return message.author or name.rpartition("/")[2] or _("Answer"), provider
@@ -28,6 +31,8 @@ def state_of(item: TranscriptItem) -> tuple[str, str]:
     match state.phase:
         case RunPhase.LOADING:
             return _("getting ready, goes out by itself"), "muted"
+        case RunPhase.SENT if state.seconds:
+            return _("still waiting · {seconds} s").format(seconds=state.seconds), "warn"
         case RunPhase.SENT:
             return _("waiting for the first word"), "muted"
         case RunPhase.WAITING:
