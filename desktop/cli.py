@@ -274,9 +274,18 @@ async def _export(backend: Backend, arguments: argparse.Namespace) -> int:
         sys.stdout.write(await backend.library.markdown(arguments.session))
         return DONE
     session = await backend.store.session(arguments.session)
-    path = Path(arguments.output) if arguments.output else Path(safe_filename(session.title))
+    path = Path(arguments.output) if arguments.output else _free(Path(safe_filename(session.title)))
     print(await backend.library.export_markdown(session.id, path))
     return DONE
+
+
+def _free(path: Path) -> Path:
+    """Return `path`, or the first like it with a number that no file has: only a name that was asked for replaces one."""
+    number, free = 2, path
+    while free.exists():
+        free = path.with_stem(f"{path.stem} ({number})")
+        number += 1
+    return free
 
 
 async def _stats(backend: Backend, arguments: argparse.Namespace) -> int:

@@ -297,6 +297,11 @@ def test_an_export_without_a_path_is_named_after_its_title(
     name = done.out.strip()
     assert "?" not in name
     assert (tmp_path / name).exists()
+    (tmp_path / name).write_text("mine", encoding="utf-8")
+    second = asked("export", "two").out.strip()
+    assert second != name
+    assert (tmp_path / name).read_text(encoding="utf-8") == "mine"
+    assert (tmp_path / second).exists()
 
 
 def test_an_export_that_fails_says_why(asked: Command, tmp_path: Path) -> None:

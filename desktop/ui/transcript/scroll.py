@@ -75,6 +75,7 @@ class ScrollController(QObject):
     def _show(self, value: int, maximum: int) -> None:
         blocker = QSignalBlocker(self._bar)
         self._bar.setRange(0, maximum)
+        self._bar.setEnabled(maximum > 0)  # its place is kept, so that nothing jumps; the theme hides it
         self._bar.setPageStep(max(1, self._height))
         self._bar.setSingleStep(self._geometry.style.text.line_height)
         self._bar.setValue(value)
