@@ -14,6 +14,7 @@ from desktop.i18n import _
 from desktop.presenters.transcript import TranscriptListModel, TranscriptRole
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.theme import Theme
+from desktop.ui.transcript.bar import QuietScrollBar
 from desktop.ui.transcript.blocks.base import BLEED_PX, BlockWidget
 from desktop.ui.transcript.blocks.code import CodeBlock
 from desktop.ui.transcript.blocks.footer import FooterBlock
@@ -54,6 +55,7 @@ class TranscriptView(QAbstractScrollArea):
         self.setAccessibleName(_("Conversation"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBar(QuietScrollBar(self))
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)

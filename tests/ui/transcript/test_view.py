@@ -52,6 +52,19 @@ def test_a_short_session_stands_at_the_top(reading: Reading) -> None:
     assert reading.view.verticalScrollBar().maximum() == 0
 
 
+def test_the_scroll_bar_is_seen_only_where_something_scrolls(reading: Reading, theme: Theme) -> None:
+    """Its place is reserved, so that nothing jumps, but an idle bar shows nothing."""
+    bar = reading.view.verticalScrollBar()
+    reading.show([asked(1)])
+    idle = bar.grab().toImage()
+    reading.show(talk(50))
+    assert bar.isVisible()
+    assert {idle.pixelColor(x, y).name() for x in range(idle.width()) for y in range(idle.height())} == {
+        idle.pixelColor(0, 0).name()
+    }
+    assert bar.grab().toImage() != idle
+
+
 def test_nothing_is_shown_of_nothing(reading: Reading) -> None:
     """An empty session has no widgets and no way to scroll."""
     reading.show(talk(10))

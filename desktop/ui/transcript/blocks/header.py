@@ -76,5 +76,5 @@ class HeaderBlock(BlockWidget):
             painter.drawEllipse(QPointF(x + radius + 1, rect.center().y()), radius, radius)
             painter.setFont(style.small.font)
             painter.setPen(style.colour(colour))
-            box = QRectF(x + 2 * radius + style.px(4), rect.top(), rect.right() - x, rect.height())
+            box = QRectF(x + 2 * radius + style.px(6), rect.top(), rect.right() - x, rect.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, state)
