@@ -280,7 +280,7 @@ async def _export(backend: Backend, arguments: argparse.Namespace) -> int:
 
 
 def _free(path: Path) -> Path:
-    """Return `path`, or the first like it with a number that no file has: only a name that was asked for replaces one."""
+    """Return `path`, or the first like it with a number that is free: only a name that was asked for is replaced."""
     number, free = 2, path
     while free.exists():
         free = path.with_stem(f"{path.stem} ({number})")
