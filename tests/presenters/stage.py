@@ -80,7 +80,16 @@ class Stage:
 
     def ask(self, function: Callable[[Backend], Awaitable[T]]) -> T:
         """Call the services and return the result."""
-        result: T = self.loop.run_until_complete(self.bridge.call(function))
+        return self.wait_for(self.bridge.call(function))
+
+    def wait_for(self, awaitable: Awaitable[T]) -> T:
+        """Let both loops run until something is done; fail after ten seconds."""
+
+        async def wait() -> T:
+            async with asyncio.timeout(LIMIT_S):
+                return await awaitable
+
+        result: T = self.loop.run_until_complete(wait())
         return result
 
     def rest(self) -> None:
@@ -187,7 +196,7 @@ def playing(app: QApplication, folder: Path, scripts: Sequence[Script] = (), *, 
         stage.may_open.set()
         stage.sidebar.stop()
         if stage.started:
-            loop.run_until_complete(stage.drafts.flush())
-        loop.run_until_complete(stage.bridge.close())
+            stage.wait_for(stage.drafts.flush())
+        stage.wait_for(stage.bridge.close())
         loop.close()
         asyncio.set_event_loop(None)
