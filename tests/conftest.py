@@ -55,3 +55,14 @@ def _nothing_left_behind() -> Iterator[None]:
     for thread in set(threading.enumerate()) - threads - _foreign_threads():
         thread.join(_JOIN_S)
         assert not thread.is_alive(), f"thread left running: {thread.name}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nothing_in_the_clipboard() -> Iterator[None]:
+    """Empty the clipboard at the end: the offscreen platform frees it after Python is gone, and crashes on a QMimeData
+    made in Python (PySide6 6.11.3; other platforms free it in time).
+    """
+    yield
+    gui: Any = sys.modules.get("PySide6.QtGui")
+    if gui is not None and gui.QGuiApplication.instance() is not None:
+        gui.QGuiApplication.clipboard().clear()
