@@ -37,8 +37,11 @@ def end_progress() -> None:
 
 
 def run(command: Sequence[str | Path], env: Mapping[str, str] | None = None) -> int:
-    """Run a command in the repository's root with its output shown, and return its exit code."""
-    return subprocess.call([str(part) for part in command], cwd=ROOT, env={**os.environ, **(env or {})})
+    """Run a command in the repository's root with its output shown, and return its exit code as a shell would."""
+    code = subprocess.call([str(part) for part in command], cwd=ROOT, env={**os.environ, **(env or {})})
+    if code < 0:
+        say(f"{Path(command[0]).name} was ended by signal {-code}.")
+    return code if code >= 0 else 128 - code
 
 
 def become(command: Sequence[str | Path], env: Mapping[str, str]) -> NoReturn:
