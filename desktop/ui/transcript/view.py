@@ -14,7 +14,7 @@ from desktop.i18n import _
 from desktop.presenters.transcript import TranscriptListModel, TranscriptRole
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.theme import Theme
-from desktop.ui.transcript.bar import QuietScrollBar
+from desktop.ui.transcript.announcer import Announcer
 from desktop.ui.transcript.blocks.base import BLEED_PX, BlockWidget
 from desktop.ui.transcript.blocks.code import CodeBlock
 from desktop.ui.transcript.blocks.footer import FooterBlock
@@ -55,7 +55,6 @@ class TranscriptView(QAbstractScrollArea):
         self.setAccessibleName(_("Conversation"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBar(QuietScrollBar(self))
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
@@ -68,6 +67,7 @@ class TranscriptView(QAbstractScrollArea):
         self._stage = Stage(make=self._make_block, leave=self._leave)
         self._scroll = ScrollController(bar=self.verticalScrollBar(), geometry=self._geometry, parent=self)
         self._pill = Pill(style=self._style, parent=self)
+        self._announcer = Announcer(self)
         self._hovered: TranscriptItem | None = None
         self._asked_for_older = False
         self._timer = QTimer(self)
@@ -231,6 +231,7 @@ class TranscriptView(QAbstractScrollArea):
         self._stage.clear()
         self._geometry.reset(self._style, self._geometry.width)
         self._hovered = None
+        self._announcer.forget()
         self._asked_for_older = False
         self._pill.hide()
         self._scroll.forget()
@@ -260,6 +261,7 @@ class TranscriptView(QAbstractScrollArea):
             item = self._model.item(row)
             self._stage.mark(item)
             self._geometry.fit(item)
+            self._announcer.look_at(item)
         self._timer.start()
 
     @Slot(int, int)

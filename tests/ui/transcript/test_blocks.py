@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QScrollBar
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QScrollBar
 from pytestqt.qtbot import QtBot
 
+from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.code import CodeBlock
 from desktop.ui.transcript.blocks.table import TableBlock, share_out
 from desktop.ui.transcript.blocks.text import TextBlock
@@ -15,6 +16,8 @@ from desktop.ui.transcript.highlight import MAX_CHARS, Highlighter, colours_of
 from desktop.ui.transcript.save_code import suggested_name, write
 from tests.ui.transcript.reading import Reading, message, writing
 
+# The offscreen platform has no keyboard that a menu could take for itself.
+NO_GRAB = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -141,6 +144,54 @@ def test_the_stream_has_a_caret_at_its_end(reading: Reading) -> None:
     reading.model.replace(message(1, "one\n\ntwo"))
     reading.settle()
     assert not any(block.part.caret for block in reading.view.blocks() if block.part)
+
+
+def menu_at(block: BlockWidget, place: QPoint) -> QMenu:
+    """Open the context menu at a place of a block."""
+    QApplication.sendEvent(
+        block,
+        QContextMenuEvent(
+            QContextMenuEvent.Reason.Mouse, place, block.mapToGlobal(place), Qt.KeyboardModifier.NoModifier
+        ),
+    )
+    (menu,) = block.findChildren(QMenu)
+    return menu
+
+
+def taken(menu: QMenu, text: str) -> str:
+    """Choose an entry of a menu and return what the clipboard has then."""
+    next(action for action in menu.actions() if action.text() == text).trigger()
+    menu.close()
+    return QGuiApplication.clipboard().text()
+
+
+@NO_GRAB
+def test_the_menu_of_a_link_takes_its_address(reading: Reading) -> None:
+    """An address can be taken without being followed."""
+    reading.show([message(1, "see [this](https://x.org/a) now")])
+    block = text_block(reading)
+    assert taken(menu_at(block, place_of(block, 4, 8)), "Copy link address") == "https://x.org/a"
+
+
+@NO_GRAB
+def test_the_menu_of_a_text_takes_selection_or_message(reading: Reading) -> None:
+    """The menu offers what there is to take."""
+    reading.show([message(1, "**one** two")])
+    block = text_block(reading)
+    reading.bot.mouseDClick(block, Qt.MouseButton.LeftButton, pos=place_of(block, 0, 2))
+    menu = menu_at(block, place_of(block, 5, 7))
+    assert [action.text() for action in menu.actions()] == ["Copy", "Copy message"]
+    assert taken(menu, "Copy") == "one"
+
+
+@NO_GRAB
+def test_the_menu_of_code_takes_the_code(reading: Reading) -> None:
+    """Code and message can be taken from the same place."""
+    reading.show([message(1, "```\na\n```")])
+    block = code_block(reading)
+    menu = menu_at(block, block.rect().center())
+    assert [action.text() for action in menu.actions()] == ["Copy code", "Copy message"]
+    assert taken(menu, "Copy message") == "```\na\n```"
 
 
 # Code

@@ -1,7 +1,17 @@
 """A card of code: its language, Copy and Save, lines in one width, and a scroll bar of its own where they are long."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPainterPath, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QScrollBar, QWidget
 
 from desktop.domain.markdown_blocks import CodeFence
@@ -11,6 +21,8 @@ from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.button import TextButton
 from desktop.ui.transcript.blocks.code_lines import CodeLines, Place
 from desktop.ui.transcript.blocks.flow import cut_units
+from desktop.ui.transcript.blocks.menu import Entry, open_menu
+from desktop.ui.transcript.cards import Action
 from desktop.ui.transcript.highlight import MAX_CHARS, Highlighter
 from desktop.ui.transcript.parts import Part
 from desktop.ui.transcript.style import Style
@@ -174,6 +186,14 @@ class CodeBlock(BlockWidget):
         head, tail = lines[0], lines[-1]
         return "\n".join((cut_units(head, start, 4 * len(head)), *lines[1:-1], cut_units(tail, 0, end)))
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        entries: list[Entry] = []
+        if self._chosen is not None:
+            entries.append((_("Copy"), lambda: self.copied.emit(self.selected_text())))
+        entries.append((_("Copy code"), self._on_copy))
+        entries.append((_("Copy message"), lambda: self.acted.emit(Action.COPY, self.item)))
+        open_menu(self, event.globalPos(), entries)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._code_rect().contains(event.position()):
             self._anchor = self._lines.place_at(event.position() - self._code_origin())
@@ -213,6 +233,7 @@ class CodeBlock(BlockWidget):
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._chosen = None
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self._chosen = None
         self.update()
         super().focusOutEvent(event)

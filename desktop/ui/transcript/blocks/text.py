@@ -3,7 +3,17 @@
 import html
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen, QTextCharFormat
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QTextCharFormat,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from desktop.domain.markdown_blocks import Heading, Paragraph, PlainText, Span, block_text
@@ -12,6 +22,8 @@ from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.compose import Composed, Link, common, compose
 from desktop.ui.transcript.blocks.flow import TextFlow, cut_units, units
+from desktop.ui.transcript.blocks.menu import Entry, open_menu
+from desktop.ui.transcript.cards import Action
 from desktop.ui.transcript.parts import Kind, Part
 from desktop.ui.transcript.style import Face, Style
 
@@ -157,6 +169,19 @@ class TextBlock(BlockWidget):
             return True
         return super().event(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        entries: list[Entry] = []
+        if self.selected_text():
+            entries.append((_("Copy"), self._copy_selection))
+        link = self._link_at(QPointF(event.pos()))
+        if link is not None:
+            entries.append((_("Copy link address"), lambda: self.copied.emit(link.target)))
+        entries.append((_("Copy message"), lambda: self.acted.emit(Action.COPY, self.item)))
+        open_menu(self, event.globalPos(), entries)
+
+    def _copy_selection(self) -> None:
+        self.copied.emit(self.selected_text().replace("\u2028", "\n"))
+
     # Keyboard
 
     def step_link(self, *, forward: bool) -> bool:
@@ -172,7 +197,7 @@ class TextBlock(BlockWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy) and self._selection[0] != self._selection[1]:
-            self.copied.emit(self.selected_text().replace("\u2028", "\n"))
+            self._copy_selection()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._link < len(self.links):
             self.link_activated.emit(self.links[self._link].target)
         else:
