@@ -4,6 +4,10 @@ Nothing is decided here. What the window needs before its first paint is built f
 database or loads a library begins after it, on the engine thread. What is opened on demand stands in `on_demand.py`.
 """
 
+# isort: off
+import desktop.before_qt  # noqa: F401  before anything that imports PySide6
+
+# isort: on
 import argparse
 import asyncio
 import sys
