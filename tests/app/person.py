@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
@@ -99,7 +99,10 @@ class Person:
 
     def seen(self) -> str:
         """Say what the window shows, for a test that fails."""
-        rows = [f"{item.message.role} {item.message.status}: {item.text[:80]!r}" for item in self.items()]
+        rows = [
+            f"{item.message.role} {item.message.status} {item.message.fault}: {item.text[:80]!r}"
+            for item in self.items()
+        ]
         return f"messages {rows}, banner {self.window.banner.text()!r}, sessions {self.titles()}"
 
     # ------------------------------------------------------------------------------------------------- what is there
@@ -165,6 +168,13 @@ class Person:
         """Type and press Enter."""
         self.type(text)
         self.press(Qt.Key.Key_Return)
+
+    def paste(self, text: str) -> None:
+        """Paste a text into the composer."""
+        QGuiApplication.clipboard().setText(text)
+        box = self.window.composer.input
+        box.setFocus()
+        box.paste()
 
     def say(self, text: str) -> Message:
         """Send a message, wait for the whole answer and return it."""
