@@ -1,6 +1,6 @@
 """The model of the open session: precise signals, slices, runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -49,10 +49,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def model(qtbot: QtBot, clock: Clock) -> TranscriptListModel:
+def model(qtbot: QtBot, clock: Clock) -> Iterator[TranscriptListModel]:
     made = TranscriptListModel(now=clock)
     made.tester = QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Fatal)  # type: ignore[attr-defined]
-    return made
+    yield made
+    made.deleteLater()  # its timers end in this thread, wherever the collector runs
 
 
 def blocks_of(model: TranscriptListModel, row: int) -> list[str]:

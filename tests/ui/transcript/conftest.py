@@ -13,4 +13,4 @@ from tests.ui.transcript.reading import Reading
 def reading(qtbot: QtBot, theme: Theme) -> Iterator[Reading]:
     made = Reading(qtbot=qtbot, theme=theme)
     yield made
-    made.view.close_threads()
+    made.close()

@@ -62,6 +62,12 @@ class Reading:
         self.view.resize(800, 600)
         self.view.show()
 
+    def close(self) -> None:
+        """Delete what has timers here, before the collector finds it in some other thread."""
+        self.view.close_threads()
+        self.tester.deleteLater()
+        self.model.deleteLater()
+
     def show(self, messages: Sequence[Message], *, has_older: bool = False) -> None:
         """Show a session."""
         self.model.show(messages, has_older=has_older)

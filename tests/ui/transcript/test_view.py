@@ -332,7 +332,7 @@ def test_tab_walks_from_top_to_bottom_and_on(qtbot: QtBot, theme: Theme) -> None
     """The focus goes through the actions in sight in their order, then to what follows the transcript."""
     window = QWidget()
     qtbot.addWidget(window)
-    model = TranscriptListModel()
+    model = TranscriptListModel(parent=window)
     before, view, after = QLineEdit(window), TranscriptView(theme=theme, model=model, parent=window), QLineEdit(window)
     view.setGeometry(0, 30, 800, 560)
     window.resize(800, 600)
