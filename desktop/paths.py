@@ -17,8 +17,15 @@ def resource(*parts: str) -> Path:
     return here.parent.joinpath("resources", *parts)
 
 
-def data_dir(chosen: str | None = None) -> Path:
-    """Return the data folder: `chosen`, else `SOBREMESA_DATA_DIR`, else the system's place for user data."""
+def data_dir(chosen: str | None = None, *, demo: bool = False) -> Path:
+    """Return the data folder: `chosen`, else `SOBREMESA_DATA_DIR`, else the system's place for user data.
+
+    The demo has a folder of its own inside it, so that it never meets anybody's conversations.
+    """
+    return _data_dir(chosen) / "demo" if demo else _data_dir(chosen)
+
+
+def _data_dir(chosen: str | None) -> Path:
     wished = chosen or os.environ.get("SOBREMESA_DATA_DIR")
     if wished:
         return Path(wished).expanduser().resolve()
