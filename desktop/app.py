@@ -13,6 +13,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from desktop.ui.transcript.view import TranscriptView
 
 FIRST_PAINT_LIMIT_MS = 400
+KEEP_LIMIT_S = 6.0
+"""How long closing waits for a disk: a little longer than the database waits for another program's lock."""
 SWITCH_INTERVAL_S = 0.001
 
 
@@ -259,8 +262,14 @@ class Desktop(QObject):
         place = self.window.place()
         self.window.hide()
         self.sidebar.stop()
+        if not self._started and (self.chat.running_count() or self.window.composer.text()):
+            self._started = True  # quit in the first blink, with words that are nowhere yet
+            self.bridge.start()
         if self._started:
-            await self.on_demand.keep_at_close(self.drafts, place)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(KEEP_LIMIT_S):
+                    await self.chat.settle()
+                    await self.on_demand.keep_at_close(self.drafts, place)
         await self.bridge.close()
         self.on_demand.close()
         self.window.close_now()
@@ -296,6 +305,11 @@ def main(argv: Sequence[str]) -> int:
     """Open the window, or bring up the one that is open on the same data folder; return the exit code."""
     use_language(system_language())
     wished = parser().parse_args(list(argv))
+    if wished.demo and not wished.data_dir:
+        import tempfile
+
+        with tempfile.TemporaryDirectory(prefix="sobremesa-demo-", ignore_cleanup_errors=True) as apart:
+            return main([*argv, "--data-dir", apart])
     if wished.tour:
         from desktop.tour import tour
 
@@ -303,10 +317,10 @@ def main(argv: Sequence[str]) -> int:
     from desktop.lifetime import Lifetime
 
     lifetime = Lifetime(folder=data_dir(wished.data_dir))
-    if not wished.demo and not lifetime.is_first():
+    if not lifetime.is_first():
         return lifetime.hand_over()
     desktop = build(argv)
-    lifetime.attach(desktop.window.raise_to_front, desktop.window.close)
+    lifetime.attach(desktop.window.raise_to_front, desktop.close)
     try:
         with desktop.loop:
             code: int = desktop.loop.run_until_complete(desktop.finished)

@@ -49,12 +49,12 @@ class Lifetime:
         )
         return 1
 
-    def attach(self, raise_window: Callable[[], None], close_window: Callable[[], object]) -> None:
-        """Let later starts raise the window, and the system's signals close it as a person would."""
+    def attach(self, raise_window: Callable[[], None], close: Callable[[], object]) -> None:
+        """Let later starts raise the window, and the system's signals close it; who sends those answers no question."""
         self._listener = FirstWindow(folder=self._folder)
         self._listener.raise_requested.connect(raise_window)
         self._listener.listen()
-        self._watch_signals(close_window)
+        self._watch_signals(close)
         sys.excepthook = self._on_crash
 
     def end(self) -> None:
@@ -69,7 +69,7 @@ class Lifetime:
             self._listener.close()
         self._lock.release()
 
-    def _watch_signals(self, close_window: Callable[[], object]) -> None:
+    def _watch_signals(self, close: Callable[[], object]) -> None:
         """Python's handlers run only when Python runs; a byte on a socket wakes Qt, which then runs Python."""
         reader, writer = self._sockets = socket.socketpair()
         for end in self._sockets:
@@ -81,7 +81,7 @@ class Lifetime:
             reader.recv(64)
 
         def on_signal(_number: int, _frame: FrameType | None) -> None:
-            close_window()
+            close()
 
         self._notifier.activated.connect(on_byte)
         signal.signal(signal.SIGINT, on_signal)

@@ -78,6 +78,7 @@ class ChatPresenter(QObject):
         self._unsaved: dict[int, str] = {}
         self._told_running = False
         self._choosing: asyncio.Task[None] | None = None
+        self._send_task: asyncio.Task[None] | None = None
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
         self._waiting.setInterval(WAITING_AFTER_MS)
@@ -90,8 +91,13 @@ class ChatPresenter(QObject):
         return self._session.id if self._session else ""
 
     def running_count(self) -> int:
-        """Return how many answers are being written, in all sessions."""
-        return len(self._running)
+        """Return how many answers are being written, in all sessions; a message on its way to the disk counts too."""
+        return len(self._running) or int(bool(self._sending))
+
+    async def settle(self) -> None:
+        """Wait until the message that is on its way is on disk or back in the composer; for closing."""
+        if self._send_task is not None:
+            await asyncio.wait({self._send_task})
 
     # ------------------------------------------------------------------------------------------ intents: which session
 
@@ -140,7 +146,7 @@ class ChatPresenter(QObject):
         self._missed.clear()
         self._waiting.start()
         self.taken.emit()
-        self._bridge.start_task(self._send(text, self._session))
+        self._send_task = self._bridge.start_task(self._send(text, self._session))
 
     @Slot()
     def stop(self) -> None:

@@ -218,7 +218,10 @@ class Person:
 
     def shown(self) -> str:
         """Return the text that the transcript's widgets in sight show, from top to bottom."""
-        view = self.widget(TranscriptView)
+        view = self.window.findChild(TranscriptView)
+        if view is None:
+            return ""
+        assert isinstance(view, TranscriptView)
         return "\n".join(_plain(block) for block in view.blocks() if block.isVisible())
 
     def wait_shown(self, text: str) -> None:
