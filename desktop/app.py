@@ -10,6 +10,7 @@ import desktop.before_qt  # noqa: F401  before anything that imports PySide6
 # isort: on
 import argparse
 import asyncio
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -35,6 +36,7 @@ from desktop.presenters.composer import ComposerPresenter
 from desktop.presenters.models import ModelsPresenter
 from desktop.presenters.sidebar import SidebarPresenter
 from desktop.presenters.transcript import TranscriptListModel
+from desktop.services.engine import report_mistake
 from desktop.services.options import Options
 from desktop.ui.picker.button import ModelPicker
 from desktop.ui.theme import ThemeControl
@@ -46,8 +48,8 @@ if TYPE_CHECKING:
     from desktop.ui.transcript.view import TranscriptView
 
 FIRST_PAINT_LIMIT_MS = 400
-KEEP_LIMIT_S = 6.0
-"""How long closing waits for a disk: a little longer than the database waits for another program's lock."""
+KEEP_LIMIT_S = 1.0
+"""How long closing waits until what is typed is kept; what the database's thread has is written even after that."""
 SWITCH_INTERVAL_S = 0.001
 
 
@@ -81,6 +83,8 @@ class Desktop(QObject):
         self.finished: asyncio.Future[int] = loop.create_future()
         self._session_id = session_id
         self._closing: asyncio.Task[None] | None = None
+        self._leaving: asyncio.Task[None] | None = None
+        self.ended_in_time = True
         self._started = False
         self._collector = Collector(parent=self)
         self._collector.start()
@@ -197,6 +201,7 @@ class Desktop(QObject):
         chat.running_changed.connect(commands.stop.setEnabled)
         chat.model_changed.connect(self.picker.set_current)
         chat.saving_changed.connect(window.show_saving)
+        chat.saving_changed.connect(self._on_saving_changed)
         chat.taken.connect(composer.clear)
         chat.taken.connect(drafts.taken)
         chat.taken.connect(demand.show_transcript)
@@ -249,7 +254,23 @@ class Desktop(QObject):
             self._shut_down_soon()
 
         self.window.hide()
-        self.bridge.start_task(wait())
+        self._leaving = self.bridge.start_task(wait())
+
+    @Slot(str)
+    def come_back(self, session_id: str = "") -> None:
+        """Show the window, as a later start asks; a program that was about to leave stays."""
+        if self._leaving is not None:
+            self._leaving.cancel()
+            self._leaving = None
+        self.window.raise_to_front()
+        if session_id:
+            self.chat.open(session_id)
+
+    @Slot(str)
+    def _on_saving_changed(self, trouble: str) -> None:
+        """Show a window that is writing in the background when its words reach no disk."""
+        if trouble and self._leaving is not None:
+            self.come_back()
 
     @Slot()
     def _shut_down_soon(self) -> None:
@@ -270,7 +291,7 @@ class Desktop(QObject):
                 async with asyncio.timeout(KEEP_LIMIT_S):
                     await self.chat.settle()
                     await self.on_demand.keep_at_close(self.drafts, place)
-        await self.bridge.close()
+        self.ended_in_time = await self.bridge.close()
         self.on_demand.close()
         self.window.close_now()
         self._collector.stop()
@@ -282,11 +303,7 @@ def build(argv: Sequence[str]) -> Desktop:
     """Make everything and show the window, without starting the loop; raises `SystemExit` for wrong options."""
     use_language(system_language())
     wished = parser().parse_args(list(argv))
-    folder = data_dir(wished.data_dir)
-    if wished.demo and not wished.data_dir:
-        import tempfile
-
-        folder = Path(tempfile.mkdtemp(prefix="sobremesa-demo-"))
+    folder = data_dir(wished.data_dir, demo=wished.demo)
     options = Options(folder=folder, model=wished.model, api_base=wished.api_base, demo=wished.demo)
     # The window takes the interpreter back from the engine within a millisecond: halves the loop's longest gaps.
     sys.setswitchinterval(SWITCH_INTERVAL_S)
@@ -297,6 +314,7 @@ def build(argv: Sequence[str]) -> Desktop:
     app.setDesktopFileName(APP_NAME.lower())
     app.setQuitOnLastWindowClosed(False)
     loop = qasync.QEventLoop(app, already_running=False)
+    loop.set_exception_handler(report_mistake)
     asyncio.set_event_loop(loop)
     return Desktop(app=app, loop=loop, options=options, session_id=wished.session)
 
@@ -305,28 +323,26 @@ def main(argv: Sequence[str]) -> int:
     """Open the window, or bring up the one that is open on the same data folder; return the exit code."""
     use_language(system_language())
     wished = parser().parse_args(list(argv))
-    if wished.demo and not wished.data_dir:
-        import tempfile
-
-        with tempfile.TemporaryDirectory(prefix="sobremesa-demo-", ignore_cleanup_errors=True) as apart:
-            return main([*argv, "--data-dir", apart])
     if wished.tour:
         from desktop.tour import tour
 
         return tour(argv, Path(wished.tour))
     from desktop.lifetime import Lifetime
 
-    lifetime = Lifetime(folder=data_dir(wished.data_dir))
+    lifetime = Lifetime(folder=data_dir(wished.data_dir, demo=wished.demo))
     if not lifetime.is_first():
-        return lifetime.hand_over()
+        return lifetime.hand_over(session_id=wished.session, model=wished.model)
     desktop = build(argv)
-    lifetime.attach(desktop.window.raise_to_front, desktop.close)
+    lifetime.attach(come_back=desktop.come_back, close=desktop.close, tell=desktop.bridge.trouble.emit)
     try:
         with desktop.loop:
             code: int = desktop.loop.run_until_complete(desktop.finished)
-            return code
     finally:
         lifetime.end()
+    if not desktop.ended_in_time:
+        sys.stdout.flush()
+        os._exit(code)  # a thread hangs on a disk or a network; what was acknowledged is on the disk
+    return code
 
 
 def _load_view() -> "type[TranscriptView]":

@@ -3,6 +3,7 @@
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -27,20 +28,25 @@ class Lifetime:
         self._listener: FirstWindow | None = None
         self._notifier: QSocketNotifier | None = None
         self._sockets: tuple[socket.socket, socket.socket] | None = None
-        self._former_hook = sys.excepthook
+        self._former_hooks = sys.excepthook, threading.excepthook
+        self._held = False
+        self._tell: Callable[[str], object] = lambda _sentence: None
 
     def is_first(self) -> bool:
         """Whether this process may be the window; a folder that cannot be written has no owner and does no harm."""
         try:
-            return self._lock.take()
+            self._held = self._lock.take()
         except StoreError:
             return True
+        return self._held
 
-    def hand_over(self) -> int:
-        """Ask the first window to come up; return the exit code of this start."""
+    def hand_over(self, *, session_id: str = "", model: str = "") -> int:
+        """Ask the first window to come up, and to open a session; return the exit code of this start."""
         app = QCoreApplication.instance() or QCoreApplication([])
-        answered = raise_first_window(self._folder)
+        answered = raise_first_window(self._folder, session_id=session_id)
         del app
+        if answered and model:
+            print(_("The window is open already and keeps its model; choose another one there."), file=sys.stderr)
         if answered:
             return 0
         print(
@@ -49,17 +55,25 @@ class Lifetime:
         )
         return 1
 
-    def attach(self, raise_window: Callable[[], None], close: Callable[[], object]) -> None:
-        """Let later starts raise the window, and the system's signals close it; who sends those answers no question."""
-        self._listener = FirstWindow(folder=self._folder)
-        self._listener.raise_requested.connect(raise_window)
-        self._listener.listen()
+    def attach(
+        self, *, come_back: Callable[[str], None], close: Callable[[], object], tell: Callable[[str], object]
+    ) -> None:
+        """Let later starts raise the window, and the system's signals close it; who sends those answers no question.
+
+        `tell` says a sentence to the user, from whichever thread.
+        """
+        if self._held:  # only the owner of the folder may answer in its name
+            self._listener = FirstWindow(folder=self._folder)
+            self._listener.raise_requested.connect(come_back)
+            self._listener.listen()
         self._watch_signals(close)
+        self._tell = tell
         sys.excepthook = self._on_crash
+        threading.excepthook = self._on_thread_crash
 
     def end(self) -> None:
         """Give everything back."""
-        sys.excepthook = self._former_hook
+        sys.excepthook, threading.excepthook = self._former_hooks
         if self._notifier is not None:
             self._notifier.setEnabled(False)
             signal.set_wakeup_fd(-1)
@@ -97,9 +111,14 @@ class Lifetime:
         report = "\n".join(lines) + "\n"
         print(report, file=sys.stderr, end="")
         del error
+        self._tell(_("Something went wrong inside the program; crash.log in the data folder says where."))
         try:
             path = self._folder / CRASH_FILE
             old = path.read_text(encoding="utf-8") if path.exists() else ""
             path.write_text((old + report)[-CRASH_LIMIT:], encoding="utf-8")
         except OSError:
             return
+
+    def _on_thread_crash(self, crash: threading.ExceptHookArgs) -> None:
+        if crash.exc_value is not None:
+            self._on_crash(crash.exc_type, crash.exc_value, crash.exc_traceback)

@@ -127,9 +127,10 @@ class OnDemand(QObject):
 
             read_only, notices = await self._bridge.call(wrong)
             self._window.composer.set_send_allowed(not read_only)
-            for sentence in (*notices, read_only):
-                if sentence:
-                    self._window.banner.warn(sentence)
+            if read_only:
+                self._window.show_saving(read_only)
+            if sentences := [sentence for sentence in (*notices, read_only) if sentence]:
+                self._window.banner.warn("\n".join(sentences))
 
         self._bridge.start_task(ask())
 

@@ -8,6 +8,7 @@ dear makes the next one come later: painting never takes more than a third of th
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import CancelledError, Future
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 TICK_MS = 16
+CLOSE_LIMIT_S = 1.7
+STOP_LIMIT_S = 0.3
 REST_FACTOR = 2
 
 
@@ -86,15 +89,19 @@ class Bridge(QObject):
     ) -> asyncio.Task[None]:
         """Run a presenter's coroutine on the window's loop and own it until it ends.
 
-        A `SobremesaError` goes to `on_error`, else to `trouble`; anything else is a mistake of ours and is raised.
+        A `SobremesaError` goes to `on_error`, else to `trouble`; anything else is a mistake of ours and reaches the
+        excepthook.
         """
         task = self._loop.create_task(self._guarded(coroutine, on_error))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._on_task_done)
         return task
 
-    async def close(self) -> None:
-        """Close the services in order and end the engine thread; what is still shown afterwards is only a picture."""
+    async def close(self) -> bool:
+        """Close the services in order and end the engine thread; what is still shown afterwards is only a picture.
+
+        Returns whether everything ended within `CLOSE_LIMIT_S`.
+        """
         for task in tuple(self._tasks):
             if task is not asyncio.current_task():
                 task.cancel()
@@ -102,8 +109,18 @@ class Bridge(QObject):
         self._posted.disconnect(self._on_posted)
         self._timer.stop()
         if self._opened.done() and self._opened.exception() is None:
-            await asyncio.wrap_future(self._engine.submit(self._opened.result().close()))
-        self._engine.stop()
+            closing = asyncio.wrap_future(self._engine.submit(self._opened.result().close()))
+            _done, late = await asyncio.wait({closing}, timeout=CLOSE_LIMIT_S)
+            if late:
+                return False
+            closing.result()
+        return self._engine.stop(limit_s=STOP_LIMIT_S)
+
+    def _on_task_done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            sys.excepthook(type(error), error, error.__traceback__)
 
     # -------------------------------------------------------------------------------------------- on the engine thread
 

@@ -5,6 +5,8 @@ main thread and needs none of this.
 """
 
 import asyncio
+import logging
+import sys
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import Future
@@ -14,12 +16,15 @@ from desktop.domain.faults import WrongUse
 
 T = TypeVar("T")
 
+_log = logging.getLogger(__name__)
+
 
 class Engine:
     """A thread with a loop. `start` and `stop` belong together; what still runs at `stop` is cancelled."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(report_mistake)
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:
@@ -63,3 +68,12 @@ class Engine:
         finally:
             asyncio.set_event_loop(None)
             self._loop.close()
+
+
+def report_mistake(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Hand an exception that nobody awaited to the excepthook; asyncio's own way prints its text, whatever it holds."""
+    error = context.get("exception")
+    if isinstance(error, BaseException):
+        sys.excepthook(type(error), error, error.__traceback__)
+    else:
+        _log.error("the loop reports: %s", context.get("message", ""))
