@@ -30,6 +30,10 @@ class ComposerPresenter(QObject):
         self._dirty = False
         self._on_the_way: dict[str, str] = {}
         """Drafts that are not on disk yet, by session: what is read there meanwhile is out of date."""
+        self._revisions: dict[str, int] = {}
+        """How often the draft of a session was written down. Texts are not compared: one may begin like the other."""
+        self._taken: dict[str, int] = {}
+        """The revision of a draft at the moment its text was sent."""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(SAVE_PAUSE_MS)
@@ -52,7 +56,7 @@ class ComposerPresenter(QObject):
         self._pause.stop()
         if self._dirty:
             self._dirty = False
-            self._on_the_way[self._session_id] = self._read()
+            self._keep(self._session_id, self._read())
         for session_id in tuple(self._on_the_way):
             await self._save(session_id)
 
@@ -78,18 +82,23 @@ class ComposerPresenter(QObject):
         """Take the text as sent: what is in the composer from now on is new."""
         self._pause.stop()
         self._dirty = False
+        self._taken[self._session_id] = self._revisions.get(self._session_id, 0)
 
     @Slot(str, str)
-    def sent(self, session_id: str, text: str) -> None:
+    def sent(self, session_id: str, _text: str) -> None:
         """Forget the draft of a message that is on disk now; `session_id` is where it was written, "" for a new one."""
-        self._bridge.start_task(self._forget(session_id, text))
+        if self._taken.pop(session_id, 0) == self._revisions.get(session_id, 0):  # else it was written since
+            self._save_soon(session_id, "")
 
     @Slot(str)
     def stored(self, session_id: str) -> None:
         """Take what is being written along to the id that the new session got."""
         if not self._session_id:
             self._session_id = session_id
-            self.edited()
+            self._pause.stop()
+            self._dirty = False
+            self._save_soon(session_id, self._read())
+            self._save_soon("", "")
 
     @Slot(str, str)
     def put_back(self, session_id: str, text: str) -> None:
@@ -106,8 +115,12 @@ class ComposerPresenter(QObject):
         self._dirty = False
         self._save_soon(self._session_id, self._read())
 
-    def _save_soon(self, session_id: str, text: str) -> None:
+    def _keep(self, session_id: str, text: str) -> None:
         self._on_the_way[session_id] = text
+        self._revisions[session_id] = self._revisions.get(session_id, 0) + 1
+
+    def _save_soon(self, session_id: str, text: str) -> None:
+        self._keep(session_id, text)
         self._bridge.start_task(self._save(session_id))
 
     async def _save(self, session_id: str) -> None:
@@ -116,13 +129,6 @@ class ComposerPresenter(QObject):
             await self._bridge.call(lambda backend: backend.library.save_draft(session_id, text))
             if self._on_the_way.get(session_id) == text:
                 del self._on_the_way[session_id]
-
-    async def _forget(self, session_id: str, text: str) -> None:
-        await self._save(session_id)
-        kept = await self._bridge.call(lambda backend: backend.library.draft(session_id))
-        if text.startswith(kept) and kept:  # not what was written after sending
-            self._on_the_way[session_id] = ""
-            await self._save(session_id)
 
     async def _show_new(self) -> None:
         draft = self._on_the_way.get("")

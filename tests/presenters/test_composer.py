@@ -99,6 +99,43 @@ def test_sending_forgets_the_draft(qapp: QApplication, tmp_path: Path) -> None:
         assert (stage.draft(""), stage.draft(stage.chat.session_id), stage.box.text) == ("", "", "")
 
 
+def test_a_typo_put_right_just_before_sending_leaves_no_draft(qapp: QApplication, tmp_path: Path) -> None:
+    """What is on disk and what was sent differ when the last key came a moment ago; nothing of either stays."""
+    with playing(qapp, tmp_path) as stage:
+        stage.write("helol")
+        stage.until_draft(lambda: "", "helol")
+        stage.send("hello")
+        stage.rest()
+        assert (stage.draft(""), stage.draft(stage.chat.session_id)) == ("", "")
+
+
+def test_the_next_thought_stays_although_the_sent_one_began_like_it(qapp: QApplication, tmp_path: Path) -> None:
+    """What is written while a message is on its way to the disk is a draft, whatever it reads like."""
+    with playing(qapp, tmp_path) as stage:
+        session_id = _talk(stage, "one")
+        stage.write("and then?")
+        stage.drafts.taken()
+        stage.write("and")
+        stage.until_draft(lambda: session_id, "and")
+        stage.drafts.sent(session_id, "and then?")
+        stage.rest()
+        assert stage.draft(session_id) == "and"
+
+
+def test_a_thought_that_moved_along_leaves_nothing_for_the_next_new_session(qapp: QApplication, tmp_path: Path) -> None:
+    """What was written down before the session had an id is kept once, under the id."""
+    with playing(qapp, tmp_path) as stage:
+        stage.ask(lambda backend: backend.library.sessions())
+        stage.write("first")
+        stage.drafts.taken()
+        stage.write("second")
+        stage.until_draft(lambda: "", "second")
+        stage.drafts.sent("", "first")
+        stage.drafts.stored("s1")
+        stage.until_draft(lambda: "", "")
+        assert stage.draft("s1") == "second"
+
+
 def test_what_is_written_after_sending_is_a_draft_of_the_new_session(qapp: QApplication, tmp_path: Path) -> None:
     """The next thought, written while the first is being stored, moves along to the session's id."""
     with playing(qapp, tmp_path, start=False) as stage:
