@@ -121,17 +121,17 @@ class Actions(QObject):
     def _undo(self) -> None:
         widget = QApplication.focusWidget()
         undo = getattr(widget, "undo", None)
-        if undo is None:
-            self.undo_wanted.emit()
-        else:
+        if callable(undo):
             undo()
+        else:
+            self.undo_wanted.emit()
 
     @Slot()
     def _edit(self) -> None:
         """Call the method of the same name of the widget that has the keyboard, if it has one."""
         action = self.sender()
         method = getattr(QApplication.focusWidget(), action.objectName(), None)
-        if method is not None:
+        if callable(method):  # a widget may have a part of that name instead
             method()
 
 

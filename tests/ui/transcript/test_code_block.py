@@ -24,7 +24,7 @@ from tests.ui.transcript.reading import Reading, message, writing
 def test_code_is_copied_as_it_is(reading: Reading) -> None:
     """The button takes the code and nothing else."""
     reading.show([message(1, "```py\na = 1\n\tb\n```")])
-    reading.click(code_block(reading).copy)
+    reading.click(code_block(reading).copy_button)
     assert QGuiApplication.clipboard().text() == "a = 1\n\tb"
 
 
@@ -83,7 +83,7 @@ def test_code_is_selected_across_lines(reading: Reading) -> None:
 def test_saving_asks_where(reading: Reading) -> None:
     """Save opens a dialog with a fitting name, and does not wait for it."""
     reading.show([message(1, "```python\na\n```")])
-    reading.click(code_block(reading).save)
+    reading.click(code_block(reading).save_button)
     (dialog,) = reading.view.findChildren(QFileDialog)
     assert dialog.selectedFiles()[0].endswith("code.py")
     dialog.close()
@@ -92,7 +92,7 @@ def test_saving_asks_where(reading: Reading) -> None:
 def test_code_is_saved_where_it_was_said(reading: Reading, tmp_path: Path) -> None:
     """The file has the code, in UTF-8."""
     reading.show([message(1, "```\nä\n```")])
-    reading.click(code_block(reading).save)
+    reading.click(code_block(reading).save_button)
     (dialog,) = reading.view.findChildren(QFileDialog)
     dialog.fileSelected.emit(str(tmp_path / "a.txt"))
     dialog.close()
@@ -102,7 +102,7 @@ def test_code_is_saved_where_it_was_said(reading: Reading, tmp_path: Path) -> No
 def test_a_failed_save_says_why(reading: Reading, tmp_path: Path) -> None:
     """A place that cannot be written to is explained."""
     reading.show([message(1, "```\na\n```")])
-    reading.click(code_block(reading).save)
+    reading.click(code_block(reading).save_button)
     (dialog,) = reading.view.findChildren(QFileDialog)
     dialog.fileSelected.emit(str(tmp_path / "no" / "such" / "folder"))
     dialog.close()

@@ -11,6 +11,14 @@ from desktop.ui.transcript.style import Style
 
 BLEED_PX = 8
 """How far a widget reaches beyond the column on either side: room for focus rings."""
+PASSING_FOCUS = frozenset(
+    {
+        Qt.FocusReason.PopupFocusReason,
+        Qt.FocusReason.MenuBarFocusReason,
+        Qt.FocusReason.ActiveWindowFocusReason,
+    }
+)
+"""Why the focus may be elsewhere for a moment: a selection stays, since Edit ▸ Copy is about to ask for it."""
 _ITEM_PX = 24
 _QUOTE_PX = 16
 _MAX_INDENT_SHARE = 0.5

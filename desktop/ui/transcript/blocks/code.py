@@ -1,6 +1,6 @@
 """A card of code: its language, Copy and Save, lines in one width, and a scroll bar of its own where they are long."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QScrollBar, QWidget
 from desktop.domain.markdown_blocks import CodeFence
 from desktop.i18n import _
 from desktop.presenters.transcript_item import TranscriptItem
-from desktop.ui.transcript.blocks.base import BlockWidget
+from desktop.ui.transcript.blocks.base import PASSING_FOCUS, BlockWidget
 from desktop.ui.transcript.blocks.button import TextButton
 from desktop.ui.transcript.blocks.code_lines import CodeLines, Place
-from desktop.ui.transcript.blocks.flow import cut_units
+from desktop.ui.transcript.blocks.flow import cut_units, units
 from desktop.ui.transcript.blocks.menu import Entry, open_menu
 from desktop.ui.transcript.cards import Action
 from desktop.ui.transcript.highlight import MAX_CHARS, Highlighter
@@ -54,12 +54,12 @@ class CodeBlock(BlockWidget):
         self._bar = QScrollBar(Qt.Orientation.Horizontal, self)
         self._bar.setAccessibleName(_("Scroll the code sideways"))
         self._bar.valueChanged.connect(self._on_scrolled)
-        self.copy = TextButton(_("Copy"), style=style, parent=self, icon="copy")
-        self.copy.setAccessibleName(_("Copy code"))
-        self.copy.clicked.connect(self._on_copy)
-        self.save = TextButton(_("Save"), style=style, parent=self, icon="save")
-        self.save.setAccessibleName(_("Save code as…"))
-        self.save.clicked.connect(self._on_save)
+        self.copy_button = TextButton(_("Copy"), style=style, parent=self, icon="copy")
+        self.copy_button.setAccessibleName(_("Copy code"))
+        self.copy_button.clicked.connect(self._on_copy)
+        self.save_button = TextButton(_("Save"), style=style, parent=self, icon="save")
+        self.save_button.setAccessibleName(_("Save code as…"))
+        self.save_button.clicked.connect(self._on_save)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         highlighter.coloured.connect(self._on_coloured)
 
@@ -101,7 +101,7 @@ class CodeBlock(BlockWidget):
         else:
             self._bar.setValue(0)
         x = left + width - px(8)
-        for button in (self.save, self.copy):
+        for button in (self.save_button, self.copy_button):
             button.set_style(self.style_)
             size = button.sizeHint()
             x -= size.width()
@@ -151,7 +151,7 @@ class CodeBlock(BlockWidget):
         painter.fillRect(QRectF(rect.left() + 1, head.bottom() - 1, rect.width() - 2, 1), style.colour("line"))
         painter.setFont(style.small.font)
         painter.setPen(style.colour("muted"))
-        room = self.copy.x() - head.left() - px(20)
+        room = self.copy_button.x() - head.left() - px(20)
         label = style.small.metrics.elidedText(self._language, Qt.TextElideMode.ElideRight, max(0, room))
         painter.drawText(head.adjusted(px(_PAD_X_PX), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, label)
         code = self._code_rect()
@@ -183,13 +183,31 @@ class CodeBlock(BlockWidget):
         lines = self._lines.lines[first : last + 1]
         if first == last:
             return cut_units(lines[0], start, end)
-        head, tail = lines[0], lines[-1]
-        return "\n".join((cut_units(head, start, 4 * len(head)), *lines[1:-1], cut_units(tail, 0, end)))
+        lines[0] = cut_units(lines[0], start, units(lines[0]))
+        lines[-1] = cut_units(lines[-1], 0, end)
+        broken = self._lines.continued
+        pieces = (line if number in broken else f"\n{line}" for number, line in enumerate(lines[1:], first + 1))
+        return "".join((lines[0], *pieces))
+
+    # Edit, as for every widget with text
+
+    @Slot()
+    def copy(self) -> None:
+        """Give away the selected code, if there is any."""
+        if self._chosen is not None:
+            self.copied.emit(self.selected_text())
+
+    @Slot()
+    def selectAll(self) -> None:
+        """Select all of the code."""
+        last = len(self._lines.lines) - 1
+        self._chosen = ((0, 0), (last, units(self._lines.lines[last]))) if self._lines.text else None
+        self.update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         entries: list[Entry] = []
         if self._chosen is not None:
-            entries.append((_("Copy"), lambda: self.copied.emit(self.selected_text())))
+            entries.append((_("Copy"), self.copy))
         entries.append((_("Copy code"), self._on_copy))
         entries.append((_("Copy message"), lambda: self.acted.emit(Action.COPY, self.item)))
         open_menu(self, event.globalPos(), entries)
@@ -224,8 +242,10 @@ class CodeBlock(BlockWidget):
             event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy) and self._chosen is not None:
-            self.copied.emit(self.selected_text())
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.selectAll()
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self._bar.isVisibleTo(self):
             step = self._bar.singleStep()
             self._bar.setValue(self._bar.value() + (step if event.key() == Qt.Key.Key_Right else -step))
@@ -233,7 +253,7 @@ class CodeBlock(BlockWidget):
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+        if event.reason() not in PASSING_FOCUS:
             self._chosen = None
         self.update()
         super().focusOutEvent(event)

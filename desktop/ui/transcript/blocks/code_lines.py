@@ -24,17 +24,18 @@ class CodeLines:
         self.text = ""
         self.lines: list[str] = []
         self.colours: Colours = ()
-        self._broken = False
+        self.continued: set[int] = set()
+        """The numbers of lines that go on with the one before, which was too long."""
         self._longest = 0
         self._layouts: dict[int, QTextLayout] = {}
 
     def set_text(self, text: str) -> None:
         """Take the text; lines that are there already stay as they are."""
-        if self.lines and not self._broken and len(text) > len(self.text) and text.startswith(self.text):
+        if self.lines and not self.continued and len(text) > len(self.text) and text.startswith(self.text):
             fresh = (self.lines.pop() + text[len(self.text) :]).split("\n")
             self._layouts.pop(len(self.lines), None)
         else:
-            self.lines, self._longest, self._broken = [], 0, False
+            self.lines, self.continued, self._longest = [], set(), 0
             self._layouts.clear()
             self.colours = ()
             fresh = text.split("\n")
@@ -43,13 +44,14 @@ class CodeLines:
             if len(line) <= MAX_PIECE_CHARS:
                 self.lines.append(line)
             else:
-                self._broken = True
-                self.lines += [line[i : i + MAX_PIECE_CHARS] for i in range(0, len(line), MAX_PIECE_CHARS)]
+                pieces = [line[i : i + MAX_PIECE_CHARS] for i in range(0, len(line), MAX_PIECE_CHARS)]
+                self.continued.update(range(len(self.lines) + 1, len(self.lines) + len(pieces)))
+                self.lines += pieces
         self.text = text
 
     def set_colours(self, colours: Colours) -> None:
         """Take the colours of the lines, from the first on; lines without stay plain."""
-        if not self._broken and colours != self.colours:
+        if not self.continued and colours != self.colours:
             self.colours = colours
             self._layouts.clear()
 

@@ -2,7 +2,7 @@
 
 import html
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from desktop.domain.markdown_blocks import Heading, Paragraph, PlainText, Span, block_text
 from desktop.i18n import _
 from desktop.presenters.transcript_item import TranscriptItem
-from desktop.ui.transcript.blocks.base import BlockWidget
+from desktop.ui.transcript.blocks.base import PASSING_FOCUS, BlockWidget
 from desktop.ui.transcript.blocks.compose import Composed, Link, common, compose
 from desktop.ui.transcript.blocks.flow import TextFlow, cut_units, units
 from desktop.ui.transcript.blocks.menu import Entry, open_menu
@@ -172,15 +172,26 @@ class TextBlock(BlockWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         entries: list[Entry] = []
         if self.selected_text():
-            entries.append((_("Copy"), self._copy_selection))
+            entries.append((_("Copy"), self.copy))
         link = self._link_at(QPointF(event.pos()))
         if link is not None:
             entries.append((_("Copy link address"), lambda: self.copied.emit(link.target)))
         entries.append((_("Copy message"), lambda: self.acted.emit(Action.COPY, self.item)))
         open_menu(self, event.globalPos(), entries)
 
-    def _copy_selection(self) -> None:
-        self.copied.emit(self.selected_text().replace("\u2028", "\n"))
+    # Edit, as for every widget with text
+
+    @Slot()
+    def copy(self) -> None:
+        """Give away the selected text, if there is any."""
+        if self._selection[0] != self._selection[1]:
+            self.copied.emit(self.selected_text().replace("\u2028", "\n"))
+
+    @Slot()
+    def selectAll(self) -> None:
+        """Select this block's text."""
+        self._selection = (0, units(self._composed.text))
+        self.update()
 
     # Keyboard
 
@@ -196,15 +207,17 @@ class TextBlock(BlockWidget):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy) and self._selection[0] != self._selection[1]:
-            self._copy_selection()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self.selectAll()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._link < len(self.links):
             self.link_activated.emit(self.links[self._link].target)
         else:
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+        if event.reason() not in PASSING_FOCUS:
             self._selection = (0, 0)
             self._link = -1
         self.update()
