@@ -181,11 +181,10 @@ class ChatPresenter(QObject):
         if self._session:
             self._bridge.start_task(self._choose_version(self._session.id, message_id, step))
 
-    @Slot(str)
-    def rename(self, title: str) -> None:
-        """Give the open session another title."""
-        if session_id := self.session_id:
-            self._do(lambda backend: backend.library.rename(session_id, title))
+    @Slot(str, str)
+    def rename(self, session_id: str, title: str) -> None:
+        """Give a session another title: the one it was typed for, which need not be open any more."""
+        self._do(lambda backend: backend.library.rename(session_id, title))
 
     @Slot(str)
     def choose_model(self, address: str) -> None:

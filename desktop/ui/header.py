@@ -57,9 +57,10 @@ class TitleEdit(QLineEdit):
 
 
 class Header(QWidget):
-    """`rename_requested` carries the new title of the open session."""
+    """Shows the open session's title. A title that is being edited belongs to the session it was begun in."""
 
-    rename_requested = Signal(str)
+    rename_requested = Signal(str, str)
+    """Id of a session and its new title."""
     edit_ended = Signal()
 
     def __init__(self, *, theme: Theme, menu: QMenu, parent: QWidget | None = None) -> None:
@@ -67,8 +68,8 @@ class Header(QWidget):
         self.setObjectName("header")
         self._theme = theme
         self._title = ""
-        self._may_rename = False
-        self._editing = False
+        self._session_id = ""
+        self._editing = ""  # the id of the session whose title stands in the field
         self.label = TitleLabel()
         self.editor = TitleEdit()
         self.editor.setObjectName("sessionTitleEdit")
@@ -97,14 +98,19 @@ class Header(QWidget):
         self.editor.editingFinished.connect(self._on_edited)
         self.editor.cancelled.connect(self._leave)
         self.set_theme(theme)
-        self.set_title("", stored=False)
+        self.set_title("", session_id="")
 
-    def set_title(self, title: str, *, stored: bool) -> None:
-        """Show the title of the open session; one that is not stored yet cannot be renamed."""
+    def set_title(self, title: str, *, session_id: str) -> None:
+        """Show the title of the open session; one without an id is not stored yet and cannot be renamed.
+
+        When it is another session, a title that is being edited goes to the one before, as with a click elsewhere.
+        """
+        if session_id != self._session_id:
+            self._on_edited()
         self._title = title
-        self._may_rename = stored
+        self._session_id = session_id
         self.label.set_title(title or _("New session"))
-        self.more.setVisible(stored)
+        self.more.setVisible(bool(session_id))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""
@@ -119,24 +125,24 @@ class Header(QWidget):
     @Slot()
     def edit_title(self) -> None:
         """Begin to rename in place."""
-        if self._may_rename:
+        if self._session_id:
             self.editor.setText(self._title)
-            self._editing = True
+            self._editing = self._session_id
             self._places.setCurrentWidget(self.editor)
             self.editor.selectAll()
             self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _on_edited(self) -> None:
-        if self._editing:
+        if session_id := self._editing:
             title = " ".join(self.editor.text().split())
             self._leave()
             if title and title != self._title:
-                self.rename_requested.emit(title)
+                self.rename_requested.emit(session_id, title)
 
     @Slot()
     def _leave(self) -> None:
-        self._editing = False  # before the field loses the keyboard, which would be taken for Enter
+        self._editing = ""  # before the field loses the keyboard, which would be taken for Enter
         self._places.setCurrentWidget(self.label)
         self.edit_ended.emit()
 

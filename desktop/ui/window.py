@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
     def show_session(self, title: str, *, session_id: str) -> None:
         """Show which session is open: its title above, its row at the side; an empty id is a session not stored yet."""
         self.setWindowTitle(f"{title} – Sobremesa" if title else "Sobremesa")
-        self.header.set_title(title, stored=bool(session_id))
+        self.header.set_title(title, session_id=session_id)
         self.sidebar.set_open(session_id)
         self._open_id = session_id
         self._on_target_changed()

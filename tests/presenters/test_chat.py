@@ -244,7 +244,7 @@ def test_a_new_title_is_shown(qapp: QApplication, tmp_path: Path) -> None:
         stage.rest()
         titles: list[str] = []
         stage.chat.session_changed.connect(lambda _id, title: titles.append(title))
-        stage.chat.rename("Another title")
+        stage.chat.rename(stage.chat.session_id, "Another title")
         stage.until(lambda: titles[-1:] == ["Another title"])
         stage.until(lambda: stage.titles() == ["Another title"])
 

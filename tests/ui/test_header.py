@@ -18,7 +18,7 @@ def header(qtbot: QtBot, theme: Theme) -> Header:
     made.resize(600, made.height())
     made.show()
     qtbot.waitExposed(made)
-    made.set_title("Trim history", stored=True)
+    made.set_title("Trim history", session_id="s1")
     return made
 
 
@@ -29,7 +29,7 @@ def test_a_double_click_renames(qtbot: QtBot, header: Header) -> None:
     header.editor.setText("  Cut   history ")
     with qtbot.waitSignal(header.rename_requested) as blocker:
         qtbot.keyClick(header.editor, Qt.Key.Key_Return)
-    assert blocker.args == ["Cut history"]
+    assert blocker.args == ["s1", "Cut history"]
     assert header.label.isVisible()
 
 
@@ -51,9 +51,29 @@ def test_escape_leaves_the_title_as_it_was(qtbot: QtBot, header: Header) -> None
     assert header.label.isVisible()
 
 
+def test_a_title_goes_to_the_session_it_was_typed_for(qtbot: QtBot, header: Header) -> None:
+    """When another session opens meanwhile, that one keeps its title, and Enter means nothing in it."""
+    header.edit_title()
+    header.editor.setText("Cut history")
+    with qtbot.waitSignal(header.rename_requested) as blocker:
+        header.set_title("Another one", session_id="s2")
+    assert blocker.args == ["s1", "Cut history"]
+    assert (header.label.text(), header.editor.isVisible()) == ("Another one", False)
+    with qtbot.assertNotEmitted(header.rename_requested):
+        qtbot.keyClick(header.editor, Qt.Key.Key_Return)
+
+
+def test_news_of_the_same_session_leave_the_field_alone(header: Header) -> None:
+    """What is being typed stays while the title is told again."""
+    header.edit_title()
+    header.editor.setText("Cut hi")
+    header.set_title("Trim history, again", session_id="s1")
+    assert (header.editor.text(), header.editor.isVisible()) == ("Cut hi", True)
+
+
 def test_a_session_that_is_not_stored_has_no_menu(header: Header) -> None:
     """There is nothing to rename, export or delete yet."""
-    header.set_title("", stored=False)
+    header.set_title("", session_id="")
     header.edit_title()
     assert (header.label.text(), header.more.isVisible(), header.editor.isVisible()) == ("New session", False, False)
 
@@ -61,7 +81,7 @@ def test_a_session_that_is_not_stored_has_no_menu(header: Header) -> None:
 def test_a_long_title_is_cut_and_spoken_whole(header: Header) -> None:
     """What there is no room for ends in an ellipsis; a screen reader gets all of it."""
     title = "A title that is much longer than the line it stands in " * 4
-    header.set_title(title, stored=True)
+    header.set_title(title, session_id="s1")
     assert header.label.text().endswith("…")
     assert header.label.accessibleName() == title
 
