@@ -20,7 +20,7 @@ from desktop import __version__
 from desktop.domain.explanations import explain
 from desktop.domain.faults import NotFound, SobremesaError, WrongUse
 from desktop.domain.messages import Message, Role, Status
-from desktop.domain.runs import RunText, RunWaiting, Update
+from desktop.domain.runs import RunSaving, RunText, RunWaiting, Update
 from desktop.i18n import _, system_language, use_language
 from desktop.paths import data_dir
 from desktop.services.backend import Backend
@@ -32,6 +32,7 @@ from desktop.services.exchange.plain import (
     statistics_values,
 )
 from desktop.services.exchange.writing import safe_filename
+from desktop.services.limits import SAVING_LIMIT_S
 from desktop.services.options import Options
 
 DONE, FAILED, WRONG, MISSING = 0, 1, 2, 3
@@ -125,11 +126,12 @@ async def _run(arguments: argparse.Namespace) -> int:
         "stats": _stats,
     }
     options = Options(
-        folder=data_dir(arguments.data_dir),
+        folder=data_dir(arguments.data_dir, demo=arguments.demo),
         model=getattr(arguments, "model", None) or "",
         api_base=getattr(arguments, "api_base", ""),
         demo=arguments.demo,
         warm=False,
+        saving_s=SAVING_LIMIT_S,
     )
     backend = await Backend.open(options=options, notify=printer)
     try:
@@ -160,6 +162,9 @@ class _Printer:
                 attempts=update.attempts,
             )
             print(said, file=sys.stderr)
+        elif isinstance(update, RunSaving) and not update.saved:
+            said = _("Nothing is saved at the moment: {reason} Trying again; Ctrl+C gives up.")
+            print(said.format(reason=update.reason), file=sys.stderr)
 
 
 def _check_question(arguments: argparse.Namespace) -> None:
@@ -197,6 +202,8 @@ async def _answer(printer: _Printer, backend: Backend, message_id: int) -> Messa
     await asyncio.wait((answer, *waits), return_when=asyncio.FIRST_COMPLETED)
     for wait in waits:
         wait.cancel()
+    if not answer.done():  # nobody waits any longer, neither for words nor for a disk
+        backend.chat.give_up_saving(message_id)
     await backend.chat.stop(message_id)
     if printer.deserted.is_set():
         raise BrokenPipeError
@@ -229,11 +236,14 @@ def _report(answer: Message) -> int:
         print(f"sobremesa: {explanation.title}. {explanation.advice}", file=sys.stderr)
         if answer.fault.words:
             print(answer.fault.words, file=sys.stderr)
-    elif answer.status is Status.STOPPED:
+    elif answer.status is Status.STOPPED and not answer.metadata.get("not_saved"):
         print(_("Stopped. The text so far is kept."), file=sys.stderr)
     elif answer.finish_reason == "length":
         print(_("The answer was cut at the longest the model may write."), file=sys.stderr)
-    return DONE if answer.status is Status.COMPLETE else FAILED
+    not_saved = answer.metadata.get("not_saved")
+    if not_saved:
+        print(_("The answer is not saved: {reason}").format(reason=not_saved), file=sys.stderr)
+    return DONE if answer.status is Status.COMPLETE and not not_saved else FAILED
 
 
 async def _list(backend: Backend, arguments: argparse.Namespace) -> int:

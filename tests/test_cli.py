@@ -364,3 +364,12 @@ def test_the_demo_answers_by_script(run: Command) -> None:
     done = run("ask", "--demo", "Hello")
     assert done.code == 0
     assert done.out.strip()
+
+
+def test_the_demo_never_writes_into_the_folder_of_real_conversations(asked: Command, folder: Path) -> None:
+    """Named or not, the data folder keeps what it had; the demo's sessions stand beside it."""
+    before = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    assert asked("ask", "--demo", "Hello").code == 0
+    after = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    assert after == before
+    assert len(asked("list", "--demo", "--json").json) > 2

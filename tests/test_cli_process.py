@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
 import pytest
 
 from desktop.domain.sessions import NewSession
@@ -65,6 +66,30 @@ def test_an_answer_is_printed_as_it_comes_and_kept_at_ctrl_c(folder: Path, serve
     assert err == b"Stopped. The text so far is kept.\n"
     assert rows(folder)[1] == ("assistant", "stopped", "One two ")
     assert server.answers[0].closed.wait(LIMIT_S)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_ctrl_c_ends_an_answer_that_cannot_be_saved(folder: Path, server: WireServer) -> None:
+    """The trouble is said while it lasts, and nobody has to kill the process."""
+    server.script = Script(text=("One ", "two "), repeat=5000, rate=20)
+    process = ask(folder, server)
+    assert process.stderr is not None
+    other = None
+    try:
+        assert read_exactly(process, 8) == "One two "
+        other = apsw.Connection(str(folder / "sobremesa.db"))
+        other.set_busy_timeout(5_000)
+        other.execute("BEGIN IMMEDIATE")
+        assert b"Nothing is saved at the moment" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        _out, err = process.communicate(timeout=LIMIT_S)
+    finally:
+        if other is not None:
+            other.close()
+        process.kill()
+        process.wait()
+    assert process.returncode == 1
+    assert b"The answer is not saved: " in err
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")

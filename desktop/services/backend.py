@@ -66,7 +66,9 @@ class Backend:
 
     @classmethod
     async def _built(cls, store: Store, options: Options, notify: Callable[[Update], None]) -> "Backend":
-        settings = SettingsService(file=SettingsFile(folder=options.folder), direct_base=options.api_base)
+        settings = SettingsService(
+            file=SettingsFile(folder=options.folder), direct_base=options.api_base, saving_s=options.saving_s
+        )
         secrets = Secrets(folder=options.folder)
         counter = TokenCounter(aside=options.warm)
         gateway = Gateway(demo=options.demo, litellm=LiteLLMProvider(counter=counter))

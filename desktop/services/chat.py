@@ -139,11 +139,20 @@ class ChatService:
         return await self._owned(self._again(message_id, model, resume=True))
 
     async def stop(self, message_id: int) -> None:
-        """Stop one answer and keep its text; returns when its row is final. Nothing happens if it is not running."""
+        """Stop one answer and keep its text; returns when its row is final. Nothing happens if it is not running.
+
+        On a disk that takes nothing it returns all the same after `Limits.stopping_s`: the text is still there as
+        `live`, and is tried again until it is saved or `give_up_saving` is called.
+        """
         run, task = self._runs.get(message_id), self._tasks.get(message_id)
         if run is not None and task is not None:
             run.stop()
-            await asyncio.wait({task})
+            await asyncio.wait({task}, timeout=self._settings.limits().stopping_s)
+
+    def give_up_saving(self, message_id: int) -> None:
+        """Try once more to save an answer at its end, and no longer; its listener gets the text as it is."""
+        if run := self._runs.get(message_id):
+            run.give_up_saving()
 
     async def stop_session(self, session_id: str) -> None:
         """Stop whatever is being written in a session."""

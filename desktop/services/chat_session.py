@@ -33,7 +33,7 @@ from desktop.providers.gateway import Gateway
 from desktop.providers.tokens import TokenCounter
 from desktop.services.chat import ChatService, ChatStore
 from desktop.services.context import ContextBuilder
-from desktop.services.limits import Limits
+from desktop.services.limits import SAVING_LIMIT_S, Limits
 from desktop.services.memory import MemoryStore
 from desktop.services.runs import ModelGateway
 
@@ -57,7 +57,9 @@ class ChatSession:
     `history` are messages to begin with: mappings with `role` and `content`, or `NewMessage`s; a system message may
     stand first and is the system prompt. `max_context` is in tokens, `max_turns` in turns (a question and its answer
     are one). Without `store` nothing is written to a disk; with one (an open `desktop.storage.store.Store`) the
-    conversation is kept under `session_id`, and one that is there already goes on with its own settings.
+    conversation is kept under `session_id`, and one that is there already goes on with its own settings. An answer that
+    the disk does not take within `limits.saving_s` is returned all the same, with the reason in its
+    `metadata["not_saved"]`.
 
     Use it as an asynchronous context manager, or call `aclose` at the end.
     """
@@ -116,7 +118,7 @@ class ChatSession:
             store=self._store,
             gateway=gateway or self._own_gateway,
             models=_OneModel(spec, key),
-            settings=_Fixed(limits or Limits(), self._new),
+            settings=_Fixed(limits or Limits(saving_s=SAVING_LIMIT_S), self._new),
             context=ContextBuilder(counter=self._counter),
             notify=self._tell,
         )

@@ -1,5 +1,6 @@
 """How a run was started. Light enough to be imported before the first paint."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ class Options:
     """How this run was started: where the data is, and the model named on the command line.
 
     `warm` loads the provider library at once, which a window wants and a listing on the command line does not.
+    `saving_s` is how long an answer waits for a disk that takes nothing.
     """
 
     folder: Path
@@ -18,6 +20,7 @@ class Options:
     api_base: str = ""
     demo: bool = False
     warm: bool = True
+    saving_s: float = math.inf
 
     @property
     def address(self) -> str:

@@ -343,16 +343,17 @@ class Run:
                 self._report_saving(True)
 
     async def _finish(self, outcome: Outcome) -> Message:
-        """Write the final row; on a disk that takes nothing keep the text and try again until it does."""
+        """Write the final row; on a disk that takes nothing keep the text and try again until it does, or the limit."""
+        until = _now() + self._limits.saving_s
         while True:
             try:
                 message = await self._store.finish(self.message_id, outcome)
-            except (NotFound, WrongUse):  # gone for good, or final already: there is no row to write any more
-                return self._unsaved(outcome)
+            except (NotFound, WrongUse) as error:  # gone for good, or final already: there is no row to write any more
+                return self._unsaved(outcome, str(error))
             except StoreError as error:
                 self._report_saving(False, str(error))
-                if self._giving_up:
-                    return self._unsaved(outcome)
+                if self._giving_up or _now() >= until:
+                    return self._unsaved(outcome, str(error))
                 with suppress(TimeoutError):
                     async with asyncio.timeout(SAVE_AGAIN_S):
                         self._news.clear()
@@ -361,7 +362,7 @@ class Run:
                 self._report_saving(True)
                 return message
 
-    def _unsaved(self, outcome: Outcome) -> Message:
+    def _unsaved(self, outcome: Outcome, reason: str) -> Message:
         return replace(
             self._assistant,
             status=outcome.status,
@@ -373,7 +374,7 @@ class Run:
             cost=outcome.cost,
             response_time_ms=outcome.response_time_ms,
             finish_reason=outcome.finish_reason,
-            metadata=outcome.metadata,
+            metadata={**outcome.metadata, "not_saved": reason},
         )
 
     def _report_saving(self, saved: bool, reason: str = "") -> None:

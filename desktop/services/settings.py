@@ -1,5 +1,6 @@
 """The settings of this installation, validated by their declarations and kept in one small file."""
 
+import math
 from collections.abc import Callable, Mapping
 
 from desktop.domain.faults import WrongUse
@@ -14,13 +15,20 @@ from desktop.storage.settings_file import SettingsFile
 class SettingsService:
     """Reads are immediate; a change is on disk when `set` returns. `notices` tell what of the file was not usable.
 
-    `direct_base` is the base URL that was named together with a model when this run was started.
+    `direct_base` is the base URL that was named together with a model when this run was started, `saving_s` how long an
+    answer waits for a disk that takes nothing.
     """
 
     def __init__(
-        self, *, file: SettingsFile, direct_base: str = "", changed: Callable[[str], None] = lambda _name: None
+        self,
+        *,
+        file: SettingsFile,
+        direct_base: str = "",
+        saving_s: float = math.inf,
+        changed: Callable[[str], None] = lambda _name: None,
     ) -> None:
         self._file = file
+        self._saving_s = saving_s
         self._direct_base = direct_base
         self._changed = changed
         loaded = file.load()
@@ -72,6 +80,7 @@ class SettingsService:
             local_first_token_s=self.number("local_first_token_timeout_s"),
             silence_s=self.number("silence_timeout_s"),
             retries=int(self.number("retries")),
+            saving_s=self._saving_s,
         )
 
     def connect_timeout_s(self) -> float:

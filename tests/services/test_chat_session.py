@@ -14,7 +14,7 @@ import pytest
 import desktop
 from desktop import ChatSession
 from desktop.domain.events import Finished, TextDelta, ThinkingDelta
-from desktop.domain.faults import Fault, FaultKind, ProviderError, WrongUse
+from desktop.domain.faults import DiskFull, Fault, FaultKind, ProviderError, WrongUse
 from desktop.domain.messages import NewMessage, Role, Status, Usage
 from desktop.domain.runs import RunWaiting
 from desktop.providers.gateway import Gateway
@@ -22,7 +22,7 @@ from desktop.providers.scripted import Hold, Say, Script, ScriptedProvider, Thin
 from desktop.services.limits import Limits
 from desktop.storage.store import Store
 from tests.domain.making import contents
-from tests.services.talking import LIMIT_S, OddGateway, failing, rows, until
+from tests.services.talking import LIMIT_S, FaultyStore, OddGateway, failing, rows, until
 from tests.wire.openai import OpenAIWire
 from tests.wire.server import WireServer
 
@@ -380,3 +380,16 @@ def test_its_example_is_true() -> None:
     code = "import doctest, desktop.services.chat_session as it; print(doctest.testmod(it))"
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert "failed=0, attempted=3" in found.stdout, found.stdout + found.stderr
+
+
+async def test_an_answer_that_the_disk_does_not_take_is_returned_all_the_same(folder: Path) -> None:
+    """A program does not wait for ever: it gets the words, and why they are not kept."""
+    store = await FaultyStore.open(folder=folder)
+    store.trouble = DiskFull("The disk is full.")
+    session, _provider = chat(Script(steps=(Say("Yes"),)), store=store, limits=Limits(saving_s=0))
+    try:
+        async with asyncio.timeout(LIMIT_S), session:
+            answer = await session.send("Hi")
+    finally:
+        await store.close()
+    assert (answer.content, answer.metadata["not_saved"]) == ("Yes", "The disk is full.")

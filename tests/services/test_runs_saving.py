@@ -23,6 +23,7 @@ from desktop.providers.scripted import Hold, Say, Script
 from desktop.providers.tokens import TokenCounter
 from desktop.services.chat import ChatService
 from desktop.services.context import ContextBuilder
+from desktop.services.limits import Limits
 from tests.services.conftest import BeginTalk
 from tests.services.talking import LIMIT_S, Talk, rows, until
 
@@ -82,6 +83,41 @@ async def test_closing_does_not_wait_for_a_full_disk(begin: BeginTalk) -> None:
     ended = talk.updates.of(RunEnded)
     assert [update.message.content for update in ended] == ["First, second"]
     assert rows(talk.folder)[1][1] == "streaming"
+
+
+async def test_stopping_does_not_wait_for_a_full_disk_and_loses_nothing(begin: BeginTalk) -> None:
+    """Stop returns; the text stays live until the disk takes it."""
+    talk, assistant, _free = await full_while_streaming(begin)
+    talk.given.given = Limits(stopping_s=0.05)
+    async with asyncio.timeout(LIMIT_S):
+        await talk.chat.stop(assistant.id)
+        await talk.chat.stop_session(assistant.session_id)
+    live = await talk.chat.live(assistant.id)
+    assert live is not None
+    assert live.text == "First"
+    assert (await talk.store.trash_session(assistant.session_id)).deleted_at is not None
+    talk.store.trouble = None
+    answer = await talk.final(assistant.id)
+    assert (answer.content, answer.status) == ("First", Status.STOPPED)
+    assert rows(talk.folder)[1] == ("assistant", "stopped", "First")
+
+
+async def test_a_run_with_a_limit_gives_up_and_says_why(begin: BeginTalk) -> None:
+    """A program gets the answer that was paid for, and learns that it is in no database."""
+    talk = await begin(Script(steps=(Say("Yes"),)), limits=Limits(saving_s=0.0))
+    talk.store.trouble = FULL
+    answer = await talk.answer()
+    assert (answer.content, answer.metadata["not_saved"]) == ("Yes", "The disk is full.")
+
+
+async def test_one_answer_can_be_given_up(begin: BeginTalk) -> None:
+    """Whoever waits decides that it is enough; an answer that is not running is no trouble."""
+    talk, assistant, free = await full_while_streaming(begin)
+    free.set()
+    await talk.heard(assistant.id, "First, second")
+    talk.chat.give_up_saving(assistant.id)
+    assert (await talk.final(assistant.id)).metadata["not_saved"] == "The disk is full."
+    talk.chat.give_up_saving(assistant.id)
 
 
 async def test_a_busy_database_only_delays(begin: BeginTalk) -> None:
