@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import qasync
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from desktop.domain.runs import Update
@@ -28,6 +29,8 @@ def _bridge(app: QApplication, folder: Path) -> Iterator[Bridge]:
     bridge = Bridge(loop=loop, open_backend=open_backend)
     yield bridge
     loop.run_until_complete(bridge.close())
+    bridge.deleteLater()  # here, not by the collector in whichever thread it happens to run
+    app.sendPostedEvents(bridge, QEvent.Type.DeferredDelete.value)
     loop.close()
     asyncio.set_event_loop(None)
 

@@ -60,6 +60,7 @@ class Bridge(QObject):
         self._waiting: list[Update] = []
         self._lock = threading.Lock()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._closed = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -100,8 +101,11 @@ class Bridge(QObject):
     async def close(self) -> bool:
         """Close the services in order and end the engine thread; what is still shown afterwards is only a picture.
 
-        Returns whether everything ended within `CLOSE_LIMIT_S`.
+        Returns whether everything ended within `CLOSE_LIMIT_S`. Harmless when done twice.
         """
+        if self._closed:
+            return not self._engine.alive
+        self._closed = True
         for task in tuple(self._tasks):
             if task is not asyncio.current_task():
                 task.cancel()

@@ -34,7 +34,7 @@ def raise_first_window(folder: Path, *, session_id: str = "") -> bool:
         return False
     socket.write(session_id.encode("utf-8", "replace") + b"\n")
     socket.waitForBytesWritten(ANSWER_LIMIT_MS)
-    answered = socket.waitForReadyRead(ANSWER_LIMIT_MS)
+    answered = socket.bytesAvailable() > 0 or socket.waitForReadyRead(ANSWER_LIMIT_MS)
     socket.disconnectFromServer()
     return answered
 

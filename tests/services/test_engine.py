@@ -1,4 +1,5 @@
 import asyncio
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -112,3 +113,27 @@ def test_work_that_refuses_to_end_is_left_behind() -> None:
     assert not engine.stop(limit_s=0.05)
     free.set()
     assert engine.stop(limit_s=LIMIT_S)
+
+
+def test_a_mistake_that_nobody_awaits_is_told_without_its_text(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It reaches the excepthook; asyncio would print what it says, and that may be anybody's words."""
+    told: list[type[BaseException]] = []
+    heard = threading.Event()
+
+    def hook(kind: type[BaseException], *_rest: object) -> None:
+        told.append(kind)
+        heard.set()
+
+    async def go() -> None:
+        def fail() -> None:
+            raise KeyError("somebody's words")
+
+        asyncio.get_running_loop().call_soon(fail)
+
+    monkeypatch.setattr(sys, "excepthook", hook)
+    engine.submit(go()).result(LIMIT_S)
+    assert heard.wait(LIMIT_S)
+    assert told == [KeyError]
+    assert "somebody's words" not in capfd.readouterr().err
