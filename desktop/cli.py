@@ -31,6 +31,7 @@ from desktop.services.exchange.plain import (
     session_values,
     statistics_values,
 )
+from desktop.services.exchange.terminal import for_stream, one_line
 from desktop.services.exchange.writing import safe_filename
 from desktop.services.limits import SAVING_LIMIT_S
 from desktop.services.options import Options
@@ -111,7 +112,7 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _say(error: SobremesaError, code: int) -> int:
-    print(f"sobremesa: {error}", file=sys.stderr)
+    print(f"sobremesa: {for_stream(str(error), sys.stderr)}", file=sys.stderr)
     return code
 
 
@@ -150,7 +151,7 @@ class _Printer:
     def __call__(self, update: Update) -> None:
         if isinstance(update, RunText) and not self._silent and update.text and not self.deserted.is_set():
             try:
-                sys.stdout.write(update.text)
+                sys.stdout.write(for_stream(update.text, sys.stdout))
                 sys.stdout.flush()
             except BrokenPipeError:  # a run is not to be broken by its listener: it is stopped as by a user
                 self.deserted.set()
@@ -233,9 +234,10 @@ def _report(answer: Message) -> int:
     """Say on stderr how an answer ended if it is not whole; return the exit code."""
     if answer.fault is not None:
         explanation = explain(answer.fault)
-        print(f"sobremesa: {explanation.title}. {explanation.advice}", file=sys.stderr)
+        said = f"sobremesa: {explanation.title}. {explanation.advice}"
+        print(for_stream(said, sys.stderr), file=sys.stderr)
         if answer.fault.words:
-            print(answer.fault.words, file=sys.stderr)
+            print(for_stream(answer.fault.words, sys.stderr), file=sys.stderr)
     elif answer.status is Status.STOPPED and not answer.metadata.get("not_saved"):
         print(_("Stopped. The text so far is kept."), file=sys.stderr)
     elif answer.finish_reason == "length":
@@ -252,7 +254,7 @@ async def _list(backend: Backend, arguments: argparse.Namespace) -> int:
         _print_json([listing_values(session) for session in sessions])
     else:
         for session in sessions:
-            print(f"{session.id}  {session.message_count:>6}  {_one_line(session.title) or _('Untitled')}")
+            print(f"{one_line(session.id)}  {session.message_count:>6}  {one_line(session.title) or _('Untitled')}")
     return DONE
 
 
@@ -261,10 +263,10 @@ async def _show(backend: Backend, arguments: argparse.Namespace) -> int:
     if arguments.json:
         _print_json({"session": session_values(session), "messages": [message_values(one) for one in messages]})
         return DONE
-    print(f"# {_one_line(session.title) or _('Untitled')}\n")
+    print(f"# {one_line(session.title) or _('Untitled')}\n")
     for message in messages:
         name = message.author or (message.model if message.role is Role.ASSISTANT else message.role.value)
-        print(f"[{name}]\n{message.content}\n")
+        print(f"[{one_line(name)}]\n{for_stream(message.content, sys.stdout)}\n")
     return DONE
 
 
@@ -275,13 +277,13 @@ async def _search(backend: Backend, arguments: argparse.Namespace) -> int:
         _print_json(values)
     else:
         for value in values:
-            print(f"{value['session']}  {_one_line(value['title'])}\n    {_one_line(value['snippet'])}")
+            print(f"{one_line(value['session'])}  {one_line(value['title'])}\n    {one_line(value['snippet'])}")
     return DONE
 
 
 async def _export(backend: Backend, arguments: argparse.Namespace) -> int:
     if arguments.output == "-":
-        sys.stdout.write(await backend.library.markdown(arguments.session))
+        sys.stdout.write(for_stream(await backend.library.markdown(arguments.session), sys.stdout))
         return DONE
     session = await backend.store.session(arguments.session)
     path = Path(arguments.output) if arguments.output else _free(Path(safe_filename(session.title)))
@@ -317,9 +319,5 @@ async def _stats(backend: Backend, arguments: argparse.Namespace) -> int:
 
 
 def _print_json(value: Any) -> None:
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+    json.dump(value, sys.stdout, ensure_ascii=sys.stdout.isatty(), indent=2)
     sys.stdout.write("\n")
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

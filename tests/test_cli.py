@@ -373,3 +373,21 @@ def test_the_demo_never_writes_into_the_folder_of_real_conversations(asked: Comm
     after = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     assert after == before
     assert len(asked("list", "--demo", "--json").json) > 2
+
+
+def test_a_hostile_answer_commands_no_terminal(
+    run: Command, server: WireServer, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    """On a terminal its signs are shown by name, in the answer, the session and the list; a pipe gets the bytes."""
+    hostile = "\x1b]52;c;aGk=\x07\u202e"
+    server.script = Script(text=("Hi ", hostile))
+    words = ("--model", "wire-1", "--api-base", server.base, f"Say {hostile}")
+    assert run("ask", *words).out == f"Hi {hostile}\n"
+    assert "\x1b" in run("show", run("list", "--json").json[0]["id"]).out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    one = run("list", "--json").json[0]["id"]
+    for shown in (run("ask", *words), run("show", one), run("list")):
+        assert "\x1b" not in shown.out
+        assert "\u202e" not in shown.out
+        assert "␛]52" in shown.out
+    assert "\u202e" not in run("show", one, "--json").out
