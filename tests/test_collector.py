@@ -21,10 +21,12 @@ class Loop:
 
 @pytest.fixture
 def collector(qtbot: QtBot) -> Iterator[Collector]:
+    gc.enable()  # as in a program that begins
     made = Collector()
     made.start()
     yield made
     made.stop()
+    gc.disable()
 
 
 def work() -> None:
