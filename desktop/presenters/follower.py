@@ -127,10 +127,16 @@ class RunFollower:
             self._model.branch(messages[-1].id, ())
 
     def _take(self, message: Message) -> None:
+        held = message.id in self._held
+        if held and message.status is Status.STREAMING:
+            # Another process may be writing it, which sends no reports: the page is all there is.
+            self._add_unseen(message.id, text=message.content, thinking=message.thinking)
+            return
         shown = self._model.message(message.id)
-        # What is being written is followed report by report, and a page that was read before the end is out of date.
+        # A page that was read before the end is out of date.
         late = shown is not None and message.status is Status.STREAMING and shown.status is not Status.STREAMING
-        if message.id not in self._held and message != shown and not late:
+        if message != shown and not late:
+            self._held.pop(message.id, None)
             self._model.replace(message)
 
     def shows(self, message_id: int) -> bool:
@@ -188,11 +194,22 @@ class RunFollower:
         return update
 
     def _add(self, update: RunText) -> None:
-        have = self._held.get(update.message_id)
+        self._add_unseen(
+            update.message_id,
+            text=update.text,
+            thinking=update.thinking,
+            offset=update.offset,
+            thinking_offset=update.thinking_offset,
+        )
+
+    def _add_unseen(
+        self, message_id: int, *, text: str, thinking: str, offset: int = 0, thinking_offset: int = 0
+    ) -> None:
+        """Add what goes beyond the text that is held of a message."""
+        have = self._held.get(message_id)
         if have is None:
             return
-        text = unseen(update.text, update.offset, have[0])
-        thinking = unseen(update.thinking, update.thinking_offset, have[1])
+        text, thinking = unseen(text, offset, have[0]), unseen(thinking, thinking_offset, have[1])
         if text or thinking:
-            self._held[update.message_id] = (have[0] + len(text), have[1] + len(thinking))
-            self._model.add_text(update.message_id, text=text, thinking=thinking)
+            self._held[message_id] = (have[0] + len(text), have[1] + len(thinking))
+            self._model.add_text(message_id, text=text, thinking=thinking)
