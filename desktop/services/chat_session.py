@@ -35,6 +35,7 @@ from desktop.services.chat import ChatService, ChatStore
 from desktop.services.context import ContextBuilder
 from desktop.services.limits import SAVING_LIMIT_S, Limits
 from desktop.services.memory import MemoryStore
+from desktop.services.naming import kind_and_name
 from desktop.services.runs import ModelGateway
 
 PAGE = 500
@@ -52,7 +53,8 @@ class SessionStore(ChatStore, Protocol):
 class ChatSession:
     """One conversation.
 
-    `model` is a LiteLLM name (`anthropic/claude-…`), `guide/manual`, or with `api_base` the name a server there knows.
+    `model` is a LiteLLM name (`anthropic/claude-…`; a bare name is OpenAI's), `guide/manual`, or with `api_base` the
+    name a server there knows, to which OpenAI's form is spoken unless `services.naming` says otherwise.
     `api_key` None takes the key from the provider's own environment variable, unless `api_base` sends it elsewhere.
     `history` are messages to begin with: mappings with `role` and `content`, or `NewMessage`s; a system message may
     stand first and is the system prompt. `max_context` is in tokens, `max_turns` in turns (a question and its answer
@@ -272,9 +274,10 @@ def _spec(model: str, api_base: str) -> ModelSpec:
     kind, name = split_address(model)
     if kind in (GUIDE, SCRIPTED):
         return ModelSpec(provider_id=kind, kind=kind, name=name, provider_name=kind)
-    if api_base and kind not in Catalogue().kinds():  # a server's own name for a model may hold slashes
-        kind, name = "openai", model
-    return ModelSpec(provider_id=kind or DIRECT, kind=kind, name=name, provider_name=kind, api_base=api_base)
+    provider_id = kind if kind and not api_base else DIRECT
+    if api_base or not kind:
+        kind, name = kind_and_name(model, api_base)
+    return ModelSpec(provider_id=provider_id, kind=kind, name=name, provider_name=kind, api_base=api_base)
 
 
 def _environment_key(kind: str) -> Secret | None:

@@ -26,6 +26,7 @@ from desktop.i18n import _
 from desktop.providers.catalogue import Catalogue
 from desktop.providers.discovery import find_keys, find_servers
 from desktop.providers.doctor import CheckStep, check_provider
+from desktop.services.naming import kind_and_name
 from desktop.services.settings import SettingsService
 from desktop.storage.secrets import KeychainState, KeyPlace, Secrets
 from desktop.storage.store import Store
@@ -271,9 +272,7 @@ class ModelService:
 
     def _direct(self, name: str, base: str) -> tuple[ModelSpec, Secret | None]:
         """Return a model named together with its base URL; a key is only sent where the user said so just now."""
-        kind, model = split_address(name)
-        if kind not in self._catalogue.kinds():
-            kind, model = "openai", name
+        kind, model = kind_and_name(name, base)
         spec = ModelSpec(provider_id=DIRECT, kind=kind, name=model, provider_name=kind, api_base=base)
         key = None
         if base == self._direct_base and not is_loopback(base):

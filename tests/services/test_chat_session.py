@@ -330,7 +330,7 @@ class Keys:
         ({"model": "openai/gpt-4o"}, "openai/gpt-4o", "sk-environment"),
         ({"model": "openai/gpt-4o", "api_key": "sk-given"}, "openai/gpt-4o", "sk-given"),
         ({"model": "openai/gpt-4o", "api_key": ""}, "openai/gpt-4o", None),
-        ({"model": "gpt-4o"}, "gpt-4o", None),
+        ({"model": "gpt-4o"}, "openai/gpt-4o", "sk-environment"),
         ({"model": "anthropic/claude", "api_base": "http://127.0.0.1:1"}, "anthropic/claude", None),
     ],
 )
