@@ -7,10 +7,11 @@ from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from desktop.i18n import _
-from desktop.ui.composer.soft_break import harden, soften
+from desktop.ui.composer.soft_break import begin_block, insert, remove, selected
 
 MOST_LINES = 10
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_REMOVING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _BREAKING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier
 
 
@@ -39,11 +40,17 @@ class TextInput(QPlainTextEdit):
 
     def text(self) -> str:
         """Return what was written or pasted, without the breaks that only the layout needed."""
-        return harden(self.toPlainText())
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        return selected(cursor)
 
     def set_text(self, text: str) -> None:
         """Replace everything and put the caret at the end."""
-        self.setPlainText(soften(text))
+        self.clear()
+        document = self.document()
+        document.setUndoRedoEnabled(False)  # the text of another session is no step to undo
+        insert(QTextCursor(document), text)
+        document.setUndoRedoEnabled(True)
         self.moveCursor(QTextCursor.MoveOperation.End)
 
     def is_blank(self) -> bool:
@@ -69,7 +76,7 @@ class TextInput(QPlainTextEdit):
             if self._composing:
                 pass  # it accepts what the input method offers
             elif event.modifiers() & _BREAKING:
-                self.textCursor().insertBlock()
+                begin_block(self.textCursor())
                 self.ensureCursorVisible()
             else:
                 self.submit_requested.emit()
@@ -77,21 +84,30 @@ class TextInput(QPlainTextEdit):
         elif event.key() == Qt.Key.Key_Escape and not self._composing:
             self.escape_pressed.emit()
             event.accept()
+        elif self._removes(event):
+            remove(self.textCursor())
+            self.ensureCursorVisible()
+            event.accept()
         else:
             super().keyPressEvent(event)
+
+    def _removes(self, event: QKeyEvent) -> bool:
+        """Whether a key removes the selection and does nothing else: with Shift, Delete cuts."""
+        shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        return event.key() in _REMOVING and not shifted and self.textCursor().hasSelection()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasText()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         if source.hasText():
-            self.textCursor().insertText(soften(source.text().replace("\r\n", "\n").replace("\x00", "")))
+            insert(self.textCursor(), source.text().replace("\r\n", "\n").replace("\r", "\n").replace("\x00", ""))
             self.ensureCursorVisible()
 
     def createMimeDataFromSelection(self) -> QMimeData:
         from desktop.ui.mime import clipboard_data
 
-        return clipboard_data(harden(self.textCursor().selection().toPlainText()))
+        return clipboard_data(selected(self.textCursor()))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

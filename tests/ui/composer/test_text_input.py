@@ -5,7 +5,7 @@ import time
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtGui import QInputMethodEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -115,6 +115,39 @@ def test_pasted_line_ends_and_nulls_are_made_plain(qtbot: QtBot, box: TextInput)
     """Windows line ends are one break; a NUL is nobody's text."""
     _paste(box, "a\r\nb\x00c")
     assert box.text() == "a\nbc"
+
+
+@pytest.mark.parametrize("text", ["5\u00a0km", "a\u2028b", "a\u2029b", "a\ufdd0b\ufdd1c", "a\u2060\u2060b"])
+def test_what_is_sent_is_what_was_written(box: TextInput, text: str) -> None:
+    """Characters that look like a blank, a break or nothing at all are the user's, pasted or shown again."""
+    _paste(box, text)
+    assert box.text() == text
+    box.set_text(text)
+    assert box.text() == text
+    box.selectAll()
+    assert box.createMimeDataFromSelection().text() == text
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
+def test_removing_the_beginning_of_a_long_line_keeps_the_break_before_it(
+    qtbot: QtBot, box: TextInput, key: Qt.Key
+) -> None:
+    """The line stays a line when its first thousand characters go."""
+    box.set_text("a\n" + "x" * 1500)
+    cursor = box.textCursor()
+    cursor.setPosition(2)
+    cursor.setPosition(2 + 1001 + 100, QTextCursor.MoveMode.KeepAnchor)
+    box.setTextCursor(cursor)
+    qtbot.keyClick(box, key)
+    assert box.text() == "a\n" + "x" * 400
+
+
+def test_the_draft_of_a_session_is_no_step_to_undo(box: TextInput) -> None:
+    """Ctrl+Z after opening a session never empties its draft."""
+    _paste(box, "of another session")
+    box.set_text("a draft")
+    box.undo()
+    assert box.text() == "a draft"
 
 
 @pytest.mark.parametrize(
