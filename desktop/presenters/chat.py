@@ -119,7 +119,7 @@ class ChatPresenter(QObject):
         if session_id != self.session_id or self._reading:
             self._reading = session_id
             self._missed.clear()
-            self._bridge.start_task(self._open(session_id), on_error=self._on_unreadable)
+            self._bridge.start_task(self._open(session_id), on_error=partial(self._on_unreadable, session_id))
 
     @Slot(str)
     def leave(self, session_id: str) -> None:
@@ -357,10 +357,11 @@ class ChatPresenter(QObject):
     def _on_error(self, error: SobremesaError) -> None:
         self.trouble.emit(str(error))
 
-    def _on_unreadable(self, error: SobremesaError) -> None:
-        self._reading = ""
+    def _on_unreadable(self, session_id: str, error: SobremesaError) -> None:
         self.trouble.emit(str(error))
-        self._tell()
+        if self._reading == session_id:  # else another one was asked for since, and is still coming
+            self._reading = ""
+            self._tell()
 
     # ------------------------------------------------------------------------------------------------- what is told
 

@@ -283,3 +283,17 @@ def test_nothing_is_not_sent(qapp: QApplication, tmp_path: Path, text: str) -> N
         stage.chat.send(text)
         stage.rest()
         assert stage.titles() == []
+
+
+def test_a_session_that_cannot_be_opened_does_not_stop_another(qapp: QApplication, tmp_path: Path) -> None:
+    """The one that was asked for last opens, although the one before is found missing meanwhile."""
+    with playing(qapp, tmp_path) as stage:
+        stage.send("x")
+        stage.rest()
+        session_id = stage.chat.session_id
+        stage.chat.new_session()
+        stage.rest()
+        stage.chat.open("no such session")
+        stage.chat.open(session_id)
+        stage.until(lambda: stage.chat.session_id == session_id)
+        stage.until(lambda: len(stage.troubles) == 1)
