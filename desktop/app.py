@@ -33,6 +33,7 @@ from desktop.paths import APP_NAME, data_dir
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.chat import ChatPresenter
 from desktop.presenters.composer import ComposerPresenter
+from desktop.presenters.export import ExportPresenter
 from desktop.presenters.models import ModelsPresenter
 from desktop.presenters.sidebar import SidebarPresenter
 from desktop.presenters.transcript import TranscriptListModel
@@ -97,6 +98,7 @@ class Desktop(QObject):
         self.sidebar = SidebarPresenter(bridge=self.bridge, now_ms=_now_ms, parent=self)
         self.chat = ChatPresenter(bridge=self.bridge, transcript=self.transcript, model=options.address, parent=self)
         self.models = ModelsPresenter(bridge=self.bridge, parent=self)
+        self.exporter = ExportPresenter(bridge=self.bridge, parent=self)
         self.place = TranscriptPlace()
         self.picker = ModelPicker(presenter=self.models)
         self.window = MainWindow(
@@ -211,6 +213,9 @@ class Desktop(QObject):
         chat.meter_changed.connect(composer.set_meter)
         chat.trouble.connect(window.banner.warn)
 
+        self.exporter.code_saved.connect(lambda path: window.banner.say(_("Saved to {path}").format(path=path)))
+        self.exporter.failed.connect(window.banner.warn)
+
         drafts.draft_shown.connect(composer.set_text)
 
         sidebar.loaded.connect(window.sidebar.set_ready)
@@ -232,6 +237,15 @@ class Desktop(QObject):
         view.try_now_requested.connect(chat.try_now)
         view.version_requested.connect(chat.choose_version)
         view.link_activated.connect(demand.ask_link)
+        view.save_code_requested.connect(self._ask_save_code)
+
+    @Slot(str, str)
+    def _ask_save_code(self, text: str, file_name: str) -> None:
+        from desktop.ui.dialogs.export import SaveCodeDialog
+
+        dialog = SaveCodeDialog(file_name=file_name, parent=self.window)
+        dialog.chosen.connect(lambda path: self.exporter.save_code(text, path))
+        dialog.open()
 
     # ---------------------------------------------------------------------------------------------- start and shut down
 

@@ -1,9 +1,10 @@
-"""Where an export goes. Qt's own question about an existing file runs a nested event loop, so it is asked here."""
+"""Where a file goes. Qt's own question about an existing file runs a nested event loop, so it is asked here."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QStandardPaths, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.i18n import _
@@ -12,22 +13,33 @@ from desktop.ui.dialogs.question import CANCEL, Answer, Question
 REPLACE = "replace"
 
 
-class ExportDialog(QFileDialog):
-    """`ExportDialog(suggested=Path, parent=…)`, then `open()`; `chosen` with the path to write.
+class SaveDialog(QFileDialog):
+    """Asks with `open()`; `chosen` comes with the path to write. `name` is the object name.
+
+    A file name without an ending gets `suffix`.
 
     What stands at that path may be replaced: that was asked. On macOS the system's panel asks by itself.
     """
 
     chosen = Signal(str)
 
-    def __init__(self, *, suggested: Path, parent: QWidget | None = None) -> None:
-        super().__init__(parent, _("Export to Markdown"), str(suggested.parent))
-        self.setObjectName("exportDialog")
+    def __init__(
+        self,
+        *,
+        name: str,
+        title: str,
+        suggested: Path,
+        suffix: str,
+        filters: Sequence[str],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent, title, str(suggested.parent))
+        self.setObjectName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self.setFileMode(QFileDialog.FileMode.AnyFile)
-        self.setNameFilters([_("Markdown (*.md)"), _("All files (*)")])
-        self.setDefaultSuffix("md")
+        self.setNameFilters(list(filters))
+        self.setDefaultSuffix(suffix)
         self.selectFile(suggested.name)
         self.setOption(QFileDialog.Option.DontConfirmOverwrite, sys.platform != "darwin")
         self.fileSelected.connect(self._on_file_selected)
@@ -58,3 +70,32 @@ class ExportDialog(QFileDialog):
         if answer == REPLACE:
             self.chosen.emit(path)
         self.deleteLater()
+
+
+class ExportDialog(SaveDialog):
+    """`ExportDialog(suggested=Path, parent=…)`: where a session's Markdown goes."""
+
+    def __init__(self, *, suggested: Path, parent: QWidget | None = None) -> None:
+        super().__init__(
+            name="exportDialog",
+            title=_("Export to Markdown"),
+            suggested=suggested,
+            suffix="md",
+            filters=(_("Markdown (*.md)"), _("All files (*)")),
+            parent=parent,
+        )
+
+
+class SaveCodeDialog(SaveDialog):
+    """`SaveCodeDialog(file_name=…, parent=…)`: where a piece of code goes; the documents are suggested."""
+
+    def __init__(self, *, file_name: str, parent: QWidget | None = None) -> None:
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        super().__init__(
+            name="saveCodeDialog",
+            title=_("Save code"),
+            suggested=Path(documents) / file_name,
+            suffix=file_name.rpartition(".")[2],
+            filters=(_("All files (*)"),),
+            parent=parent,
+        )

@@ -1,11 +1,6 @@
-"""Saves a piece of code where the user says; written beside, then moved, so a failure leaves the old file alone."""
+"""The name that a piece of code is suggested to be saved under."""
 
 import re
-
-from PySide6.QtCore import QIODevice, QSaveFile
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
-
-from desktop.i18n import _
 
 _SUFFIXES = {
     "bash": "sh",
@@ -37,33 +32,3 @@ def suggested_name(language: str) -> str:
     if known is None:
         known = language.lower() if _PLAIN_SUFFIX.fullmatch(language.lower()) else "txt"
     return f"code.{known}"
-
-
-def write(path: str, text: str) -> str:
-    """Write a file; return why that failed, or ""."""
-    file = QSaveFile(path)
-    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        return file.errorString()
-    file.write(text.encode("utf-8", "replace"))
-    return "" if file.commit() else file.errorString()
-
-
-def ask_and_save(parent: QWidget, text: str, language: str) -> QFileDialog:
-    """Ask for a place and save there; a failure is said in a sentence."""
-    dialog = QFileDialog(parent, _("Save code"))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.selectFile(suggested_name(language))
-    dialog.fileSelected.connect(lambda path: _save(parent, path, text))
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
-    return dialog
-
-
-def _save(parent: QWidget, path: str, text: str) -> None:
-    reason = write(path, text)
-    if not reason:
-        return
-    box = QMessageBox(QMessageBox.Icon.Warning, _("Save code"), _("The file could not be written."), parent=parent)
-    box.setInformativeText(reason)
-    box.finished.connect(box.deleteLater)
-    box.open()

@@ -26,7 +26,7 @@ from desktop.ui.transcript.geometry import Geometry
 from desktop.ui.transcript.highlight import Highlighter
 from desktop.ui.transcript.parts import Kind, Section
 from desktop.ui.transcript.pill import Pill
-from desktop.ui.transcript.save_code import ask_and_save
+from desktop.ui.transcript.save_code import suggested_name
 from desktop.ui.transcript.scroll import ScrollController
 from desktop.ui.transcript.stage import Stage
 from desktop.ui.transcript.style import COLUMN_PX, Style
@@ -37,17 +37,19 @@ _FACTS = frozenset({TranscriptRole.MESSAGE, TranscriptRole.STATE})
 
 
 class TranscriptView(QAbstractScrollArea):
-    """`TranscriptView(theme=…, model=…)`. All signals but `older_wanted` and `link_activated` carry a message id."""
+    """`TranscriptView(theme=…, model=…)`. The signals of messages carry an id.
+
+    `save_code_requested` carries the code and a file name for it.
+    """
 
     older_wanted = Signal()
-    copy_requested = Signal(int)
     retry_requested = Signal(int)
     continue_requested = Signal(int)
     stop_retry_requested = Signal(int)
     try_now_requested = Signal(int)
     version_requested = Signal(int, int)
-    details_requested = Signal(int)
     link_activated = Signal(str)
+    save_code_requested = Signal(str, str)
 
     def __init__(self, *, theme: Theme, model: TranscriptListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -333,7 +335,6 @@ class TranscriptView(QAbstractScrollArea):
         match action:
             case Action.COPY:
                 copy_markdown(item.text)
-                self.copy_requested.emit(message_id)
             case Action.RETRY:
                 self.retry_requested.emit(message_id)
             case Action.CONTINUE:
@@ -350,7 +351,6 @@ class TranscriptView(QAbstractScrollArea):
                 fault = item.state.fault if item.state is not None else item.message.fault
                 if fault is not None:
                     copy_plain(details(fault))
-                self.details_requested.emit(message_id)
             case Action.FOLD:
                 self._geometry.fold(item, unfolded=not self._geometry.is_unfolded(item))
                 self._stage.mark(item)
@@ -359,7 +359,7 @@ class TranscriptView(QAbstractScrollArea):
 
     @Slot(str, str)
     def _on_save_wanted(self, text: str, language: str) -> None:
-        ask_and_save(self, text, language)
+        self.save_code_requested.emit(text, suggested_name(language))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()

@@ -27,13 +27,11 @@ def waiting(message_id: int) -> RunWaiting:
     return RunWaiting(session_id="s", message_id=message_id, fault=FAULT, seconds=7, attempt=2, attempts=3)
 
 
-def test_copy_gives_the_original_markdown(reading: Reading, qtbot: QtBot) -> None:
+def test_copy_gives_the_original_markdown(reading: Reading) -> None:
     """The clipboard gets the message exactly as it was written, as text and as Markdown."""
     source = "# a\n\n**b**"
     reading.show([message(1, source)])
-    with qtbot.waitSignal(reading.view.copy_requested) as asked_for:
-        reading.click(reading.button("copy"))
-    assert asked_for.args == [1]
+    reading.click(reading.button("copy"))
     data = QGuiApplication.clipboard().mimeData()
     assert data.text() == source
     assert bytes(data.data("text/markdown").data()).decode() == source
@@ -85,12 +83,9 @@ def test_a_wait_shows_the_providers_words(reading: Reading) -> None:
     assert reading.find(HeaderBlock).accessibleName() == "model, maker, waiting 7 s"
 
 
-@pytest.mark.parametrize(
-    ("name", "signal"),
-    [("try now", "try_now_requested"), ("cancel", "stop_retry_requested"), ("details", "details_requested")],
-)
+@pytest.mark.parametrize(("name", "signal"), [("try now", "try_now_requested"), ("cancel", "stop_retry_requested")])
 def test_what_is_asked_of_a_wait(reading: Reading, qtbot: QtBot, name: str, signal: str) -> None:
-    """A wait can be ended either way, and its details taken."""
+    """A wait can be ended either way."""
     reading.show([writing(1)])
     reading.model.follow(waiting(1))
     reading.settle()

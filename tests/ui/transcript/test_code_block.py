@@ -1,15 +1,13 @@
 """Code under the hands of a reader: taking, saving, colours, long lines."""
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QScrollBar
+from PySide6.QtWidgets import QScrollBar
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.transcript.highlight import MAX_CHARS, Highlighter, colours_of
-from desktop.ui.transcript.save_code import suggested_name, write
+from desktop.ui.transcript.save_code import suggested_name
 from tests.ui.transcript.hands import (
     CTRL,
     NO_GRAB,
@@ -78,43 +76,6 @@ def test_code_is_selected_across_lines(reading: Reading) -> None:
     assert block.selected_text() == "first\nsecond\nthird"
     reading.bot.keyClick(block, Qt.Key.Key_C, CTRL)
     assert QGuiApplication.clipboard().text() == "first\nsecond\nthird"
-
-
-def test_saving_asks_where(reading: Reading) -> None:
-    """Save opens a dialog with a fitting name, and does not wait for it."""
-    reading.show([message(1, "```python\na\n```")])
-    reading.click(code_block(reading).save_button)
-    (dialog,) = reading.view.findChildren(QFileDialog)
-    assert dialog.selectedFiles()[0].endswith("code.py")
-    dialog.close()
-
-
-def test_code_is_saved_where_it_was_said(reading: Reading, tmp_path: Path) -> None:
-    """The file has the code, in UTF-8."""
-    reading.show([message(1, "```\nä\n```")])
-    reading.click(code_block(reading).save_button)
-    (dialog,) = reading.view.findChildren(QFileDialog)
-    dialog.fileSelected.emit(str(tmp_path / "a.txt"))
-    dialog.close()
-    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "ä"
-
-
-def test_a_failed_save_says_why(reading: Reading, tmp_path: Path) -> None:
-    """A place that cannot be written to is explained."""
-    reading.show([message(1, "```\na\n```")])
-    reading.click(code_block(reading).save_button)
-    (dialog,) = reading.view.findChildren(QFileDialog)
-    dialog.fileSelected.emit(str(tmp_path / "no" / "such" / "folder"))
-    dialog.close()
-    (box,) = reading.view.findChildren(QMessageBox)
-    assert box.informativeText()
-    box.close()
-
-
-def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
-    """An error is a sentence, not an exception."""
-    assert write(str(tmp_path / "no" / "file"), "text")
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
