@@ -9,6 +9,8 @@ from desktop.presenters.transcript_item import RunPhase, TranscriptItem
 from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.parts import Part
 
+_NAME_CHARS = 100
+
 
 def names_of(item: TranscriptItem) -> tuple[str, str]:
     """Return the model's name and its provider's."""
@@ -19,6 +21,16 @@ def names_of(item: TranscriptItem) -> tuple[str, str]:
     if not slash:
         provider, name = "", message.model
     return message.author or name.rpartition("/")[2] or _("Answer"), provider
+
+
+def answered_by(item: TranscriptItem) -> str:
+    """Return the model that answered, as its provider named it, where that is not the name that was asked for."""
+    asked, answered = item.message.model, item.message.metadata.get("answered_model")
+    if not isinstance(answered, str) or asked.partition("/")[0] == GUIDE:
+        return ""
+    answered = " ".join(answered.split())[:_NAME_CHARS]
+    # Some name a model with its maker before it, or without, whichever way they were asked.
+    return "" if answered.rpartition("/")[2] == asked.rpartition("/")[2] else answered
 
 
 def state_of(item: TranscriptItem) -> tuple[str, str]:
@@ -44,13 +56,18 @@ def state_of(item: TranscriptItem) -> tuple[str, str]:
             return _("{doing} · {rate} tok/s").format(doing=word, rate=round(state.tokens_per_s)), "accent"
 
 
+def _answered(item: TranscriptItem) -> str:
+    name = answered_by(item)
+    return _("answered by {model}").format(model=name) if name else ""
+
+
 class HeaderBlock(BlockWidget):
-    """Model, provider and state in one line."""
+    """Model, provider, who answered in its stead, and state in one line."""
 
     def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:  # noqa: ARG002
         name, provider = names_of(item)
         state, _colour = state_of(item)
-        self.setAccessibleName(", ".join(filter(None, (name, provider, state))))
+        self.setAccessibleName(", ".join(filter(None, (name, provider, _answered(item), state))))
         return self.style_.px(20)
 
     def paint_content(self, painter: QPainter, rect: QRectF, clip: QRectF) -> None:  # noqa: ARG002
@@ -60,7 +77,13 @@ class HeaderBlock(BlockWidget):
         name, provider = names_of(self.item)
         state, colour = state_of(self.item)
         x = rect.left()
-        for text, face, token in ((name, style.small_bold, "ink"), (provider, style.small, "muted")):
+        answered = _answered(self.item)
+        pieces = (
+            (name, style.small_bold, "ink"),
+            (provider, style.small, "muted"),
+            (answered and f"· {answered}", style.small, "muted"),
+        )
+        for text, face, token in pieces:
             room = rect.right() - x
             if not text or room < style.px(24):
                 continue
