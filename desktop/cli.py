@@ -96,7 +96,9 @@ def main(argv: Sequence[str]) -> int:
     try:
         if arguments.command == "ask":
             _check_question(arguments)
-        return asyncio.run(_run(arguments))
+        code = asyncio.run(_run(arguments))
+        sys.stdout.flush()  # here, where a reader that has gone is understood
+        return code
     except BrokenPipeError:
         # Nobody reads any more. What Python still flushes at its end goes nowhere, or it would complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -15,6 +15,7 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 os.environ["LITELLM_MODE"] = "PRODUCTION"
 os.environ["LANGUAGE"] = "en"
+os.environ.pop("PYTHONUNBUFFERED", None)  # it hides what is written at the end of a process
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "localhost,127.0.0.1,::1"
 for _name in [name for name in os.environ if name.startswith("SOBREMESA_") or name.endswith(("_API_KEY", "_API_BASE"))]:
     del os.environ[_name]
