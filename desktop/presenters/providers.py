@@ -225,21 +225,27 @@ class ProvidersPresenter(QObject):
         self.saving.emit(True)
         try:
             spec = await self._write(draft)
-        except NoKeychain:
+        except NoKeychain:  # the form stays busy until there is an answer
             self._waiting = draft
             self.key_place_wanted.emit()
             return
         except SobremesaError as error:
-            self.saving.emit(False)
-            self.refused.emit(sentence(error))
+            self._refuse(error)
             return
         trouble = await self._fetch(spec) if draft.fetch else ""
-        await self._load()
+        try:
+            await self._load()
+        except SobremesaError as error:  # what is saved stays saved, and the form must not add it once more
+            trouble = trouble or sentence(error)
         self.saving.emit(False)
         self.saved.emit(spec.id)
         if trouble:
             self.edit(spec.id)
             self.refused.emit(trouble)
+
+    def _refuse(self, error: SobremesaError) -> None:
+        self.saving.emit(False)
+        self.refused.emit(sentence(error))
 
     async def _write(self, draft: ProviderDraft) -> ProviderSpec:
         if draft.id:
@@ -270,8 +276,12 @@ class ProvidersPresenter(QObject):
     async def _keep_keys(self, place: str) -> None:
         from desktop.services.models import KeyPlace
 
-        await self._bridge.call(lambda backend: backend.models.keep_keys(KeyPlace(place)))
-        draft, self._waiting = self._waiting, None
+        draft, self._waiting = self._waiting, None  # taken out first: a key never waits here longer than it must
+        try:
+            await self._bridge.call(lambda backend: backend.models.keep_keys(KeyPlace(place)))
+        except SobremesaError as error:
+            self._refuse(error)
+            return
         if draft is not None:
             await self._save(draft)
 

@@ -18,6 +18,7 @@ from desktop.presenters.providers import (
     model_names,
     sentence,
 )
+from desktop.storage.settings_file import SettingsFile
 from tests.wire.openai import OpenAIWire
 from tests.wire.script import Script
 from tests.wire.server import WireServer
@@ -210,6 +211,24 @@ def test_a_key_may_stay_in_a_file(qtbot: QtBot, presenter: ProvidersPresenter, t
     holding = [path for path in tmp_path.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()]
     assert [path.stat().st_mode & 0o077 for path in holding] == [0]
     assert "not encrypted" in presenter.keys_sentence()
+
+
+def test_a_place_that_cannot_be_kept_gives_the_form_back(
+    qtbot: QtBot, presenter: ProvidersPresenter, tmp_path: Path
+) -> None:
+    """The form says why and can be used again, and nothing waits for a place any more."""
+    with qtbot.waitSignal(presenter.key_place_wanted):
+        presenter.save(with_key())
+    SettingsFile(folder=tmp_path).path.mkdir()
+    busy: list[bool] = []
+    presenter.saving.connect(busy.append)
+    with qtbot.waitSignal(presenter.refused):
+        presenter.keep_keys(IN_A_FILE)
+    assert busy == [False]
+    presenter.keep_keys(THIS_RUN)
+    with qtbot.waitSignal(presenter.loaded):
+        presenter.load()
+    assert presenter.providers.rowCount() == 0
 
 
 def test_giving_up_forgets_the_key(qtbot: QtBot, presenter: ProvidersPresenter) -> None:
