@@ -200,6 +200,7 @@ class Desktop(QObject):
         chat.opened.connect(drafts.open)
         chat.new_opened.connect(drafts.open_new)
         chat.running_changed.connect(composer.set_running)
+        chat.ready_changed.connect(composer.set_ready)
         chat.running_changed.connect(commands.stop.setEnabled)
         chat.model_changed.connect(self.picker.set_current)
         chat.saving_changed.connect(window.show_saving)
