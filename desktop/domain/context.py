@@ -71,7 +71,7 @@ def _groups(path: Sequence[Message], left_out: list[LeftOut]) -> list[list[Messa
         unpaired = results if head.content else [head, *results]
         left_out.extend(LeftOut(message=message, reason=Reason.UNPAIRED) for message in unpaired)
         if head.content:
-            paired.append([replace(head, tool_calls=())])
+            paired.append([replace(head, tool_calls=(), tokens={})])
     return paired
 
 

@@ -5,7 +5,7 @@ session, or closes the window, changes nothing about it.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -53,6 +53,9 @@ class ChatStore(Protocol):
         self, session_id: str, *, leaf: int | None = None, limit: int = 50, before_depth: int | None = None
     ) -> tuple[Message, ...]:
         """Return a page of the path that ends at `leaf`, root to leaf."""
+
+    async def remember_tokens(self, encoding: str, counts: Mapping[int, int]) -> None:
+        """Keep the token lengths of messages (by id) in one encoding."""
 
     async def checkpoint(self, message_id: int, *, content: str, thinking: str) -> object:
         """Write the text so far."""

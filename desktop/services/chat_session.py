@@ -88,7 +88,7 @@ class ChatSession:
             raise WrongUse("tools are not supported by this version; leave the argument out")
         self._own_gateway = Gateway()
         self._store: SessionStore = store if store is not None else MemoryStore()
-        self._counter = TokenCounter()
+        self._context = ContextBuilder(counter=TokenCounter())
         self._tokenizer = tokenizer
         self._session_id = session_id
         messages = [_message(one) for one in history]
@@ -121,7 +121,7 @@ class ChatSession:
             gateway=gateway or self._own_gateway,
             models=_OneModel(spec, key),
             settings=_Fixed(limits or Limits(saving_s=SAVING_LIMIT_S), self._new),
-            context=ContextBuilder(counter=self._counter),
+            context=self._context,
             notify=self._tell,
         )
 
@@ -194,8 +194,12 @@ class ChatSession:
     async def total_tokens(self) -> int:
         """Return how many tokens the conversation has in the session's tokenizer, system prompt included."""
         session = await self._begun()
-        texts = [session.system_prompt, *(message.content for message in await self.messages())]
-        return await asyncio.to_thread(lambda: sum(self._counter.count(text, self._tokenizer) for text in texts))
+        return await self._context.total(
+            self._store,
+            system_prompt=session.system_prompt,
+            messages=await self.messages(),
+            encoding=self._tokenizer,
+        )
 
     async def aclose(self) -> None:
         """Stop what is being written and close the connections."""

@@ -6,14 +6,19 @@ A path is read backwards in pages, so that a session of 100,000 messages costs w
 import asyncio
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from desktop.domain.context import MESSAGE_OVERHEAD_TOKENS, Context, fit
-from desktop.domain.messages import Message
+from desktop.domain.faults import StoreError
+from desktop.domain.messages import Message, Status
 from desktop.domain.sessions import Session
 
 PAGE = 200
 REMEMBERED_COUNTS = 50_000
+REMEMBER_LIMIT_S = 0.3
+"""How long a request waits for its counts to be written: they are a comfort, and the disk may be slow or full."""
 
 
 class PathStore(Protocol):
@@ -23,6 +28,9 @@ class PathStore(Protocol):
         self, session_id: str, *, leaf: int | None = None, limit: int = 50, before_depth: int | None = None
     ) -> tuple[Message, ...]:
         """Return a page of the path that ends at `leaf`, root to leaf."""
+
+    async def remember_tokens(self, encoding: str, counts: Mapping[int, int]) -> None:
+        """Keep the token lengths of messages (by id) in one encoding."""
 
 
 class TextCounter(Protocol):
@@ -36,7 +44,7 @@ class TextCounter(Protocol):
 
 
 class ContextBuilder:
-    """Builds what is sent; counts each message once per encoding."""
+    """Builds what is sent; counts each message once per encoding, and leaves the count with its row."""
 
     def __init__(self, *, counter: TextCounter) -> None:
         self._counter = counter
@@ -86,7 +94,35 @@ class ContextBuilder:
                     count_text=lambda text: self._counter.count(text, encoding),
                 )
 
-        return await asyncio.to_thread(fitted)
+        context = await asyncio.to_thread(fitted)
+        await self._remember(store, path, encoding)
+        return context
+
+    async def total(self, store: PathStore, *, system_prompt: str, messages: Sequence[Message], encoding: str) -> int:
+        """Return how many tokens a prompt and messages have together, without the form around them."""
+
+        def counted() -> int:
+            with self._fitting:
+                whole = self._counter.count(system_prompt, encoding)
+                return whole + sum(self._count(message, encoding) for message in messages)
+
+        found = await asyncio.to_thread(counted)
+        await self._remember(store, messages, encoding)
+        return found
+
+    async def _remember(self, store: PathStore, messages: Sequence[Message], encoding: str) -> None:
+        """Leave new counts with their rows, where that is no trouble; what is still being written has none."""
+        fresh = {
+            message.id: known
+            for message in messages
+            if message.status is not Status.STREAMING
+            and encoding not in message.tokens
+            and (known := self._counts.get(_key(message, encoding))) is not None
+        }
+        if fresh:
+            with suppress(StoreError, TimeoutError):
+                async with asyncio.timeout(REMEMBER_LIMIT_S):
+                    await store.remember_tokens(encoding, fresh)
 
     async def _enough_of(self, store: PathStore, session_id: str, leaf: int, max_tokens: int) -> tuple[Message, ...]:
         """Read pages backwards until the root, or until even the cheapest counting is over the budget.
@@ -109,7 +145,7 @@ class ContextBuilder:
         stored = message.tokens.get(encoding)
         if stored is not None:
             return stored
-        key = (message.uid, len(message.content), len(message.tool_calls), encoding)
+        key = _key(message, encoding)
         known = self._counts.get(key)
         if known is None:
             known = self._counter.count(_text(message), encoding)
@@ -119,6 +155,10 @@ class ContextBuilder:
         else:
             self._counts.move_to_end(key)
         return known
+
+
+def _key(message: Message, encoding: str) -> tuple[str, int, int, str]:
+    return message.uid, len(message.content), len(message.tool_calls), encoding
 
 
 def _text(message: Message) -> str:

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from desktop.domain.faults import NotFound
@@ -90,6 +90,12 @@ class MemoryStore:
                 found.append(message)
             place = message.parent_id
         return tuple(reversed(found))
+
+    async def remember_tokens(self, encoding: str, counts: Mapping[int, int]) -> None:
+        """Keep the token lengths of messages (by id) in one encoding."""
+        for message_id, tokens in counts.items():
+            known = self._messages[message_id]
+            self._messages[message_id] = replace(known, tokens={**known.tokens, encoding: tokens})
 
     async def checkpoint(self, message_id: int, *, content: str, thinking: str) -> None:
         """Keep the text so far; a message that is final is left as it is."""

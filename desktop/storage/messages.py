@@ -122,7 +122,7 @@ def finish(db: APSWDatabase, message_id: int, outcome: Outcome, *, owner: str, n
             raise WrongUse(_("The message {id} is final.").format(id=message_id))
         return get(db, message_id)
     columns = columns_of_outcome(outcome, model=row.model, metadata=row.metadata)
-    MessageRow.update(digest=final, owner="", **columns).where(MessageRow.id == message_id).execute(db)
+    MessageRow.update(digest=final, owner="", tokens={}, **columns).where(MessageRow.id == message_id).execute(db)
     SessionRow.update(updated_at=now_ms).where(SessionRow.id == row.session_id).execute(db)
     return get(db, message_id)
 

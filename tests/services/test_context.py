@@ -1,9 +1,11 @@
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from desktop.domain.context import MESSAGE_OVERHEAD_TOKENS
-from desktop.domain.messages import Message, NewMessage, Role
+from desktop.domain.faults import DiskFull
+from desktop.domain.messages import Message, NewMessage, Role, Status
 from desktop.domain.sessions import NewSession, Session
 from desktop.services import context as context_module
 from desktop.services.context import PAGE, ContextBuilder
@@ -27,6 +29,13 @@ class Letters:
 
     def encoding_for(self, model_name: str) -> str:
         return f"letters of {model_name}"
+
+
+class FullDisk(MemoryStore):
+    """A store that keeps no counts."""
+
+    async def remember_tokens(self, _encoding: str, _counts: Mapping[int, int]) -> None:
+        raise DiskFull("The disk is full.")
 
 
 class Pages(MemoryStore):
@@ -118,6 +127,30 @@ async def test_a_stored_count_is_believed() -> None:
     """Where the row knows its length, nothing is counted."""
     builder = ContextBuilder(counter=Letters())
     assert builder._count(message(0, tokens={"letters": 77}), "letters") == 77
+
+
+async def test_counts_are_left_with_their_rows() -> None:
+    """The next start of the program counts nothing that is final; an answer that streams has no count yet."""
+    store = MemoryStore()
+    session, leaf = await long_talk(store, 3)
+    live = NewMessage(role=Role.ASSISTANT, content="so far", status=Status.STREAMING)
+    (streaming,) = await store.add_messages(session.id, leaf, (live,))
+    first = ContextBuilder(counter=Letters())
+    await build(first, store, session, streaming.id, max_tokens=SMALL)
+    path = await store.path(session.id)
+    assert await first.total(store, system_prompt="Be.", messages=path, encoding="letters of m") == 3 + 3 * 6 + 6
+    assert [one.tokens for one in await store.path(session.id)] == [{"letters of m": 6}] * 3 + [{}]
+    counter = Letters()
+    await build(ContextBuilder(counter=counter), store, session, leaf, max_tokens=SMALL)
+    assert counter.asked == [("Be.", "letters of m")]
+
+
+async def test_a_disk_that_takes_no_counts_is_no_trouble() -> None:
+    """They are a comfort; the request goes out all the same."""
+    store = FullDisk()
+    session, leaf = await long_talk(store, 3)
+    found = await build(ContextBuilder(counter=Letters()), store, session, leaf, max_tokens=SMALL)
+    assert len(found.messages) > 1
 
 
 async def test_each_encoding_counts_for_itself() -> None:
