@@ -39,6 +39,8 @@ class ChatPresenter(QObject):
     """A session that does not exist yet is open."""
     running_changed = Signal(bool)
     """Whether an answer is being written in the open session."""
+    ready_changed = Signal(bool)
+    """Whether the next message can go out: not while another session opens, or another one's message is stored."""
     model_changed = Signal(str)
     """The address of the model that answers next."""
     meter_changed = Signal(str)
@@ -68,15 +70,13 @@ class ChatPresenter(QObject):
         self._model = model
         self._reading = ""
         self._visit = 0  # grows when another session is shown, so that what comes late is not taken for its own
-        self._sending = ""
-        self._sending_visit = -1
-        self._refreshing = False
-        self._refresh_again = False
+        self._sending, self._sending_visit = "", -1
+        self._refreshing = self._refresh_again = False
         self._loading_older = False
         self._missed: list[RunUpdate] = []
         self._running: dict[int, str] = {}
         self._unsaved: dict[int, str] = {}
-        self._told_running = False
+        self._told_running, self._told_ready = False, True
         self._choosing: asyncio.Task[None] | None = None
         self._send_task: asyncio.Task[None] | None = None
         self._waiting = QTimer(self)
@@ -111,6 +111,7 @@ class ChatPresenter(QObject):
         self._follower.clear()
         self.new_opened.emit()
         self._tell()
+        self._tell_ready()
         self._bridge.start_task(self._find_model())
 
     @Slot(str)
@@ -119,6 +120,7 @@ class ChatPresenter(QObject):
         if session_id != self.session_id or self._reading:
             self._reading = session_id
             self._missed.clear()
+            self._tell_ready()
             self._bridge.start_task(self._open(session_id), on_error=partial(self._on_unreadable, session_id))
 
     @Slot(str)
@@ -219,6 +221,7 @@ class ChatPresenter(QObject):
             self._visit += 1
             self._show(page)
             self.opened.emit(session_id, page.opened.draft)
+            self._tell_ready()  # not before the composer holds this session's text
 
     def _show(self, page: Page) -> None:
         self._session = page.opened.session
@@ -279,6 +282,7 @@ class ChatPresenter(QObject):
             self._sending = ""
             self._missed.clear()
             self._tell_running()
+            self._tell_ready()
 
     def _on_refused(self, text: str, session_id: str, sentence: str) -> None:
         if self._sending_visit == self._visit:
@@ -362,6 +366,7 @@ class ChatPresenter(QObject):
         if self._reading == session_id:  # else another one was asked for since, and is still coming
             self._reading = ""
             self._tell()
+            self._tell_ready()
 
     # ------------------------------------------------------------------------------------------------- what is told
 
@@ -386,3 +391,9 @@ class ChatPresenter(QObject):
         if running != self._told_running:
             self._told_running = running
             self.running_changed.emit(running)
+
+    def _tell_ready(self) -> None:
+        ready = not self._reading and (not self._sending or self._sending_visit == self._visit)
+        if ready != self._told_ready:
+            self._told_ready = ready
+            self.ready_changed.emit(ready)

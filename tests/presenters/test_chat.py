@@ -297,3 +297,34 @@ def test_a_session_that_cannot_be_opened_does_not_stop_another(qapp: QApplicatio
         stage.chat.open(session_id)
         stage.until(lambda: stage.chat.session_id == session_id)
         stage.until(lambda: len(stage.troubles) == 1)
+
+
+def test_nothing_can_be_sent_while_another_session_opens(qapp: QApplication, tmp_path: Path) -> None:
+    """It is told, and taken back when the other one's draft is there to be sent."""
+    with playing(qapp, tmp_path) as stage:
+        stage.send("x")
+        stage.rest()
+        session_id = stage.chat.session_id
+        stage.chat.new_session()
+        stage.rest()
+        told: list[object] = []
+        stage.chat.ready_changed.connect(told.append)
+        stage.chat.opened.connect(lambda _id, draft: told.append(draft))
+        stage.chat.open(session_id)
+        stage.until(lambda: told == [False, "", True])
+
+
+def test_nothing_can_be_sent_while_the_message_of_another_session_is_stored(qapp: QApplication, tmp_path: Path) -> None:
+    """Who goes on to a new session is told when the next message can go out."""
+    with playing(qapp, tmp_path, start=False) as stage:
+        told: list[bool] = []
+        stage.chat.ready_changed.connect(told.append)
+        stage.send("first")
+        assert told == []
+        stage.chat.new_session()
+        assert told == [False]
+        stage.start()
+        stage.until(lambda: told == [False, True])
+        stage.send("second")
+        stage.rest()
+        assert stage.texts()[0] == "second"

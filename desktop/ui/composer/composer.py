@@ -33,6 +33,8 @@ class Composer(QWidget):
         self.setMaximumWidth(WIDTH)
         self._theme = theme
         self._allowed = True
+        self._ready = True
+        self._pending = False
         self._running = False
 
         self.input = TextInput()
@@ -93,6 +95,7 @@ class Composer(QWidget):
             blocked = self.input.blockSignals(True)
             self.input.set_text(text)
             self.input.blockSignals(blocked)
+        self._pending = False
         self._refresh()
 
     @Slot()
@@ -116,6 +119,15 @@ class Composer(QWidget):
         """Whether anything may be sent at all: False in a database that cannot be written."""
         self._allowed = allowed
         self._refresh()
+
+    @Slot(bool)
+    def set_ready(self, ready: bool) -> None:
+        """Whether a message can go out now. An Enter that came too early counts then, if the text is still the same."""
+        self._ready = ready
+        self._refresh()
+        if ready and self._pending:
+            self._pending = False
+            self._submit()
 
     @Slot(str)
     def set_meter(self, text: str) -> None:
@@ -146,7 +158,9 @@ class Composer(QWidget):
     @Slot()
     def _submit(self) -> None:
         if self._allowed and not self._running and not self.input.is_blank():
-            self.submitted.emit(self.text())
+            self._pending = not self._ready
+            if self._ready:
+                self.submitted.emit(self.text())
 
     @Slot()
     def _escape(self) -> None:
@@ -155,8 +169,9 @@ class Composer(QWidget):
 
     @Slot()
     def _on_text_changed(self) -> None:
+        self._pending = False
         self._refresh()
         self.edited.emit()
 
     def _refresh(self) -> None:
-        self.send.setEnabled(self._allowed and not self.input.is_blank())
+        self.send.setEnabled(self._allowed and self._ready and not self.input.is_blank())

@@ -119,3 +119,32 @@ def test_another_theme_paints_another_card(composer: Composer) -> None:
     composer.set_theme(load_theme("dark"))
     ground = composer.grab().toImage().pixelColor(composer.width() // 2, 6)
     assert ground.name().upper() == load_theme("dark").card
+
+
+def test_an_enter_that_came_too_early_counts_when_it_can(qtbot: QtBot, composer: Composer) -> None:
+    """While nothing can be sent the button says so; the message goes out by itself, once."""
+    composer.set_ready(False)
+    qtbot.keyClicks(composer.input, "hello")
+    assert not composer.send.isEnabled()
+    with qtbot.assertNotEmitted(composer.submitted):
+        qtbot.keyClick(composer.input, Qt.Key.Key_Return)
+    with qtbot.waitSignal(composer.submitted) as blocker:
+        composer.set_ready(True)
+    assert blocker.args == ["hello"]
+    composer.set_ready(False)
+    with qtbot.assertNotEmitted(composer.submitted):
+        composer.set_ready(True)
+
+
+@pytest.mark.parametrize("how", ["another key", "another session"])
+def test_an_early_enter_is_forgotten_with_its_text(qtbot: QtBot, composer: Composer, how: str) -> None:
+    """What was changed since, or belongs to another session, never goes out by itself."""
+    composer.set_ready(False)
+    qtbot.keyClicks(composer.input, "hello")
+    qtbot.keyClick(composer.input, Qt.Key.Key_Return)
+    if how == "another key":
+        qtbot.keyClicks(composer.input, "!")
+    else:
+        composer.set_text("a draft")
+    with qtbot.assertNotEmitted(composer.submitted):
+        composer.set_ready(True)
