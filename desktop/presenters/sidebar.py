@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from desktop.domain.faults import NotFound
 from desktop.domain.runs import RunEnded, RunStarted, SessionsChanged, Update
 from desktop.presenters.session_list import SessionListModel
 
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from desktop.presenters.bridge import Bridge
 
 PAGE = 50
+STOP_LIMIT_S = 2.0
+"""How long a deletion waits for the session's answer to be final: a disk that takes nothing does not hold it up."""
 LONGEST_WAIT_MS = 3_600_000
 """A clock that is set, or a computer that slept, is noticed at least once an hour."""
 
@@ -49,6 +54,7 @@ class SidebarPresenter(QObject):
         self._running: dict[int, str] = {}
         self._unread: frozenset[str] = frozenset()
         self._deleted: list[str] = []
+        self._ended = False
         self._midnight = QTimer(self)
         self._midnight.setSingleShot(True)
         self._midnight.timeout.connect(self._on_midnight)
@@ -59,12 +65,14 @@ class SidebarPresenter(QObject):
     @Slot()
     def start(self) -> None:
         """Load the first page, as soon as the services are open, and watch for midnight."""
+        self._ended = False
         self._on_midnight()
         self.refresh()
 
     @Slot()
     def stop(self) -> None:
-        """Watch no longer."""
+        """Watch no longer, and tell nothing of what comes late: the list may be gone by then."""
+        self._ended = True
         self._midnight.stop()
 
     @Slot(str)
@@ -89,10 +97,13 @@ class SidebarPresenter(QObject):
         listing = self.model.listing(session_id)
 
         async def work() -> None:
-            await self._bridge.call(lambda backend: backend.chat.stop_session(session_id))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(STOP_LIMIT_S):
+                    await self._bridge.call(lambda backend: backend.chat.stop_session(session_id))
             await self._bridge.call(lambda backend: backend.library.trash(session_id))
             self._deleted.append(session_id)
-            self.trashed.emit(session_id, listing.title if listing else "")
+            if not self._ended:
+                self.trashed.emit(session_id, listing.title if listing else "")
 
         if session_id:
             self._bridge.start_task(work())
@@ -100,20 +111,31 @@ class SidebarPresenter(QObject):
     @Slot(str)
     def restore(self, session_id: str) -> None:
         """Take a session back out of the trash."""
-
-        async def work() -> None:
-            await self._bridge.call(lambda backend: backend.library.restore(session_id))
-            if session_id in self._deleted:
-                self._deleted.remove(session_id)
-            self.restored.emit(session_id)
-
-        self._bridge.start_task(work())
+        self._bridge.start_task(self._restore(session_id))
 
     @Slot()
     def undo_trash(self) -> None:
-        """Take back the last deletion, then the one before."""
-        if self._deleted:
-            self.restore(self._deleted.pop())
+        """Take back the last deletion that still stands, then the one before."""
+        self._bridge.start_task(self._undo())
+
+    async def _restore(self, session_id: str) -> None:
+        await self._bridge.call(lambda backend: backend.library.restore(session_id))
+        if not self._ended:  # what lists the trash may be closed by now
+            self.restored.emit(session_id)
+
+    async def _undo(self) -> None:
+        while self._deleted:
+            session_id = self._deleted.pop()
+            if await self._is_trashed(session_id):  # else it came back by way of the trash, or another program
+                await self._restore(session_id)
+                return
+
+    async def _is_trashed(self, session_id: str) -> bool:
+        try:
+            session = await self._bridge.call(lambda backend: backend.store.session(session_id))
+        except NotFound:
+            return False
+        return session.deleted_at is not None
 
     @Slot(str)
     def set_open(self, session_id: str) -> None:
@@ -126,19 +148,19 @@ class SidebarPresenter(QObject):
         """Ask again for the part that is shown and merge it."""
         if self._loading:
             self._again = True
-        else:
+        elif not self._ended:
             self._loading = True
             self._bridge.start_task(self._load())
 
     async def _load(self) -> None:
         try:
             self._again = True
-            while self._again:
+            while self._again and not self._ended:
                 self._again = False
                 await self._load_once()
         finally:
             self._loading = False
-        if not self._loaded:
+        if not self._loaded and not self._ended:
             self._loaded = True
             self.loaded.emit()
 
@@ -148,7 +170,7 @@ class SidebarPresenter(QObject):
         page = await self._bridge.call(
             lambda backend: backend.library.sessions(limit=count + 1, text=text, trashed=in_trash)
         )
-        if text == self._text:
+        if text == self._text and not self._ended:
             self._shown_text = text
             self.model.show(page[:count], has_more=len(page) > count)
 
@@ -161,6 +183,8 @@ class SidebarPresenter(QObject):
         page = await self._bridge.call(
             lambda backend: backend.library.sessions(limit=PAGE + 1, after=after, text=text, trashed=in_trash)
         )
+        if self._ended:
+            return
         if text == self._shown_text and after == self.model.cursor():
             self.model.append(page[:PAGE], has_more=len(page) > PAGE)
         else:

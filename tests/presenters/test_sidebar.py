@@ -5,6 +5,7 @@ from collections.abc import Awaitable
 from functools import partial
 from pathlib import Path
 
+from playhouse.apsw_ext import APSWDatabase
 from PySide6.QtWidgets import QApplication
 
 from desktop.domain.sessions import NewSession, Session
@@ -25,6 +26,20 @@ def _fill(stage: Stage, count: int) -> None:
 
 def _create(new: NewSession, backend: Backend) -> Awaitable[Session]:
     return backend.store.create_session(new)
+
+
+async def _fill_disk(backend: Backend) -> None:
+    """Leave room for rows, and none for a long answer."""
+
+    def limit(db: APSWDatabase) -> None:
+        (pages,) = db.execute_sql("PRAGMA page_count").fetchone()
+        db.execute_sql(f"PRAGMA max_page_count = {pages + 10}")
+
+    await backend.store._connections.call(limit)
+
+
+async def _free_disk(backend: Backend) -> None:
+    await backend.store._connections.call(lambda db: db.execute_sql("PRAGMA max_page_count = 1000000"))
 
 
 def _marks(stage: Stage, role: SessionRole) -> list[bool]:
@@ -99,6 +114,48 @@ def test_delete_and_undo(qapp: QApplication, tmp_path: Path) -> None:
         stage.sidebar.undo_trash()
         stage.sidebar.undo_trash()
         stage.until(lambda: len(stage.titles()) == 3)
+
+
+def test_undo_goes_past_what_came_back_otherwise(qapp: QApplication, tmp_path: Path) -> None:
+    """A session restored from the trash is no deletion to take back; the one before it is."""
+    with playing(qapp, tmp_path) as stage:
+        _fill(stage, 3)
+        stage.sidebar.trash("s000")
+        stage.sidebar.trash("s001")
+        stage.until(lambda: stage.titles() == ["Session 002"])
+        trash = SidebarPresenter(bridge=stage.bridge, now_ms=lambda: 1_795_262_400_000, trashed=True)
+        trash.restore("s001")
+        stage.until(lambda: stage.titles() == ["Session 001", "Session 002"])
+        stage.sidebar.undo_trash()
+        stage.until(lambda: len(stage.titles()) == 3)
+
+
+def test_a_session_is_deleted_although_its_answer_cannot_be_saved(qapp: QApplication, tmp_path: Path) -> None:
+    """A disk that takes no last word of an answer does not keep the session from the trash."""
+    long = "half " * 20_000
+    with playing(qapp, tmp_path, [Script(steps=(Say(long), Hold(threading.Event())))]) as stage:
+        stage.ask(_fill_disk)
+        troubles: list[str] = []
+        stage.chat.saving_changed.connect(troubles.append)
+        stage.send("x")
+        stage.until(lambda: stage.texts() == ["x", long] and bool(troubles))
+        stage.sidebar.trash(stage.chat.session_id)
+        stage.until(lambda: stage.chat.session_id == "" and stage.titles() == [])
+        stage.ask(_free_disk)
+
+
+def test_a_list_that_was_stopped_reads_no_more(qapp: QApplication, tmp_path: Path) -> None:
+    """What was asked for before is dropped, and a change asks for nothing."""
+    with playing(qapp, tmp_path, start=False) as stage:
+        trash = SidebarPresenter(bridge=stage.bridge, now_ms=lambda: 1_795_262_400_000, trashed=True)
+        told: list[bool] = []
+        trash.loaded.connect(lambda: told.append(True))
+        trash.start()
+        trash.stop()
+        trash.refresh()
+        stage.start()
+        stage.rest()
+        assert told == []
 
 
 def test_deleting_the_open_session_opens_a_new_one(qapp: QApplication, tmp_path: Path) -> None:

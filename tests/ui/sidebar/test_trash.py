@@ -1,5 +1,6 @@
 """The list of deleted sessions."""
 
+import gc
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -57,3 +58,21 @@ def test_an_empty_trash_says_so(qtbot: QtBot, qapp: QApplication, tmp_path: Path
         stage.until(lambda: dialog.view.empty_text == "The trash is empty.")
         assert not dialog.restore.isEnabled()
         dialog.close()
+
+
+def test_closing_while_the_list_is_read_leaves_nothing_behind(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, theme: Theme
+) -> None:
+    """What comes late for a dialog that is gone touches nothing."""
+    with playing(qapp, tmp_path, start=False) as stage:
+        mistakes: list[object] = []
+        stage.loop.set_exception_handler(lambda _loop, context: mistakes.append(context))
+        frame = QWidget()
+        qtbot.addWidget(frame)
+        dialog = _dialog(stage, theme, frame)
+        with qtbot.waitSignal(dialog.destroyed):
+            dialog.close()
+        stage.start()
+        stage.rest()
+        gc.collect()
+        assert mistakes == []
