@@ -1,13 +1,15 @@
 """How a message's Markdown can stand inside a larger Markdown document, unchanged and unable to break out of its place.
 
-What a text can do to what follows it: leave a code fence open, leave an HTML element or comment open, or close one that
-it did not open. An open fence is closed after the text. Raw HTML that is more than balanced, harmless tags is shown as
-it was written: the text is put into a fence longer than any in it. In both cases the text itself stays byte for byte.
+What a text can do to what stands around it: leave a code fence open, leave an HTML element or comment open, close one
+that it did not open, or define where `[words]` of the whole document lead. An open fence is closed after the text. Raw
+HTML that is more than balanced, harmless tags, and definitions of links, are shown as they were written: the text is
+put into a fence longer than any in it. In all cases the text itself stays byte for byte.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -41,7 +43,7 @@ _TAG = re.compile(r"<(/?)([A-Za-z]+)\s*>|<([A-Za-z]+)\s*/>")
 _BACKTICKS = re.compile("`+")
 _LINE_END = re.compile(r"\r\n?|\n")
 _PARSER = MarkdownIt("commonmark", {"maxNesting": MAX_NESTING})
-_MAY_OPEN = re.compile(r"<|`{3}|~{3}")
+_MAY_REACH_OUT = re.compile(r"<|`{3}|~{3}|\]:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,12 @@ def embed(text: str) -> Embedding:
     """Return what must stand around `text` so that it cannot reach beyond its place."""
     if len(text) > MAX_PARSED:
         return fence(text, "markdown")
-    if not _MAY_OPEN.search(text):
+    if not _MAY_REACH_OUT.search(text):
         return Embedding()
-    tokens = _PARSER.parse(text)
+    known: dict[str, Any] = {}
+    tokens = _PARSER.parse(text, known)
     too_deep = any(token.level >= MAX_NESTING - 2 for token in tokens)
-    if too_deep or not _html_is_harmless(tokens):
+    if too_deep or known.get("references") or not _html_is_harmless(tokens):
         return fence(text, "markdown")
     markup = _open_fence(tokens, _LINE_END.split(text))
     return Embedding(after="\n" + markup) if markup else Embedding()

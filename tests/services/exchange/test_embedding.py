@@ -94,3 +94,11 @@ def test_a_fence_is_longer_than_any_in_the_text() -> None:
 def test_a_giant_is_fenced_without_a_look() -> None:
     """Parsing megabytes would take seconds, so a giant is shown as it was written."""
     assert embed("a" * (MAX_PARSED + 1)).fenced
+
+
+@pytest.mark.parametrize("text", ["[x]: /evil", "> [x]: /evil", "Words.\n\n[x]:\n/evil 'title'\n", "[x]: /a\n[x]: /b"])
+def test_a_text_defines_no_link_for_the_rest_of_the_document(text: str) -> None:
+    """What somebody else wrote in brackets leads nowhere that this text says."""
+    assert embed(text).fenced
+    whole = MarkdownIt("commonmark").render(f"[x] before\n\n{document(text)}\n[x] after")
+    assert "<a " not in whole
