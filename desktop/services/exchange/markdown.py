@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from desktop.domain.messages import Message, Role, Status, ToolCall
+from desktop.domain.models import split_address
 from desktop.domain.sessions import Session
 from desktop.services.exchange.embedding import Embedding, embed, fence
 from desktop.services.exchange.writing import WholeFile
@@ -113,6 +114,7 @@ def _message(message: Message) -> Iterator[str]:
 def _facts(message: Message) -> dict[str, Any]:
     """Return what is known of a message as JSON values, without what is empty."""
     usage = message.usage
+    answered = message.metadata.get("answered_model")
     facts: dict[str, Any] = {
         "uid": message.uid,
         "role": message.role.value,
@@ -120,6 +122,7 @@ def _facts(message: Message) -> dict[str, Any]:
         "created": utc(message.created_at),
         "status": message.status.value,
         "model": message.model,
+        "answered_by": answered if answered not in (message.model, _name(message.model)) else None,
         "finish_reason": message.finish_reason,
         "tool_call_id": message.tool_call_id,
         "input_tokens": usage.input_tokens if usage else None,
@@ -129,6 +132,11 @@ def _facts(message: Message) -> dict[str, Any]:
         "response_time_ms": message.response_time_ms,
     }
     return {key: value for key, value in facts.items() if value not in (None, "")}
+
+
+def _name(address: str) -> str:
+    """Return a model's name without its provider."""
+    return split_address(address)[1]
 
 
 def _tool_call(call: ToolCall) -> Iterator[str]:

@@ -265,6 +265,24 @@ def test_a_failure_names_its_kind_and_status_and_no_more() -> None:
     assert "canary" not in document
 
 
+@pytest.mark.parametrize(
+    ("model", "answered", "said"),
+    [
+        ("openai/gpt-4o", "gpt-4o-2024-08-06", "gpt-4o-2024-08-06"),
+        ("openai/gpt-4o", "gpt-4o", None),
+        ("openai/gpt-4o", "openai/gpt-4o", None),
+        ("openai/gpt-4o", None, None),
+    ],
+)
+def test_the_model_that_answered_is_named_where_it_is_another(
+    model: str, answered: str | None, said: str | None
+) -> None:
+    """An alias hides which version spoke; the facts of the message tell it."""
+    metadata = {"answered_model": answered} if answered else {}
+    document = rendered(message(1, Role.ASSISTANT, "hi", model=model, metadata=metadata))
+    assert read(document)[2][0].facts.get("answered_by") == said
+
+
 def test_a_speaker_with_a_name_is_called_by_it() -> None:
     """The author of a message stands in its heading."""
     assert "## Ada · 2026" in rendered(message(1, Role.USER, "hi", author="Ada"))
