@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from desktop.domain.faults import WrongUse
+from desktop.domain.faults import NotFound, WrongUse
 from desktop.domain.messages import Message
 from desktop.domain.runs import SessionsChanged, Update
 from desktop.domain.sessions import SearchHit, Session, SessionCursor, SessionListing, Statistics
@@ -81,6 +81,8 @@ class LibraryService:
     async def choose_version(self, message_id: int, step: int) -> Opened:
         """Show the sibling `step` places after a message (before it if negative) and what hangs below it."""
         siblings = await self._store.siblings(message_id)
+        if message_id not in siblings:  # thrown away meanwhile
+            raise NotFound(_("There is no message {id}.").format(id=message_id))
         place = siblings.index(message_id) + step
         wished = siblings[max(0, min(place, len(siblings) - 1))]
         session = await self._store.choose_version(wished)

@@ -149,6 +149,14 @@ async def test_versions_are_chosen_by_steps(talk: Talk, library: LibraryService)
     assert told(talk) == [(first.session_id,)] * 3
 
 
+async def test_a_version_that_was_thrown_away_meanwhile_is_not_found(library: LibraryService, talk: Talk) -> None:
+    """Another window may have deleted what this one still shows."""
+    answer = await talk.answer()
+    await talk.store.trash_message(answer.id)
+    with pytest.raises(NotFound):
+        await library.choose_version(answer.id, 1)
+
+
 async def test_drafts_are_kept_per_session(library: LibraryService) -> None:
     """The empty id is the session that does not exist yet."""
     session = await library.create()
