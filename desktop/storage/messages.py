@@ -241,9 +241,7 @@ def restore(db: APSWDatabase, message_id: int) -> Session:
     if row.deleted_at is None:
         return sessions.get(db, row.session_id)
     back = tree.set_deleted_below(db, message_id, was=row.deleted_at, now=None)
-    above = tree.ids_of_path(db, row, first_depth=0, last_depth=row.depth)
-    query = MessageRow.update(deleted_at=None).where(MessageRow.id.in_(above), MessageRow.deleted_at.is_null(False))
-    _count(db, row.session_id, back + int(query.execute(db)))
+    _count(db, row.session_id, back + tree.restore_above(db, message_id))
     return _show(db, row.session_id, tree.newest_below(db, message_id))
 
 

@@ -33,6 +33,17 @@ DOWN = """
 NEWEST_BELOW = f"{DOWN} SELECT max(id) FROM down"  # noqa: S608  constants alone
 TRASH_BELOW = f"{DOWN} UPDATE message SET deleted_at = ? WHERE id IN down AND deleted_at IS ?"  # noqa: S608
 
+RESTORE_ABOVE = """
+    WITH RECURSIVE up(id, parent_id, depth) AS (
+        SELECT id, parent_id, depth FROM message WHERE id = ?
+        UNION ALL
+        SELECT message.id, message.parent_id, message.depth
+        FROM up CROSS JOIN message ON message.id = up.parent_id
+        WHERE message.depth < up.depth
+    )
+    UPDATE message SET deleted_at = NULL WHERE id IN (SELECT id FROM up) AND deleted_at IS NOT NULL
+"""
+
 NARROW = """
     SELECT depth, max(id) FROM message WHERE session_id = ? AND depth >= ? AND depth < ?
     GROUP BY depth HAVING count(*) = 1 ORDER BY depth LIMIT 1
@@ -73,6 +84,12 @@ def newest_below(db: APSWDatabase, message_id: int) -> int:
 def set_deleted_below(db: APSWDatabase, message_id: int, *, was: int | None, now: int | None) -> int:
     """Move `message_id` and all below it from one `deleted_at` to another; return how many were moved."""
     db.execute_sql(TRASH_BELOW, (message_id, was, now, was))
+    return int(db.connection().changes())
+
+
+def restore_above(db: APSWDatabase, message_id: int) -> int:
+    """Take `message_id` and all it hangs on out of the trash; return how many were there."""
+    db.execute_sql(RESTORE_ABOVE, (message_id,))
     return int(db.connection().changes())
 
 

@@ -239,3 +239,14 @@ async def test_dead_runs_are_found_by_an_index(store: Store) -> None:
     """The start looks only at what streams, not at every message ever written."""
     found = await plans(store, stored.streaming_owners)
     assert [line for line in found if "message_streaming" in line]
+
+
+async def test_a_message_deeper_than_a_statement_has_variables_comes_back(store: Store) -> None:
+    """The way to the root is walked in SQL, however long it is."""
+    length = 40_000
+    session_id = await long_session(store, length)
+    leaf = (await store.session(session_id)).active_leaf
+    assert leaf is not None
+    await store.trash_message(leaf)
+    restored = await store.restore_message(leaf)
+    assert (restored.active_leaf, restored.message_count) == (leaf, length)
