@@ -29,12 +29,13 @@ MESSAGES = """
     ORDER BY message_words.rowid DESC LIMIT ?
 """
 
+# Titles are few: all that match are looked at, since a session that was begun long ago may have gone on just now.
 TITLES = """
     SELECT session.id, session.title, NULL, '', session.updated_at, highlight(session_words, 0, ?, ?)
     FROM session_words
     CROSS JOIN session ON session.number = session_words.rowid
     WHERE session_words MATCH ? AND session.deleted_at IS NULL
-    ORDER BY session_words.rowid DESC LIMIT ?
+    ORDER BY session.updated_at DESC, session_words.rowid DESC LIMIT ?
 """
 
 

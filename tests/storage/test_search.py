@@ -8,7 +8,7 @@ from desktop.storage import search as searching
 from desktop.storage.search import match_expression
 from desktop.storage.store import Store
 from tests.storage.conftest import OpenStore
-from tests.storage.making import begin, done, talk
+from tests.storage.making import begin, done, talk, user
 from tests.storage.plans import plans, steps
 
 
@@ -150,6 +150,16 @@ async def test_the_limit_keeps_the_newest(store: Store) -> None:
     assert [hit.message_id for hit in hits] == [messages[8].id, messages[7].id]
 
 
+async def test_the_limit_keeps_the_titles_that_went_on_last(store: Store) -> None:
+    """An old session that goes on is newer than one that was begun after it."""
+    old = await store.create_session(NewSession(title="harbour old"))
+    for number in range(3):
+        await store.create_session(NewSession(title=f"harbour {number}"))
+    await store.add_messages(old.id, None, [user("more")])
+    hits = await store.search("harbour", limit=2)
+    assert hits[0].session_id == old.id
+
+
 async def test_a_common_word_costs_no_more_than_its_page(store: Store) -> None:
     """The newest hits of a word that stands everywhere are read without looking at the others."""
     await talk(store, *[f"the harbour {n}" for n in range(20)])
@@ -158,4 +168,4 @@ async def test_a_common_word_costs_no_more_than_its_page(store: Store) -> None:
     many = await steps(store, lambda db: searching.search(db, "harbour", limit=10))
     assert many <= few + 20
     lines = await plans(store, lambda db: searching.search(db, "harbour", limit=10))
-    assert not [line for line in lines if "TEMP B-TREE" in line]
+    assert len([line for line in lines if "TEMP B-TREE" in line]) == 1  # titles, which are few
