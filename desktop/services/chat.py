@@ -18,7 +18,7 @@ from desktop.domain.requests import CONTINUE_PROMPT, ChatRequest, ContextMessage
 from desktop.domain.runs import LiveText, RunStarted, SessionsChanged, Update
 from desktop.domain.sessions import DEFAULT_MAX_CONTEXT, NewSession, Session, instant_title
 from desktop.i18n import _, language
-from desktop.services.context import ContextBuilder
+from desktop.services.context import ContextBuilder, room_for_answer
 from desktop.services.limits import Limits
 from desktop.services.runs import ModelGateway, Run
 
@@ -328,7 +328,7 @@ class ChatService:
         """Return exactly what a request that answers `leaf` sends to `model`, beside an answer already `begun`."""
         budget = int(session.params.get("max_context") or DEFAULT_MAX_CONTEXT)
         if model.window is not None:
-            budget = min(budget, model.window)
+            budget = min(budget, model.window - room_for_answer(model.window, session.params.get("max_tokens")))
         return await self._context.build(
             self._store,
             session=session,

@@ -16,9 +16,18 @@ from desktop.domain.messages import Message, Status
 from desktop.domain.sessions import Session
 
 PAGE = 200
+ANSWER_TOKENS = 4096
 REMEMBERED_COUNTS = 50_000
 REMEMBER_LIMIT_S = 0.3
 """How long a request waits for its counts to be written: they are a comfort, and the disk may be slow or full."""
+
+
+def room_for_answer(window: int, max_tokens: int | None) -> int:
+    """Return how much of a model's window the answer needs: what it may take at most, else a fair share.
+
+    A part of the window is always left for what is asked.
+    """
+    return min(max_tokens or ANSWER_TOKENS, window // 4 if max_tokens is None else window * 3 // 4)
 
 
 class PathStore(Protocol):

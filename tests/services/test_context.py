@@ -8,7 +8,7 @@ from desktop.domain.faults import DiskFull
 from desktop.domain.messages import Message, NewMessage, Role, Status
 from desktop.domain.sessions import NewSession, Session
 from desktop.services import context as context_module
-from desktop.services.context import PAGE, ContextBuilder
+from desktop.services.context import PAGE, ContextBuilder, room_for_answer
 from desktop.services.memory import MemoryStore
 from tests.domain.making import calls, contents, message
 
@@ -199,3 +199,12 @@ async def test_an_answer_that_goes_on_takes_its_part_of_the_budget() -> None:
     assert (await build(builder, store, session, leaf, max_tokens=enough, begun=begun)).messages == whole.messages
     short = await build(builder, store, session, leaf, max_tokens=enough - 1, begun=begun)
     assert contents(short.messages) == ["Be.", "2 word"]
+
+
+@pytest.mark.parametrize(
+    ("window", "max_tokens", "room"),
+    [(128_000, None, 4096), (8_192, None, 2048), (8_192, 1_000, 1_000), (8_192, 8_192, 6_144), (4, None, 1)],
+)
+def test_a_part_of_the_window_is_the_answers(window: int, max_tokens: int | None, room: int) -> None:
+    """What it may take at most, or a fair share; a question always has room beside it."""
+    assert room_for_answer(window, max_tokens) == room
