@@ -1,5 +1,6 @@
 """The settings of this installation, validated by their declarations and kept in one small file."""
 
+import asyncio
 import math
 from collections.abc import Callable, Mapping
 
@@ -32,7 +33,8 @@ class SettingsService:
         self._direct_base = direct_base
         self._changed = changed
         loaded = file.load()
-        self._values = dict(loaded.values)
+        self._values: Mapping[str, SettingValue] = loaded.values
+        self._changing = asyncio.Lock()
         self.notices = loaded.notices
 
     def get(self, name: str) -> SettingValue:
@@ -66,12 +68,19 @@ class SettingsService:
         if name not in BY_NAME:
             raise WrongUse(_("There is no setting called {name}.").format(name=name))
         found = BY_NAME[name].validated(value)
-        if found == self.get(name):
-            return
-        values = {**self._values, name: found}
-        self._file.save(values)
-        self._values = values
+        async with self._changing:
+            if found == self.get(name):
+                return
+            self._values = await asyncio.to_thread(self._kept, name, found)
         self._changed(name)
+
+    def _kept(self, name: str, value: SettingValue) -> Mapping[str, SettingValue]:
+        """Change one setting in the file as it is now: another process may have changed others since it was read."""
+        loaded = self._file.load()
+        known = {**self._values, **loaded.values} if loaded.notices else loaded.values
+        values = {**known, name: value}
+        self._file.save(values)
+        return values
 
     def limits(self) -> Limits:
         """Return the limits of runs."""

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from desktop.services.settings import SettingsService
 from desktop.storage.settings_file import SettingsFile
 
 
-def service(folder: Path, changes: list[str] | None = None, **more: str) -> SettingsService:
+def service(folder: Path, changes: list[str] | None = None, **more: Any) -> SettingsService:
     told = [] if changes is None else changes
     return SettingsService(file=SettingsFile(folder=folder), changed=told.append, **more)
 
@@ -90,3 +91,24 @@ def test_a_new_session_is_made_of_settings(folder: Path) -> None:
     assert settings.new_session("direct/m").params["api_base"] == "http://localhost/v1"
     assert settings.model_params("openai/m") == {}
     assert service(folder).model_params("direct/m") == {}
+
+
+async def test_two_processes_do_not_take_back_each_others_changes(folder: Path) -> None:
+    """Each changes one name in the file as it finds it, and learns what the other has changed."""
+    window, command = service(folder), service(folder)
+    await window.set("theme", "dark")
+    await command.set("zoom", 120)
+    assert (service(folder).get("theme"), service(folder).get("zoom")) == ("dark", 120)
+    assert command.get("theme") == "dark"
+    await window.set("theme", "system")
+    assert service(folder).get("zoom") == 120
+
+
+async def test_a_file_that_broke_meanwhile_costs_no_setting(folder: Path) -> None:
+    """What this process knows is written again; the broken file is kept aside."""
+    settings = service(folder)
+    await settings.set("theme", "dark")
+    (folder / "settings.json").write_text("{", encoding="utf-8")
+    await settings.set("zoom", 120)
+    assert (service(folder).get("theme"), service(folder).get("zoom")) == ("dark", 120)
+    assert (folder / "settings.json.broken").exists()
