@@ -307,7 +307,8 @@ class ModelService:
         except KeychainLocked as error:
             raise KeychainMissing(str(error)) from error
         value = key.reveal()
-        hint = value[-HINT_LENGTH:] if len(value) >= HINT_LENGTH * 3 else ""
+        kept = self._key_place is not KeyPlace.THIS_RUN  # of a key that leaves no trace, no sign is written either
+        hint = value[-HINT_LENGTH:] if kept and len(value) >= HINT_LENGTH * 3 else ""
         return replace(spec, key_source=KeySource.KEYCHAIN, key_variable="", key_hint=hint)
 
     async def _provider(self, provider_id: str) -> ProviderSpec:

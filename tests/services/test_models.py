@@ -134,7 +134,8 @@ async def test_without_a_keychain_another_place_is_asked_for(begin: BeginTalk) -
     assert await talk.models.providers() == ()
     assert (await talk.models.key_state()).keychain is KeychainState.MISSING
     await talk.models.keep_keys(KeyPlace.THIS_RUN)
-    await talk.models.add(kind="openai", key=Secret(KEY))
+    spec = await talk.models.add(kind="openai", key=Secret(KEY))
+    assert spec.key_hint == ""  # what is kept for this run leaves nothing behind
     assert (await talk.models.resolve("openai/x", await session_of(talk)))[1] == Secret(KEY)
     assert (await talk.models.key_state()).place is KeyPlace.THIS_RUN
     assert talk.settings.get("key_place") == "keychain"
