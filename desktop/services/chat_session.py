@@ -28,6 +28,7 @@ from desktop.domain.sessions import (
     NewSession,
     Session,
 )
+from desktop.i18n import _
 from desktop.providers.catalogue import Catalogue
 from desktop.providers.gateway import Gateway
 from desktop.providers.tokens import TokenCounter
@@ -85,7 +86,7 @@ class ChatSession:
         limits: Limits | None = None,
     ) -> None:
         if tools:
-            raise WrongUse("tools are not supported by this version; leave the argument out")
+            raise WrongUse(_("Tools are not supported by this version; leave the argument out."))
         self._own_gateway = Gateway()
         self._store: SessionStore = store if store is not None else MemoryStore()
         self._context = ContextBuilder(counter=TokenCounter())
@@ -95,7 +96,7 @@ class ChatSession:
         if messages and messages[0].role is Role.SYSTEM:
             system_prompt = messages.pop(0).content
         if any(one.role is Role.SYSTEM for one in messages):
-            raise WrongUse("a system message stands first in a history, or in system_prompt")
+            raise WrongUse(_("A system message stands first in a history, or in system_prompt."))
         self._history = tuple(messages)
         self._address = model if "/" in model and not api_base else f"{DIRECT}/{model}"
         self._abandoned: list[list[int]] = []
@@ -271,7 +272,9 @@ def _message(one: NewMessage | Mapping[str, str]) -> NewMessage:
     try:
         return NewMessage(role=Role(one["role"]), content=str(one["content"]))
     except (KeyError, ValueError) as error:
-        raise WrongUse("a message of a history has a role (user, assistant, system, tool) and a content") from error
+        raise WrongUse(
+            _("A message of a history has a role (user, assistant, system or tool) and a content.")
+        ) from error
 
 
 def _spec(model: str, api_base: str) -> ModelSpec:

@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from desktop.domain.faults import WrongUse
+from desktop.i18n import _
 
 T = TypeVar("T")
 
@@ -40,7 +41,7 @@ class Engine:
         """Run a coroutine on the engine's loop; the future may be awaited or asked from any other thread."""
         if not self.alive:
             coroutine.close()
-            raise WrongUse("the engine is not running")
+            raise WrongUse(_("The program is closing."))
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
     def stop(self, *, limit_s: float = 3.0) -> bool:

@@ -79,7 +79,7 @@ def test_stopping_cancels_what_still_runs(engine: Engine) -> None:
 def test_a_stopped_engine_takes_no_work(engine: Engine) -> None:
     """What comes too late is refused, and its coroutine closed."""
     engine.stop()
-    with pytest.raises(WrongUse, match="not running"):
+    with pytest.raises(WrongUse, match="closing"):
         engine.submit(name_of_thread())
 
 
