@@ -92,9 +92,12 @@ def test_full_collections_rest_in_proportion_to_their_cost(collector: Collector)
 
 def test_stop_gives_the_collection_back(qtbot: QtBot) -> None:
     """Afterwards Python collects as it did before."""
-    assert gc.isenabled()
-    collector = Collector()
-    collector.start()
-    assert not gc.isenabled()
-    collector.stop()
-    assert gc.isenabled()
+    gc.enable()
+    try:
+        collector = Collector()
+        collector.start()
+        assert not gc.isenabled()
+        collector.stop()
+        assert gc.isenabled()
+    finally:
+        gc.disable()
