@@ -17,7 +17,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from desktop.domain.faults import SobremesaError
 from desktop.domain.models import FoundKey, FoundServer, ProviderSpec
 from desktop.i18n import _, ngettext
-from desktop.presenters.providers import OPENAI_COMPATIBLE, sentence
+from desktop.presenters.providers import OPENAI_COMPATIBLE, keys_sentence, sentence
 
 if TYPE_CHECKING:
     from desktop.presenters.bridge import Bridge
@@ -91,13 +91,13 @@ def key_card(key: FoundKey) -> Card:
     )
 
 
-def standing_cards() -> tuple[Card, ...]:
-    """Return the cards that are there before anything is found."""
+def standing_cards(keys: str = "") -> tuple[Card, ...]:
+    """Return the cards that are there before anything is found; `keys` is a sentence about where keys are kept."""
     return (
         Card(
             kind=CardKind.ADD,
             title=_("Paste an API key"),
-            text=_("OpenAI, Anthropic, Gemini, Mistral, OpenRouter and 100 more. Kept in your keychain."),
+            text=" ".join(filter(None, (_("OpenAI, Anthropic, Gemini, Mistral, OpenRouter and 100 more."), keys))),
             action=_("Add a provider…"),
         ),
         Card(
@@ -115,6 +115,7 @@ class CardsModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._cards: list[Card] = []
+        self._keys = ""
 
     def card(self, row: int) -> Card:
         """Return the card of a row."""
@@ -127,7 +128,7 @@ class CardsModel(QAbstractListModel):
     def set_found(self, cards: Sequence[Card]) -> None:
         """Show what was found: before the standing cards if they are not shown yet, else where found cards stand."""
         if not self._cards:
-            self._insert(0, [*cards, *standing_cards()])
+            self._insert(0, [*cards, *standing_cards(self._keys)])
             return
         for row in range(len(self._cards) - 1, -1, -1):
             if self._cards[row].found is not None and all(card.found != self._cards[row].found for card in cards):
@@ -150,7 +151,16 @@ class CardsModel(QAbstractListModel):
     def stop_waiting(self) -> None:
         """Show the standing cards, if nothing is shown yet."""
         if not self._cards:
-            self._insert(0, standing_cards())
+            self._insert(0, standing_cards(self._keys))
+
+    def set_keys(self, sentence: str) -> None:
+        """Say on the card that asks for a key where keys are kept."""
+        self._keys = sentence
+        wanted = {card.kind: card.text for card in standing_cards(sentence)}
+        for number, card in enumerate(self._cards):
+            if wanted.get(card.kind, card.text) != card.text:
+                self._cards[number] = replace(card, text=wanted[card.kind])
+                self.dataChanged.emit(self.index(number), self.index(number))
 
     def _insert(self, row: int, cards: Sequence[Card]) -> None:
         if cards:
@@ -238,6 +248,7 @@ class FirstRunPresenter(QObject):
             self._bridge.start_task(self._use(card))
 
     async def _look(self) -> None:
+        self.cards.set_keys(keys_sentence(await self._bridge.call(lambda backend: backend.models.key_state())))
         discovery: Discovery = await self._bridge.call(lambda backend: backend.models.discover())
         self.cards.set_found(
             [server_card(server) for server in discovery.servers] + [key_card(key) for key in discovery.keys]

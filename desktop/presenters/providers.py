@@ -32,6 +32,9 @@ THIS_RUN = "this_run"
 IN_A_FILE = "file"
 """The places for keys: values of `KeyPlace`. The last two can be chosen where there is no keychain."""
 
+NO_KEYCHAIN = "missing"
+"""The value of `KeychainState` where there is none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderDraft:
@@ -54,6 +57,18 @@ def sentence(error: SobremesaError) -> str:
     found = explain(error.fault)
     words = f" “{error.fault.words}”" if error.fault.words else ""
     return f"{found.title}.{words} {found.advice}"
+
+
+def keys_sentence(keeping: KeyKeeping | None) -> str:
+    """Say where keys are kept; None where that is not known yet."""
+    place = "" if keeping is None else keeping.place.value
+    if place == THIS_RUN:
+        return _("Keys are kept for this run only, never in the database or a log.")
+    if place == IN_A_FILE:
+        return _("Keys are kept in a file that only you can read. It is not encrypted.")
+    if keeping is not None and keeping.keychain.value == NO_KEYCHAIN:
+        return _("There is no system keychain here: you are asked where a key stays.")
+    return _("Keys are kept in the system keychain, never in the database or a log.")
 
 
 def looks_like_url(typed: str) -> bool:
@@ -179,12 +194,7 @@ class ProvidersPresenter(QObject):
 
     def keys_sentence(self) -> str:
         """Say where keys are kept on this computer, as far as is known yet."""
-        place = "" if self._keeping is None else self._keeping.place.value
-        if place == THIS_RUN:
-            return _("Keys are kept for this run only, never in the database or a log.")
-        if place == IN_A_FILE:
-            return _("Keys are kept in a file that only you can read. It is not encrypted.")
-        return _("Keys are kept in the system keychain, never in the database or a log.")
+        return keys_sentence(self._keeping)
 
     def needs_base(self, draft: ProviderDraft) -> bool:
         """Whether the provider cannot be reached without a base URL."""

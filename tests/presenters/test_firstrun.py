@@ -169,3 +169,24 @@ def test_a_server_without_models_asks_for_one(qtbot: QtBot, bridge: Bridge) -> N
     presenter.cards.set_found([server_card(FoundServer(name="vLLM", api_base="http://127.0.0.1:9/v1"))])
     with qtbot.waitSignal(presenter.model_wanted):
         presenter.choose(0)
+
+
+def test_no_keychain_is_promised_where_there_is_none(qtbot: QtBot, bridge: Bridge) -> None:
+    """The card that asks for a key says where keys stay on this computer."""
+    presenter = FirstRunPresenter(bridge=bridge)
+    presenter.cards.stop_waiting()
+    with qtbot.waitSignal(presenter.found):
+        presenter.look()
+    rows = range(presenter.cards.rowCount())
+    texts = [presenter.cards.index(row).data(CardRole.TEXT) for row in rows]
+    assert not any("Kept in your keychain" in text for text in texts)
+    assert any(text.endswith("There is no system keychain here: you are asked where a key stays.") for text in texts)
+
+
+def test_before_it_is_known_nothing_is_said_about_keys(qapp: object) -> None:
+    """The cards that come first promise no place for a key, and get the sentence without a reset."""
+    model = watched()
+    model.stop_waiting()
+    assert model.index(0).data(CardRole.TEXT).endswith("and 100 more.")
+    model.set_keys("Keys stay here.")
+    assert model.index(0).data(CardRole.TEXT).endswith("and 100 more. Keys stay here.")

@@ -191,6 +191,11 @@ def test_without_a_keychain_the_user_is_asked(qtbot: QtBot, presenter: Providers
     assert presenter.providers.rowCount() == 0
 
 
+def test_a_missing_keychain_is_not_named_as_the_place(presenter: ProvidersPresenter) -> None:
+    """Where there is no keychain and nothing was chosen yet, the page says what will happen."""
+    assert presenter.keys_sentence() == "There is no system keychain here: you are asked where a key stays."
+
+
 def test_a_key_may_stay_in_memory(qtbot: QtBot, presenter: ProvidersPresenter, tmp_path: Path) -> None:
     """Kept for this run only, the key is on no disk, and the page says where keys are."""
     with qtbot.waitSignal(presenter.key_place_wanted):
