@@ -1,0 +1,42 @@
+"""The card of a failure says everything that is known about it, the time that the provider asked for as well."""
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from desktop.domain.explanations import details, explain
+from desktop.domain.faults import Fault, FaultKind
+from desktop.domain.messages import Status
+from desktop.ui.transcript.blocks.card import CardBlock
+from tests.ui.transcript.reading import Reading, message
+
+
+def limited(after_s: float | None) -> Fault:
+    """Return a limit that the provider asks to wait for."""
+    return Fault(kind=FaultKind.RATE_LIMIT, status=429, words="slow down", retry_after_s=after_s)
+
+
+def spoken(reading: Reading, fault: Fault) -> str:
+    """Show an answer that failed and return what its card says."""
+    reading.show([message(1, status=Status.FAILED, fault=fault)])
+    return reading.find(CardBlock).accessibleName()
+
+
+@pytest.mark.parametrize("after_s", [None, 90.0, 3600.0])
+def test_the_whole_explanation_is_on_the_card(reading: Reading, after_s: float | None) -> None:
+    """What happened, what to do and the provider's words are there, none of them cut."""
+    fault = limited(after_s)
+    explanation = explain(fault)
+    assert spoken(reading, fault) == f"{explanation.title} {explanation.advice} slow down"
+
+
+def test_the_time_that_was_asked_for_is_on_the_card(reading: Reading) -> None:
+    """A minute, an hour and no time at all are three different cards."""
+    assert len({spoken(reading, limited(after_s)) for after_s in (None, 90.0, 3600.0)}) == 3
+
+
+def test_the_details_of_a_card_are_all_that_is_known(reading: Reading) -> None:
+    """Copy details takes what the domain knows to say about the failure."""
+    fault = limited(3600.0)
+    spoken(reading, fault)
+    reading.click(reading.button("details"))
+    assert QGuiApplication.clipboard().text() == details(fault)
