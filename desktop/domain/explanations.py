@@ -3,11 +3,15 @@
 A `Fault` is stored without sentences; here each kind gets its two, in the language in use.
 """
 
+import math
 from dataclasses import dataclass
 
 from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.settings import mark
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
+
+LONGEST_PAUSE_S = 366 * 86_400
+"""A longer pause is a mistake of the server, and no help to anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,25 @@ def explain(fault: Fault) -> Explanation:
     """Return what to tell a person about `fault`."""
     title, advice = _TEXTS[fault.kind]
     where = fault.where or _("the provider")
-    return Explanation(_(title).format(where=where), _(advice))
+    said = [_(advice)]
+    if pause := _pause(fault):
+        said.append(_("It asks for a pause of {time}.").format(time=pause))
+    return Explanation(_(title).format(where=where), " ".join(said))
+
+
+def _pause(fault: Fault) -> str:
+    """Return the pause that the provider asks for in words, rounded up; nothing where it asks for none."""
+    seconds = fault.retry_after_s
+    if seconds is None or not 0 < seconds < LONGEST_PAUSE_S:
+        return ""
+    if seconds <= 90:
+        count = math.ceil(seconds)
+        return ngettext("{count} second", "{count} seconds", count).format(count=count)
+    if seconds <= 90 * 60:
+        count = math.ceil(seconds / 60)
+        return ngettext("{count} minute", "{count} minutes", count).format(count=count)
+    count = math.ceil(seconds / 3600)
+    return ngettext("{count} hour", "{count} hours", count).format(count=count)
 
 
 def details(fault: Fault) -> str:
@@ -153,6 +175,8 @@ def details(fault: Fault) -> str:
         lines.append(f"status: {fault.status}")
     if fault.where:
         lines.append(f"where: {fault.where}")
+    if fault.retry_after_s is not None:
+        lines.append(f"retry after: {fault.retry_after_s:g} s")
     if fault.words:
         lines.append(f"words: {fault.words}")
     return "\n".join(lines)

@@ -72,3 +72,32 @@ def test_the_details_hold_all_that_is_known() -> None:
 def test_the_details_leave_out_what_is_not_known() -> None:
     """There are no empty lines for what nobody said."""
     assert details(Fault(kind=FaultKind.RESET)).splitlines()[2:] == ["kind: reset"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (1, "1 second."),
+        (29.2, "30 seconds."),
+        (120, "2 minutes."),
+        (3600, "60 minutes."),
+        (6 * 3600 + 1, "7 hours."),
+    ],
+)
+def test_the_pause_that_a_provider_asks_for_is_told(seconds: float, said: str) -> None:
+    """Whoever is told to come back later learns when; the details have the exact figure."""
+    fault = Fault(kind=FaultKind.RATE_LIMIT, status=429, retry_after_s=seconds)
+    assert explain(fault).advice.endswith(f" It asks for a pause of {said}")
+    assert f"retry after: {seconds:g} s" in details(fault)
+
+
+@pytest.mark.parametrize("seconds", [None, 0, -5, 1e12, float("inf"), float("nan")])
+def test_a_pause_that_means_nothing_is_not_told(seconds: float | None) -> None:
+    """No header makes the sentence absurd."""
+    fault = Fault(kind=FaultKind.RATE_LIMIT, retry_after_s=seconds)
+    assert explain(fault) == explain(Fault(kind=FaultKind.RATE_LIMIT))
+
+
+def test_the_pause_is_told_in_spanish(spanish: None) -> None:
+    """The unit too."""
+    assert explain(Fault(kind=FaultKind.RATE_LIMIT, retry_after_s=120)).advice.endswith(" Pide una pausa de 2 minutos.")
