@@ -66,22 +66,18 @@ class ChatPresenter(QObject):
         self._transcript = transcript
         self._follower = RunFollower(model=transcript)
         self._session: Session | None = None
-        self._first_model = model
-        self._model = model
+        self._first_model = self._model = model
         self._reading = ""
         self._visit = 0  # grows when another session is shown, so that what comes late is not taken for its own
         self._sending, self._sending_visit = "", -1
-        self._refreshing = self._refresh_again = False
-        self._loading_older = False
+        self._refreshing = self._refresh_again = self._loading_older = False
         self._missed: list[RunUpdate] = []
         self._running: dict[int, str] = {}
         self._unsaved: dict[int, str] = {}
         self._told_running, self._told_ready = False, True
         self._choosing: asyncio.Task[None] | None = None
         self._send_task: asyncio.Task[None] | None = None
-        self._waiting = QTimer(self)
-        self._waiting.setSingleShot(True)
-        self._waiting.setInterval(WAITING_AFTER_MS)
+        self._waiting = QTimer(self, singleShot=True, interval=WAITING_AFTER_MS)
         self._waiting.timeout.connect(self._show_waiting)
         bridge.updated.connect(self._on_updated)
 
@@ -89,6 +85,11 @@ class ChatPresenter(QObject):
     def session_id(self) -> str:
         """The id of the open session, "" for one that is not stored yet."""
         return self._session.id if self._session else ""
+
+    @property
+    def unsaved(self) -> str:
+        """Why the text of a run, in whichever session, does not reach the disk at the moment; "" when all does."""
+        return next(iter(self._unsaved.values()), "")
 
     def running_count(self) -> int:
         """Return how many answers are being written, in all sessions; a message on its way to the disk counts too."""
@@ -332,14 +333,13 @@ class ChatPresenter(QObject):
                 self._tell_meter()
 
     def _note_saving(self, message_id: int, reason: str) -> None:
-        before = next(iter(self._unsaved.values()), "")
+        before = self.unsaved
         if reason:
             self._unsaved[message_id] = reason
         else:
             self._unsaved.pop(message_id, None)
-        now = next(iter(self._unsaved.values()), "")
-        if now != before:
-            self.saving_changed.emit(now)
+        if self.unsaved != before:
+            self.saving_changed.emit(self.unsaved)
 
     def _refresh(self) -> None:
         """Read the open session again: another title, another process's messages."""

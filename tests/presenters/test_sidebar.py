@@ -139,6 +139,7 @@ def test_a_session_is_deleted_although_its_answer_cannot_be_saved(qapp: QApplica
         stage.chat.saving_changed.connect(troubles.append)
         stage.send("x")
         stage.until(lambda: stage.texts() == ["x", long] and bool(troubles))
+        assert stage.chat.unsaved == troubles[-1]
         stage.sidebar.trash(stage.chat.session_id)
         stage.until(lambda: stage.chat.session_id == "" and stage.titles() == [])
         stage.ask(_free_disk)

@@ -10,15 +10,26 @@ STOP = "stop"
 
 
 class QuitQuestion(Question):
-    """`QuitQuestion(count=…, parent=…)`; `decided` with `finish`, `stop` or `cancel`. `count` answers are running."""
+    """`QuitQuestion(count=…, unsaved="", parent=…)`; `decided` with `finish`, `stop` or `cancel`.
 
-    def __init__(self, *, count: int, parent: QWidget | None = None) -> None:
+    `count` answers are running. `unsaved` says why their text does not reach the disk, where it does not: then nothing
+    is promised, and the program ends at once only if the text is given up.
+    """
+
+    def __init__(self, *, count: int, unsaved: str = "", parent: QWidget | None = None) -> None:
+        if unsaved:
+            text = _("Not everything that has arrived is saved. {why}").format(why=unsaved)
+            stop, lost = _("Stop and quit"), _("What is not saved by then is lost. Copy the text first if you need it.")
+        else:
+            text = _("Everything that has arrived is saved.")
+            stop = _("Stop and keep the text")
+            lost = _("The text so far stays, marked as stopped. You can continue it later.")
         super().__init__(
             name="quitQuestion",
             title=ngettext("An answer is still being written", "{count} answers are still being written", count).format(
                 count=count
             ),
-            text=_("Everything that has arrived is saved."),
+            text=text,
             answers=(
                 Answer(
                     id=FINISH,
@@ -26,11 +37,7 @@ class QuitQuestion(Question):
                     follows=_("The window closes now; the program ends by itself when the last word is saved."),
                     primary=True,
                 ),
-                Answer(
-                    id=STOP,
-                    text=_("Stop and keep the text"),
-                    follows=_("The text so far stays, marked as stopped. You can continue it later."),
-                ),
+                Answer(id=STOP, text=stop, follows=lost),
                 Answer(id=CANCEL, text=_("Do not quit")),
             ),
             parent=parent,

@@ -87,6 +87,15 @@ def test_quitting_counts_the_answers(host: QWidget) -> None:
     assert QuitQuestion(count=3, parent=host).windowTitle() == "3 answers are still being written"
 
 
+def test_quitting_promises_nothing_while_the_disk_takes_nothing(host: QWidget) -> None:
+    """The question says that the text is not saved, why, and what stopping costs then."""
+    question = QuitQuestion(count=1, unsaved="The disk is full.", parent=host)
+    words = [label.text() for label in question.findChildren(QLabel)]
+    assert "Not everything that has arrived is saved. The disk is full." in words
+    assert question.answer_button(STOP).text() == "Stop and quit"
+    assert "is lost" in question.answer_button(STOP).accessibleDescription()
+
+
 def test_the_key_file_is_said_to_be_plain(host: QWidget) -> None:
     """Whoever chooses the file reads that it is not encrypted."""
     question = KeyPlaceQuestion(parent=host)
