@@ -52,6 +52,8 @@ def key_words(spec: ProviderSpec, *, in_keychain: bool = True) -> str:
         return _("key from {variable}").format(variable=spec.key_variable)
     if spec.key_source is KeySource.NONE:
         return "" if spec.is_local else _("no key")
+    if not spec.key_hint:  # a short key, or one of which nothing is written down
+        return _("key in keychain") if in_keychain else _("key")
     hint = f"····{spec.key_hint}"
     if in_keychain:
         return _("key {hint} in keychain").format(hint=hint)

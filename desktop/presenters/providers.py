@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop.domain.explanations import explain
 from desktop.domain.faults import NoKeychain, ProviderError, SobremesaError
-from desktop.domain.models import ProviderOffer, ProviderSpec, Secret, is_loopback
+from desktop.domain.models import KeySource, ProviderOffer, ProviderSpec, Secret, is_loopback
 from desktop.i18n import _
 from desktop.presenters.provider_list import OffersModel, ProvidersModel, State, StepRow, StepsModel
 
@@ -213,6 +213,8 @@ class ProvidersPresenter(QObject):
             return _("Empty: read from {variable} each time").format(variable=draft.key_variable)
         if spec is not None and spec.key_hint:
             return _("Empty: keep the key ····{hint}").format(hint=spec.key_hint)
+        if spec is not None and spec.key_source is KeySource.KEYCHAIN:
+            return _("Empty: keep the key that is there")
         return _("Not needed on this computer") if is_loopback(draft.api_base) else _("Paste the key here")
 
     # ------------------------------------------------------------------------------------------------------ tasks
