@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -147,19 +148,15 @@ def command(
     *argv: str, folder: Path, env: Mapping[str, str] | None = None, named: bool = True
 ) -> subprocess.CompletedProcess[str]:
     """Run `sobremesa ARGV…` on a data folder; without naming it, it is found through `env`, if at all."""
-    begun = begin(*argv, *(("--data-dir", str(folder)) if named else ()), home=folder.parent / "home", env=env)
-    with begun:
-        try:
-            said, errors = begun.communicate(timeout=LIMIT_S)
-        except subprocess.TimeoutExpired:
-            begun.kill()
-            raise
+    with running(*argv, *(("--data-dir", str(folder)) if named else ()), home=folder.parent / "home", env=env) as begun:
+        said, errors = begun.communicate(timeout=LIMIT_S)
     return subprocess.CompletedProcess(begun.args, begun.returncode, said, errors)
 
 
-def begin(*argv: str, home: Path, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
-    """Start `sobremesa ARGV…` and leave it running."""
-    return subprocess.Popen(
+@contextmanager
+def running(*argv: str, home: Path, env: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
+    """Start `sobremesa ARGV…` and leave it running; it is gone after the block, whatever happens."""
+    with subprocess.Popen(
         [sys.executable, "-m", "desktop", *argv],
         cwd=ROOT,
         env=environment(home, env),
@@ -168,7 +165,12 @@ def begin(*argv: str, home: Path, env: Mapping[str, str] | None = None) -> subpr
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
-    )
+    ) as begun:
+        try:
+            yield begun
+        finally:
+            if begun.poll() is None:
+                begun.kill()
 
 
 def shown(folder: Path, session_id: str) -> list[dict[str, Any]]:

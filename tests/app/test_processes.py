@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.conftest import Serve
-from tests.app.processes import Puppet, begin, command, listed, shown
+from tests.app.processes import Puppet, command, listed, running, shown
 from tests.app.test_talking import SLOW
 from tests.wire.script import Script
 from tests.wire.server import WireServer
@@ -140,7 +140,7 @@ def test_an_answer_that_the_command_line_is_writing_grows_in_the_window(server: 
     with Puppet(folder=folder) as first:
         first.ready()
         argv = ("ask", "Count", "--model", "wire-1", "--api-base", server.base, "--data-dir", str(folder))
-        with begin(*argv, home=folder.parent / "home") as asking:
+        with running(*argv, home=folder.parent / "home") as asking:
             first.until(lambda seen: seen["titles"] == ["Count"], "the session")
             first.ask("open", row=0)
             first.wait_text("word30")
