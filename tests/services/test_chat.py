@@ -191,10 +191,12 @@ async def test_a_listener_may_send_as_soon_as_a_run_has_ended(begin: BeginTalk) 
 async def test_sessions_stream_side_by_side_without_mixing(begin: BeginTalk) -> None:
     """Ten answers are written at once; each gets its own words, on screen and on disk."""
     words = [f"<{number}>" for number in range(10)]
-    scripts = [Script(when=word, steps=(Say(f"{word} " * 200, 7),)) for word in words]
+    begun = threading.Event()
+    scripts = [Script(when=word, steps=(Say(f"{word} " * 200, 7), Hold(begun))) for word in words]
     talk = await begin(*scripts)
     turns = await asyncio.gather(*(talk.chat.send(word) for word in words))
     assert len(talk.chat.running()) == 10
+    begun.set()
     await talk.chat.wait_idle()
     for word, turn in zip(words, turns, strict=True):
         stored = await talk.store.message(turn.assistant.id)
