@@ -248,11 +248,13 @@ class FirstRunPresenter(QObject):
             self._bridge.start_task(self._use(card))
 
     async def _look(self) -> None:
-        self.cards.set_keys(keys_sentence(await self._bridge.call(lambda backend: backend.models.key_state())))
         discovery: Discovery = await self._bridge.call(lambda backend: backend.models.discover())
         self.cards.set_found(
             [server_card(server) for server in discovery.servers] + [key_card(key) for key in discovery.keys]
         )
+        # After the search: a keychain that is slow to answer holds no card up.
+        keeping = await self._bridge.call(lambda backend: backend.models.key_state())
+        self.cards.set_keys(keys_sentence(keeping))
         self.found.emit()
 
     async def _use(self, card: Card) -> None:

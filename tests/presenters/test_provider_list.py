@@ -41,6 +41,7 @@ def watched() -> ProvidersModel:
 @pytest.mark.parametrize(
     ("spec", "words"),
     [
+        (replace(ANTHROPIC, key_hint=""), "key in keychain · 2 models"),
         (ANTHROPIC, "key ····a91f in keychain · 2 models"),
         (OLLAMA, "http://127.0.0.1:11434/v1 · 1 model"),
         (OPENAI, "key from OPENAI_API_KEY"),
