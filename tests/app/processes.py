@@ -38,14 +38,19 @@ class Puppet:
     """A window in its own process, moved through its standard input. Ended by the block."""
 
     def __init__(
-        self, *argv: str, folder: Path, env: Mapping[str, str] | None = None, prefix: Sequence[str] = ()
+        self,
+        *argv: str,
+        folder: Path,
+        home: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        prefix: Sequence[str] = (),
     ) -> None:
         self.folder = folder
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed with the process
         self.process = subprocess.Popen(
             [*prefix, sys.executable, "-m", "tests.app.puppet", "--data-dir", str(folder), *argv],
             cwd=ROOT,
-            env=environment(folder.parent / "home", env),
+            env=environment(home or folder.parent / "home", env),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
