@@ -38,7 +38,7 @@ from desktop.presenters.models import ModelsPresenter
 from desktop.presenters.sidebar import SidebarPresenter
 from desktop.presenters.transcript import TranscriptListModel
 from desktop.services.engine import report_mistake
-from desktop.services.options import Options
+from desktop.services.options import Options, base_url
 from desktop.ui.picker.button import ModelPicker
 from desktop.ui.theme import ThemeControl
 from desktop.ui.transcript.place import TranscriptPlace
@@ -64,7 +64,8 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"sobremesa {__version__}")
     top.add_argument("--data-dir", metavar="DIR", help=_("the folder with the database (or SOBREMESA_DATA_DIR)"))
     top.add_argument("--model", metavar="NAME", default="", help=_("start a session on this model"))
-    top.add_argument("--api-base", metavar="URL", default="", help=_("where that model answers; it is not stored"))
+    where = _("where that model answers; only the session remembers it")
+    top.add_argument("--api-base", type=base_url, metavar="URL", default="", help=where)
     top.add_argument("--session", metavar="ID", default="", help=_("open this session"))
     top.add_argument("--demo", action="store_true", help=_("scripted answers and sample sessions, kept apart"))
     top.add_argument(
@@ -203,7 +204,7 @@ class Desktop(QObject):
         chat.ready_changed.connect(composer.set_ready)
         chat.running_changed.connect(commands.stop.setEnabled)
         chat.model_changed.connect(self.picker.set_current)
-        chat.saving_changed.connect(window.show_saving)
+        chat.saving_changed.connect(demand.show_saving)
         chat.saving_changed.connect(self._on_saving_changed)
         chat.taken.connect(composer.clear)
         chat.taken.connect(drafts.taken)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.faults import SobremesaError, StoreError
@@ -84,7 +85,7 @@ class OnDemand(QObject):
             presenter.provider_wanted.connect(self.open_providers)
             presenter.model_wanted.connect(self._window.commands.choose_model.trigger)
             presenter.refused.connect(self._window.banner.warn)
-            self._first_page = FirstRunPage(presenter=presenter)
+            self._first_page = FirstRunPage(presenter=presenter, parent=self._window)
         if self._trouble is None and not self._chat.session_id and not self._transcript.rowCount():
             self._window.show_page(self._first_page)
 
@@ -116,6 +117,17 @@ class OnDemand(QObject):
         self._trouble = page
         self._window.composer.set_send_allowed(False)
         self._window.show_page(page)
+
+    @Slot(str)
+    def show_saving(self, trouble: str) -> None:
+        """Say lastingly that words do not reach the disk, and offer them for somewhere else; "" when all is well."""
+        self._window.show_saving(trouble)
+        if trouble:
+            self._window.banner.warn(trouble, action=_("Copy the text"), do=self._copy_last)
+
+    def _copy_last(self) -> None:
+        if count := self._transcript.rowCount():
+            QGuiApplication.clipboard().setText(self._transcript.item(count - 1).text)
 
     @Slot()
     def show_what_is_wrong(self) -> None:
@@ -234,7 +246,7 @@ class OnDemand(QObject):
 
         if self._window.findChild(QuitQuestion) is not None:
             return
-        question = QuitQuestion(count=count, parent=self._window)
+        question = QuitQuestion(count=count, unsaved=self._chat.unsaved, parent=self._window)
         answers = {FINISH: finish, STOP: stop}
         question.decided.connect(lambda answer: answers.get(answer, lambda: None)())
         question.open()
