@@ -34,7 +34,7 @@ from desktop.services.exchange.plain import (
 from desktop.services.exchange.terminal import for_stream, one_line
 from desktop.services.exchange.writing import safe_filename
 from desktop.services.limits import SAVING_LIMIT_S
-from desktop.services.options import Options
+from desktop.services.options import Options, base_url
 
 DONE, FAILED, WRONG, MISSING = 0, 1, 2, 3
 
@@ -60,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("--session", metavar="ID", help=_("go on with this session"))
     ask.add_argument("--create", action="store_true", help=_("make the session if it does not exist"))
     ask.add_argument("--model", metavar="NAME", help=_("the model: provider/name, or a name with --api-base"))
-    ask.add_argument("--api-base", metavar="URL", default="", help=_("where the model answers"))
+    ask.add_argument("--api-base", type=base_url, metavar="URL", default="", help=_("where the model answers"))
 
     listing = commands.add_parser("list", parents=[common], help=_("list sessions, newest first"))
     listing.add_argument("--limit", type=int, default=20, metavar="N", help=_("how many at most (20)"))

@@ -143,6 +143,15 @@ def split_address(address: str) -> tuple[str, str]:
     return (provider, name) if slash else ("", address)
 
 
+def carries_secret(url: str) -> bool:
+    """Whether `url` holds a user, a password or a query, which is where keys are put that must not be stored."""
+    try:
+        parts = urlsplit(url)
+        return "@" in parts.netloc or bool(parts.query)
+    except ValueError:
+        return False
+
+
 def is_loopback(url: str) -> bool:
     """Whether the host of `url` is this computer by name or address; a name that only begins like one is not."""
     try:

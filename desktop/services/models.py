@@ -18,6 +18,7 @@ from desktop.domain.models import (
     ProviderOffer,
     ProviderSpec,
     Secret,
+    carries_secret,
     is_loopback,
     split_address,
 )
@@ -27,6 +28,7 @@ from desktop.providers.catalogue import Catalogue
 from desktop.providers.discovery import find_keys, find_servers
 from desktop.providers.doctor import CheckStep, check_provider
 from desktop.services.naming import kind_and_name
+from desktop.services.options import secret_in_address
 from desktop.services.settings import SettingsService
 from desktop.storage.secrets import KeychainState, KeyPlace, Secrets
 from desktop.storage.store import Store
@@ -333,4 +335,6 @@ def _checked_base(url: str) -> str:
     url = url.strip().rstrip("/")
     if url and not re.match(r"https?://[^/\s]+", url):
         raise WrongUse(_("A base URL starts with http:// or https://, like http://localhost:11434/v1."))
+    if carries_secret(url):
+        raise WrongUse(secret_in_address())
     return url

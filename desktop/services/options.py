@@ -1,10 +1,12 @@
 """How a run was started. Light enough to be imported before the first paint."""
 
+import argparse
 import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.domain.models import DIRECT
+from desktop.domain.models import DIRECT, carries_secret
+from desktop.i18n import _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,3 +28,15 @@ class Options:
     def address(self) -> str:
         """The address of the model named on the command line, or nothing."""
         return f"{DIRECT}/{self.model}" if self.model and self.api_base else self.model
+
+
+def secret_in_address() -> str:
+    """Say why an address is not taken."""
+    return _("The address holds a password or a key, and addresses are stored. Give the key by itself.")
+
+
+def base_url(text: str) -> str:
+    """Return `text` as the value of `--api-base`; a refusal never repeats it."""
+    if carries_secret(text):
+        raise argparse.ArgumentTypeError(secret_in_address())
+    return text

@@ -104,6 +104,15 @@ async def test_a_base_url_is_http(models: ModelService, base: str) -> None:
     assert await models.providers() == ()
 
 
+@pytest.mark.parametrize("base", ["http://me:hidden@host/v1", "https://hidden@host/v1", "http://host/v1?key=hidden"])
+async def test_a_base_url_that_holds_a_secret_is_not_stored(models: ModelService, base: str) -> None:
+    """Addresses are kept in the database and shown, so a password or a key has no place in them."""
+    with pytest.raises(WrongUse, match="password or a key") as refusal:
+        await models.add(kind="openai", api_base=base)
+    assert "hidden" not in str(refusal.value)
+    assert await models.providers() == ()
+
+
 async def test_a_base_url_is_stored_without_its_last_slash(models: ModelService) -> None:
     """What is pasted has blanks and slashes around it."""
     spec = await models.add(kind="openai", api_base="  http://localhost:8000/v1/ ")
