@@ -1,14 +1,19 @@
 """Windows as processes: killed in mid-stream, started twice, ended by a signal, written to from beside."""
 
+import asyncio
 import os
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import Serve
-from tests.app.processes import Puppet, command, listed, running, shown
+from desktop.domain.messages import Status
+from desktop.domain.sessions import NewSession
+from desktop.storage.store import Store
+from tests.app.conftest import Come, Serve
+from tests.app.processes import Puppet, command, listed, shown
 from tests.app.test_talking import SLOW
+from tests.storage.making import begin, done
 from tests.wire.script import Script
 from tests.wire.server import WireServer
 
@@ -32,28 +37,27 @@ def window(server: WireServer, folder: Path) -> Puppet:
     return Puppet("--model", "wire-1", "--api-base", server.base, folder=folder)
 
 
-def test_kill_9_in_mid_stream_loses_at_most_the_last_half_second(server: WireServer, folder: Path) -> None:
+def test_kill_9_in_mid_stream_loses_at_most_the_last_half_second(server: WireServer, folder: Path, come: Come) -> None:
     """After kill -9: question once, answer up to the last checkpoint as interrupted, and Continue goes on."""
     with window(server, folder) as first:
         first.ready()
         first.ask("send", text="Count")
-        first.wait_text("word60")
+        first.wait_text("word45")
         first.kill()
     sent = server.answers[0].pieces_sent
 
     server.script = Script(text=("and done.",))
-    with window(server, folder) as second:
-        second.ready().until(lambda seen: seen["titles"] == ["Count"], "the session")
-        second.ask("open", row=0)
-        kept = second.wait_status("interrupted")
-        assert [message[0] for message in second.look()["messages"]] == ["user", "assistant"]
-        assert second.look()["messages"][0][2] == "Count"
-        assert WHOLE.startswith(kept)
-        # A checkpoint every 0.4 s at 50 pieces a second is 20 pieces; the rest is room for a machine under load.
-        assert len(kept.split()) > max(20, sent - 150)
-        second.press("Continue")
-        assert second.wait_status("complete") == kept + "and done."
-        assert second.terminate() == 0
+    second = come(server)
+    second.until(lambda: second.titles() == ["Count"], "the session")
+    second.open("Count")
+    kept = second.wait_status(Status.INTERRUPTED).content
+    assert second.texts() == ["Count", kept]
+    assert WHOLE.startswith(kept)
+    # A checkpoint every 0.4 s at 50 pieces a second is 20 pieces; the rest is room for a machine under load.
+    assert len(kept.split()) > max(20, sent - 150)
+    second.press_card("Interrupted before the answer was finished", "Continue")
+    assert second.wait_status(Status.COMPLETE).content == kept + "and done."
+    second.leave()
     assert [message["role"] for message in shown(folder, listed(folder)[0]["id"])] == ["user", "assistant"]
 
 
@@ -134,19 +138,24 @@ def test_what_the_command_line_adds_is_shown_beside(folder: Path) -> None:
         assert first.wait_status("complete").strip() == done.stdout.strip()
 
 
-def test_an_answer_that_the_command_line_is_writing_grows_in_the_window(server: WireServer, folder: Path) -> None:
-    """The open session shows the text of another process while it comes, and its end."""
-    server.script = Script(text=SLOW[:150], rate=50)
-    with Puppet(folder=folder) as first:
-        first.ready()
-        argv = ("ask", "Count", "--model", "wire-1", "--api-base", server.base, "--data-dir", str(folder))
-        with running(*argv, home=folder.parent / "home") as asking:
-            first.until(lambda seen: seen["titles"] == ["Count"], "the session")
-            first.ask("open", row=0)
-            first.wait_text("word30")
-            assert first.look()["messages"][-1][1] == "streaming"
-            assert first.wait_status("complete") == "".join(SLOW[:150])
-            assert asking.wait(60) == 0
+def test_an_answer_that_another_process_is_writing_grows_in_the_window(folder: Path) -> None:
+    """The open session shows the text of another process as it reaches the disk, once, and its end."""
+    with asyncio.Runner() as runner, Puppet(folder=folder) as window:
+        window.ready()
+        store = runner.run(Store.open(folder=folder))
+        session = runner.run(store.create_session(NewSession(title="Elsewhere")))
+        answer = runner.run(begin(store, session, "Count")).assistant.id
+        window.until(lambda seen: seen["titles"] == ["Elsewhere"], "the session")
+        window.ask("open", row=0)
+        window.wait_status("streaming")
+        text = ""
+        for word in ("one ", "two ", "three "):
+            text += word
+            runner.run(store.checkpoint(answer, content=text))
+            assert window.wait_text(word) == text
+        runner.run(store.finish(answer, done(text + "four.")))
+        assert window.wait_status("complete") == "one two three four."
+        runner.run(store.close())
 
 
 def test_sigterm_while_streaming_ends_in_order(server: WireServer, folder: Path) -> None:
