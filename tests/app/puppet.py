@@ -25,12 +25,21 @@ if os.environ.get("TEST_AUDIT"):
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, Slot  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel  # noqa: E402
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextEdit, QWidget  # noqa: E402
 
 from desktop.__main__ import main  # noqa: E402
 
 if TYPE_CHECKING:
     from desktop.ui.window import MainWindow
+
+
+def _words(widget: QWidget) -> str:
+    """Return what a widget says, if it is one that only says something."""
+    if isinstance(widget, QPlainTextEdit) and widget.isReadOnly():
+        return widget.toPlainText()
+    if isinstance(widget, QLabel) or type(widget).__name__ == "Paragraph":
+        return str(widget.text())  # type: ignore[attr-defined]
+    return ""
 
 
 class Strings(QObject):
@@ -76,7 +85,7 @@ class Strings(QObject):
             "ready": view is not None,
             "messages": [(item.message.role.value, item.message.status.value, item.text) for item in items],
             "titles": [sessions.index(row, 0).data() for row in range(sessions.rowCount())],
-            "labels": [each.text() for each in window.findChildren(QLabel) if each.isVisible()],
+            "labels": [_words(each) for each in window.findChildren(QWidget) if each.isVisible() and _words(each)],
             "banner": window.banner.text(),
             "title": window.windowTitle(),
             "send": window.composer.send.isEnabled(),

@@ -11,8 +11,11 @@ from pathlib import Path
 import apsw
 import pytest
 
-from tests.app.processes import Puppet, command, listed
+from desktop.domain.messages import Status
+from tests.app.conftest import Come, Serve
+from tests.app.processes import Puppet, command, listed, shown
 from tests.storage.places import NOBODY, fill, fingerprint, freeze
+from tests.wire.script import Script
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="moved through a notifier on standard input")
 
@@ -185,6 +188,26 @@ def test_a_disk_that_fills_up_while_one_writes_keeps_the_words(small_disk: Path)
         window.wait_status("complete")
         assert window.terminate() == 0
         assert "Traceback" not in window.errors()
+
+
+def test_a_disk_that_fills_up_in_mid_stream_loses_no_word(come: Come, serve: Serve, small_disk: Path) -> None:
+    """The text goes on on the screen, a line says that it is not saved, and with room again it is, by itself."""
+    text = tuple(f"{number} {'x' * 400} " for number in range(150))
+    person = come(serve(Script(text=text, rate=50)), folder=small_disk / "data")
+    person.send("Count")
+    person.until(lambda: person.items() and len(person.answer().text) > 2_000, "the first words")
+    filler = fill(small_disk)
+    footer = person.window.footer
+    person.until(lambda: "full" in footer.text().lower() or "saved" in footer.text().lower(), "the line about saving")
+    before = person.answer().text
+    person.wait_longer(before)
+    filler.unlink()
+
+    assert person.wait_status(Status.COMPLETE).content == "".join(text)
+    person.until(lambda: footer.text() == "Stored on this computer only", "the line to go")
+    session_id = person.desktop.chat.session_id
+    person.leave()
+    assert shown(small_disk / "data", session_id)[-1]["content"] == "".join(text)
 
 
 def test_a_full_disk_at_the_start_is_said(small_disk: Path) -> None:

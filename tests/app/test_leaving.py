@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from desktop.domain.messages import Status
 from desktop.ui.dialogs.quit import QuitQuestion
 from tests.app.conftest import Come, Serve
@@ -118,3 +120,60 @@ def test_what_is_typed_while_closing_is_asked_is_kept(come: Come, serve: Serve) 
     again = come(server)
     again.open("Count")
     assert again.window.composer.text() == "and then"
+
+
+def test_coming_back_keeps_a_program_that_was_about_to_leave(come: Come, serve: Serve) -> None:
+    """A second start while the last answer is finished in the background shows the window again, and it stays."""
+    person = come(serve(Script(text=SLOW[:60], rate=50)))
+    person.send("Count")
+    person.wait_shown("word2")
+    person.trigger("quit")
+    person.click(person.dialog(QuitQuestion).answer_button("finish"))
+    person.until(lambda: not person.window.isVisible(), "the window to go")
+    person.desktop.come_back("")
+    assert person.window.isVisible()
+
+    assert person.wait_status(Status.COMPLETE).content == "".join(SLOW[:60])
+    person.rest()
+    assert not person.desktop.finished.done()
+    assert person.say("Still here?").status is Status.COMPLETE
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support grabbing", extend=True)
+@pytest.mark.parametrize("name", ["settings", "trash", "about", "exportMarkdown", "chooseModel", "renameSession"])
+def test_an_open_dialog_does_not_keep_the_program(come: Come, serve: Serve, name: str) -> None:
+    """Whatever is open when the program is told to end, it ends in order."""
+    person = come(serve(Script()))
+    person.say("Bye?")
+    person.trigger(name)
+    person.until(lambda: True)
+    person.desktop.close()
+    person.wait_gone()
+
+    assert not person.desktop.bridge._engine.alive
+
+
+def test_the_question_about_quitting_does_not_keep_the_program(come: Come, serve: Serve) -> None:
+    """A signal ends the program also while it asks."""
+    person = come(serve(Script(text=SLOW, rate=50)))
+    person.send("Count")
+    person.wait_shown("word2")
+    person.trigger("quit")
+    person.dialog(QuitQuestion)
+    person.leave()
+
+    assert not person.desktop.bridge._engine.alive
+
+
+def test_a_question_whose_answer_ended_meanwhile_still_quits(come: Come, serve: Serve) -> None:
+    """If the answer is complete before one decides, either way of quitting ends the program at once."""
+    person = come(serve(Script(text=SLOW[:30], rate=50)))
+    person.send("Count")
+    person.wait_shown("word2")
+    person.trigger("quit")
+    question = person.dialog(QuitQuestion)
+    person.wait_status(Status.COMPLETE)
+    person.rest()
+    if question.isVisible():
+        person.click(question.answer_button("finish"))
+    person.wait_gone()
