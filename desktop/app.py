@@ -86,7 +86,6 @@ class Desktop(QObject):
         self._session_id = session_id
         self._closing: asyncio.Task[None] | None = None
         self._leaving: asyncio.Task[None] | None = None
-        self.ended_in_time = True
         self._started = False
         self._collector = Collector(parent=self)
         self._collector.start()
@@ -307,7 +306,7 @@ class Desktop(QObject):
                 async with asyncio.timeout(KEEP_LIMIT_S):
                     await self.chat.settle()
                     await self.on_demand.keep_at_close(self.drafts, place)
-        self.ended_in_time = await self.bridge.close()
+        await self.bridge.close()
         self.on_demand.close()
         self.window.close_now()
         self._collector.stop()
@@ -355,10 +354,11 @@ def main(argv: Sequence[str]) -> int:
             code: int = desktop.loop.run_until_complete(desktop.finished)
     finally:
         lifetime.end()
-    if not desktop.ended_in_time:
-        sys.stdout.flush()
-        os._exit(code)  # a thread hangs on a disk or a network; what was acknowledged is on the disk
-    return code
+    # All is closed and on the disk. Whatever thread is left, in the middle of loading a library or hanging on a disk,
+    # must not hold up the end, and taking the interpreter down around it aborts now and then.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _load_view() -> "type[TranscriptView]":
