@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import IntEnum
 from math import ceil
-from time import monotonic, perf_counter
+from time import perf_counter
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
@@ -50,7 +50,7 @@ class TranscriptListModel(QAbstractListModel):
     thoughts_changed = Signal(int, int)
     has_older_changed = Signal(bool)
 
-    def __init__(self, *, now: Callable[[], float] = monotonic, parent: QObject | None = None) -> None:
+    def __init__(self, *, now: Callable[[], float] = perf_counter, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._now = now
         self._items: list[TranscriptItem] = []
@@ -266,10 +266,10 @@ class TranscriptListModel(QAbstractListModel):
     def _read_for(self, item: TranscriptItem, row: int) -> None:
         first: int | None = None
         while self._spent_s < _SLICE_S and not item.is_parsed:
-            began = perf_counter()
+            began = self._now()
             changed = item.parse_slice()
             first = changed if first is None else min(first, changed)
-            self._spent_s += perf_counter() - began
+            self._spent_s += self._now() - began
         if first is not None:
             self.blocks_changed.emit(row, first)
 

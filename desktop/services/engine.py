@@ -12,7 +12,7 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from desktop.domain.faults import WrongUse
+from desktop.domain.faults import SobremesaError, WrongUse
 from desktop.i18n import _
 
 T = TypeVar("T")
@@ -74,6 +74,8 @@ class Engine:
 def report_mistake(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Hand an exception that nobody awaited to the excepthook; asyncio's own way prints its text, whatever it holds."""
     error = context.get("exception")
+    if isinstance(error, SobremesaError):
+        return  # the world's refusal of something that nobody waits for any more
     if isinstance(error, BaseException):
         sys.excepthook(type(error), error, error.__traceback__)
     else:

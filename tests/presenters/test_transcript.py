@@ -36,10 +36,14 @@ def writing(number: int, content: str = "") -> Message:
 
 
 class Clock:
+    """Stands still, or goes on by `step` seconds each time it is read."""
+
     def __init__(self) -> None:
         self.now = 0.0
+        self.step = 0.0
 
     def __call__(self) -> float:
+        self.now += self.step
         return self.now
 
 
@@ -142,8 +146,9 @@ def test_text_is_read_once(model: TranscriptListModel, qtbot: QtBot) -> None:
         model.want(0)
 
 
-def test_a_large_message_is_read_in_slices(model: TranscriptListModel, qtbot: QtBot) -> None:
+def test_a_large_message_is_read_in_slices(model: TranscriptListModel, clock: Clock, qtbot: QtBot) -> None:
     """A message of half a megabyte is there in the end, block by block."""
+    clock.step = 0.001
     text = "some words of text\n\n" * 25_000
     model.show([message(1, text)], has_older=False)
     model.want(0)
@@ -152,8 +157,9 @@ def test_a_large_message_is_read_in_slices(model: TranscriptListModel, qtbot: Qt
     assert model.item(0).count == 25_000
 
 
-def test_reading_stops_for_messages_that_are_gone(model: TranscriptListModel, qtbot: QtBot) -> None:
+def test_reading_stops_for_messages_that_are_gone(model: TranscriptListModel, clock: Clock, qtbot: QtBot) -> None:
     """Slices of a message that is not shown any more are not read."""
+    clock.step = 0.001
     model.show([message(1, "a"), message(2, "text\n\n" * 30_000)], has_older=False)
     model.want(1)
     item = model.item(1)
@@ -341,8 +347,9 @@ def test_the_pace_is_measured(model: TranscriptListModel, clock: Clock) -> None:
     assert model.item(0).state == RunState(phase=RunPhase.WRITING, tokens_per_s=50.0)
 
 
-def test_a_large_piece_is_read_in_slices(model: TranscriptListModel, qtbot: QtBot) -> None:
+def test_a_large_piece_is_read_in_slices(model: TranscriptListModel, clock: Clock, qtbot: QtBot) -> None:
     """A megabyte in one piece does not hold the window up, and an end in between loses nothing."""
+    clock.step = 0.001
     text = "words of text\n\n" * 30_000
     model.show([writing(1)], has_older=False)
     model.add_text(1, text=text)
