@@ -106,6 +106,7 @@ def test_delete_and_undo(qapp: QApplication, tmp_path: Path) -> None:
         stage.sidebar.refresh()
         stage.until(lambda: len(stage.titles()) == 3)
         stage.sidebar.trash("s000")
+        stage.until(lambda: len(told) == 1)
         stage.sidebar.trash("s001")
         stage.until(lambda: stage.titles() == ["Session 002"])
         assert told == [("s000", "Session 000"), ("s001", "Session 001")]
@@ -121,6 +122,7 @@ def test_undo_goes_past_what_came_back_otherwise(qapp: QApplication, tmp_path: P
     with playing(qapp, tmp_path) as stage:
         _fill(stage, 3)
         stage.sidebar.trash("s000")
+        stage.until(lambda: "Session 000" not in stage.titles())
         stage.sidebar.trash("s001")
         stage.until(lambda: stage.titles() == ["Session 002"])
         trash = SidebarPresenter(bridge=stage.bridge, now_ms=lambda: 1_795_262_400_000, trashed=True)
