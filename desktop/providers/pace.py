@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import Callable
 from time import perf_counter
 
-WORK_S = 0.005
-REST_S = 0.001
+WORK_S = 0.004
+REST_S = 0.002
 IDLE_S = 0.002
 
 
