@@ -178,6 +178,7 @@ class Desktop(QObject):
         window.header.rename_requested.connect(chat.rename)
 
         commands.new_session.triggered.connect(chat.new_session)
+        commands.new_session.triggered.connect(window.focus_composer)
         commands.stop.triggered.connect(chat.stop)
         commands.undo_wanted.connect(sidebar.undo_trash)
         commands.theme_wanted.connect(demand.choose_theme)

@@ -4,6 +4,8 @@ The position is a part of a message and where that part stands in the viewport. 
 every layout, so a corrected estimate moves the bar's handle and never the text.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QScrollBar
 
@@ -19,9 +21,9 @@ class ScrollController(QObject):
     moved = Signal()
     following_changed = Signal(bool)
 
-    def __init__(self, *, bar: QScrollBar, geometry: Geometry, parent: QObject | None = None) -> None:
+    def __init__(self, *, bar: Callable[[], QScrollBar], geometry: Geometry, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._bar = bar
+        self._find_bar = bar
         self._geometry = geometry
         self._value = 0
         self._height = 0
@@ -29,7 +31,12 @@ class ScrollController(QObject):
         self._anchor_row = 0
         self._y = 0.0
         self._following = True
-        bar.valueChanged.connect(self._on_value)
+        bar().valueChanged.connect(self._on_value)
+
+    @property
+    def _bar(self) -> QScrollBar:
+        """The bar, asked for anew: a wrapper that is kept dies with the widget whose focus chain it was met in."""
+        return self._find_bar()
 
     @property
     def following(self) -> bool:

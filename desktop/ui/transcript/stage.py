@@ -116,6 +116,7 @@ class Stage:
             spare = self._spare[part.kind]
             widget = spare.pop() if spare else self._make(part.kind)
             widget.forget()
+            widget.item = None  # what it showed is gone, so the same part shown again is laid out again
             self._live[place] = (part.kind, widget)
         else:
             widget = found[1]

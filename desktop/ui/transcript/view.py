@@ -67,7 +67,7 @@ class TranscriptView(QAbstractScrollArea):
         self._highlighter = Highlighter(self)
         self._geometry = Geometry(model=model, style=self._style, width=COLUMN_PX)
         self._stage = Stage(make=self._make_block, leave=self._leave)
-        self._scroll = ScrollController(bar=self.verticalScrollBar(), geometry=self._geometry, parent=self)
+        self._scroll = ScrollController(bar=self.verticalScrollBar, geometry=self._geometry, parent=self)
         self._pill = Pill(style=self._style, parent=self)
         self._announcer = Announcer(self)
         self._hovered: TranscriptItem | None = None
