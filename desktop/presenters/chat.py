@@ -204,7 +204,7 @@ class ChatPresenter(QObject):
     ) -> asyncio.Task[None]:
         async def work() -> None:
             if after is not None:
-                await asyncio.wait({after})
+                await after
             await self._bridge.call(function)
 
         return self._bridge.start_task(work(), on_error=self._on_error)
@@ -267,7 +267,7 @@ class ChatPresenter(QObject):
 
         try:
             if self._choosing is not None:  # the model chosen a moment ago is the one that answers
-                await asyncio.wait({self._choosing})
+                await self._choosing
             page = await self._bridge.call(work)
         except SobremesaError as error:
             self._on_refused(text, session_id, str(error))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 if TYPE_CHECKING:
+    import asyncio
+
     from desktop.presenters.bridge import Bridge
 
 SAVE_PAUSE_MS = 300
@@ -34,6 +36,7 @@ class ComposerPresenter(QObject):
         """How often the draft of a session was written down. Texts are not compared: one may begin like the other."""
         self._taken: dict[str, int] = {}
         """The revision of a draft at the moment its text was sent."""
+        self._showing: asyncio.Task[None] | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(SAVE_PAUSE_MS)
@@ -53,6 +56,8 @@ class ComposerPresenter(QObject):
 
     async def flush(self) -> None:
         """Write the draft down and wait until it is on disk; for closing."""
+        if self._showing is not None:
+            await self._showing
         self._pause.stop()
         if self._dirty:
             self._dirty = False
@@ -74,8 +79,10 @@ class ComposerPresenter(QObject):
         if self._dirty:
             self._leave()
         self._session_id = ""
-        self.draft_shown.emit("")
-        self._bridge.start_task(self._show_new())
+        pending = self._on_the_way.get("")
+        self.draft_shown.emit(pending or "")
+        if pending is None:
+            self._showing = self._bridge.start_task(self._show_new())
 
     @Slot()
     def taken(self) -> None:
@@ -108,7 +115,7 @@ class ComposerPresenter(QObject):
             self.draft_shown.emit(f"{text}\n{written}" if written else text)
             self.edited()
         else:
-            self._save_soon(session_id, text)
+            self._bridge.start_task(self._put_before(session_id, text))
 
     def _leave(self) -> None:
         self._pause.stop()
@@ -125,14 +132,33 @@ class ComposerPresenter(QObject):
 
     async def _save(self, session_id: str) -> None:
         """Write down a draft that is on the way; one that does not arrive stays, and is tried again at the next."""
+        if not session_id and self._showing is not None:  # what was kept there is not overwritten before it was seen
+            await self._showing
         if (text := self._on_the_way.get(session_id)) is not None:
             await self._bridge.call(lambda backend: backend.library.save_draft(session_id, text))
             if self._on_the_way.get(session_id) == text:
                 del self._on_the_way[session_id]
 
+    async def _put_before(self, session_id: str, text: str) -> None:
+        """Put text before the draft of a session that is not open."""
+        kept = await self._draft(session_id)
+        self._keep(session_id, f"{text}\n{kept}" if kept else text)
+        await self._save(session_id)
+
+    async def _draft(self, session_id: str) -> str:
+        kept = self._on_the_way.get(session_id)
+        if kept is None:
+            kept = await self._bridge.call(lambda backend: backend.library.draft(session_id))
+        return self._on_the_way.get(session_id, kept)
+
     async def _show_new(self) -> None:
-        draft = self._on_the_way.get("")
-        if draft is None:
-            draft = await self._bridge.call(lambda backend: backend.library.draft(""))
-        if not self._session_id and not self._dirty and draft:
-            self.draft_shown.emit(draft)
+        """Show what was kept for a new session, before anything that was written there meanwhile."""
+        kept = await self._bridge.call(lambda backend: backend.library.draft(""))
+        here = not self._session_id
+        written = self._read() if here and self._dirty else self._on_the_way.get("", "")
+        whole = f"{kept}\n{written}" if kept and written and not written.startswith(kept) else written or kept
+        if here and whole:
+            self.draft_shown.emit(whole)
+            self.edited()  # so that a message sent a moment ago does not take it along
+        elif whole != written:
+            self._keep("", whole)

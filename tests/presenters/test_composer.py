@@ -149,7 +149,7 @@ def test_what_is_written_after_sending_is_a_draft_of_the_new_session(qapp: QAppl
 
 
 def test_typing_before_the_services_are_open_is_not_overwritten(qapp: QApplication, tmp_path: Path) -> None:
-    """An old draft does not replace what is being written."""
+    """An old draft comes before what is being written, and neither replaces the other."""
     with playing(qapp, tmp_path) as stage:
         stage.write("old")
         stage.until_draft(lambda: "", "old")
@@ -158,7 +158,7 @@ def test_typing_before_the_services_are_open_is_not_overwritten(qapp: QApplicati
         stage.write("new")
         stage.start()
         stage.rest()
-        assert stage.box.text == "new"
+        assert stage.box.text == "old\nnew"
 
 
 def test_text_that_comes_back_stands_before_what_was_written_since(qapp: QApplication, tmp_path: Path) -> None:
@@ -178,3 +178,57 @@ def test_text_that_comes_back_to_another_session_waits_there(qapp: QApplication,
         stage.drafts.put_back(one, "refused")
         stage.until_draft(lambda: one, "refused")
         assert stage.box.text == ""
+
+
+def test_writing_before_the_kept_draft_is_there_keeps_both(qapp: QApplication, tmp_path: Path) -> None:
+    """What was kept for a new session comes before what is written there in the first moment, and neither is lost."""
+    with playing(qapp, tmp_path) as stage:
+        stage.chat.new_session()
+        stage.rest()
+        stage.write("an idea")
+        stage.until_draft(lambda: "", "an idea")
+        stage.chat.new_session()
+        stage.write("another")
+        stage.until(lambda: stage.box.text == "an idea\nanother")
+        stage.until_draft(lambda: "", "an idea\nanother")
+
+
+def test_leaving_before_the_kept_draft_is_there_keeps_both(qapp: QApplication, tmp_path: Path) -> None:
+    """The same when another session is opened in that moment."""
+    with playing(qapp, tmp_path) as stage:
+        one = _talk(stage, "one")
+        stage.chat.new_session()
+        stage.rest()
+        stage.write("an idea")
+        _open(stage, one)
+        stage.chat.new_session()
+        stage.write("another")
+        stage.drafts.open(one, "")
+        stage.until_draft(lambda: "", "an idea\nanother")
+
+
+def test_sending_before_the_kept_draft_is_there_keeps_it(qapp: QApplication, tmp_path: Path) -> None:
+    """A message that is sent at once from a new session does not take along what was kept for one."""
+    with playing(qapp, tmp_path) as stage:
+        one = _talk(stage, "one")
+        stage.chat.new_session()
+        stage.rest()
+        stage.write("an idea")
+        _open(stage, one)
+        stage.chat.new_session()
+        stage.send("quick")
+        stage.rest()
+        stage.loop.run_until_complete(stage.drafts.flush())
+        drafts = stage.draft(""), stage.draft(stage.chat.session_id)
+        assert "an idea" in drafts, drafts
+
+
+def test_text_that_was_refused_comes_before_what_was_written_since(qapp: QApplication, tmp_path: Path) -> None:
+    """A draft of a session that is not open any more is not replaced by the message that could not be sent."""
+    with playing(qapp, tmp_path) as stage:
+        one = _talk(stage, "one")
+        stage.write("written since")
+        stage.chat.new_session()
+        stage.rest()
+        stage.drafts.put_back(one, "refused")
+        stage.until_draft(lambda: one, "refused\nwritten since")
