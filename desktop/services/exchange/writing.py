@@ -51,6 +51,8 @@ class WholeFile:
     def __enter__(self) -> Self:
         if self._target.is_dir():
             raise StoreError(_("{path} is a folder. Choose a name for the file.").format(path=self._path))
+        if self._target.exists() and not self._target.is_file():  # a device or a pipe must not become a file
+            raise StoreError(_("{path} is not a file. Write to standard output instead.").format(path=self._path))
         with self._named_errors():
             self._file = self._temporary.open("xb")
         return self

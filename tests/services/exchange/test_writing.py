@@ -154,3 +154,12 @@ def test_a_name_is_never_a_path(title: str) -> None:
     assert not PureWindowsPath(name).is_reserved()
     assert len(name.encode()) <= 140
     assert name == name.strip(" .")
+
+
+def test_a_pipe_stays_a_pipe(tmp_path: Path) -> None:
+    """What is not a file is refused with a sentence, and is what it was."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(StoreError, match="not a file"), WholeFile(pipe):
+        pass
+    assert pipe.is_fifo()
