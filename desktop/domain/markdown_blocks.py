@@ -17,7 +17,8 @@ class Span:
     """A run of text in one style; a line feed within the text is a hard line break.
 
     `link` is the target of a link, always http, https or mailto. `image` is the address of an image that is never
-    fetched by itself; the text is then its alternative text.
+    fetched by itself; the text is then its alternative text. `math` says that the text is the LaTeX source of a formula
+    without its delimiters. `note` is the label of the footnote that is referred to; the text is then `[label]`.
     """
 
     text: str
@@ -27,6 +28,8 @@ class Span:
     strike: bool = False
     link: str = ""
     image: str = ""
+    math: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One level of list around a block: the marker belongs to the first block of the item alone."""
+    """One level of list around a block: the marker belongs to the first block of the item alone.
+
+    The text of a footnote stands in such a container too, where its definition stands; `note` is its label then.
+    """
 
     marker: str
     first: bool
     checked: bool | None = None
+    note: str = ""
 
 
 Container = Quote | Item
@@ -67,13 +74,17 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class CodeFence:
-    """Code, kept to the letter. `closed` is False while (or if never) the closing fence has been seen."""
+    """Code, kept to the letter. `closed` is False while (or if never) the closing fence has been seen.
+
+    Code without end comes in several parts; the later ones have `part` above 0 and go on where the one before ended.
+    """
 
     language: str
     text: str
     closed: bool = True
     nest: tuple[Container, ...] = ()
     gap: bool = True
+    part: int = 0
 
 
 class Alignment(StrEnum):
@@ -108,11 +119,33 @@ class Rule:
     gap: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula that stands alone: LaTeX source without its delimiters. `closed` is False while it is being written."""
+
+    source: str
+    closed: bool = True
+    nest: tuple[Container, ...] = ()
+    gap: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image that stands alone: where it would come from, its alternative text, and where a link around it leads."""
+
+    address: str
+    text: str = ""
+    link: str = ""
+    nest: tuple[Container, ...] = ()
+    gap: bool = True
+
+
 class PlainReason(StrEnum):
     """Why a piece of text is shown as it was written."""
 
     TOO_DEEP = "too deep"
     TOO_WIDE = "too wide"
+    TOO_LONG = "too long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +158,7 @@ class PlainText:
     gap: bool = True
 
 
-Block = Paragraph | Heading | CodeFence | Table | Rule | PlainText
+Block = Paragraph | Heading | CodeFence | Table | Rule | Formula | Image | PlainText
 
 
 def plain_text(spans: tuple[Span, ...]) -> str:
@@ -143,5 +176,9 @@ def block_text(block: Block) -> str:
         case Table(header=header, rows=rows):
             lines = (header, *rows) if not block.part else rows
             return "\n".join("\t".join(plain_text(cell).replace("\n", " ") for cell in row) for row in lines)
+        case Formula(source=source):
+            return source
+        case Image(address=address, text=text):
+            return plain_text((Span(text, image=address),))
         case Rule():
             return ""

@@ -10,7 +10,9 @@ from enum import Enum, StrEnum, auto
 from desktop.domain.markdown_blocks import (
     Block,
     CodeFence,
+    Formula,
     Heading,
+    Image,
     Item,
     Paragraph,
     PlainText,
@@ -154,7 +156,7 @@ class MessageParts:
 def kind_of(block: Block) -> Kind:
     """Return which widget shows a block."""
     match block:
-        case Paragraph() | Heading() | PlainText():
+        case Paragraph() | Heading() | Formula() | Image() | PlainText():
             return Kind.TEXT
         case CodeFence():
             return Kind.CODE
@@ -184,7 +186,7 @@ def estimate(part: Part, style: Style, width: int) -> float:
             return gap + (len(rows) + 1) * style.px(29)
         case Paragraph(spans=spans) | Heading(spans=spans):
             return gap + estimate_text(plain_text(spans), width, line)
-        case PlainText(text=text):
+        case PlainText(text=text) | Formula(source=text) | Image(text=text):
             return gap + estimate_text(text, width, line)
         case _:
             return gap + estimate_text(part.text, width, line)

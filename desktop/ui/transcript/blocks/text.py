@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from desktop.domain.markdown_blocks import Heading, Paragraph, PlainText, Span, block_text
+from desktop.domain.markdown_blocks import Formula, Heading, Image, Paragraph, PlainText, Span, block_text
 from desktop.i18n import _
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.blocks.base import PASSING_FOCUS, BlockWidget
@@ -234,7 +234,9 @@ def _content(part: Part, style: Style) -> tuple[tuple[Span, ...], Face]:
             return spans, style.text
         case Heading(level=level, spans=spans):
             return spans, style.headings[level - 1]
-        case PlainText():
+        case PlainText() | Formula():
             return (Span(block_text(part.block)),), style.code
+        case Image(address=address, text=text):
+            return (Span(text, image=address),), style.text
         case _:
             return (Span(part.text.rstrip("\n")),), style.small
