@@ -67,6 +67,10 @@ _TEXTS: dict[FaultKind, tuple[str, str]] = {
         mark("This address did not answer like a model"),
         mark("Check the base URL in Settings ▸ Providers; it often ends in /v1."),
     ),
+    FaultKind.WRONG_BASE: (
+        mark("The models are not at this address, but at {where}"),
+        mark("Write {where} as the base URL in Settings ▸ Providers."),
+    ),
     FaultKind.AUTHENTICATION: (
         mark("The key was refused (401)"),
         mark("Make a new key in the provider's console and paste it in Settings ▸ Providers."),
@@ -81,7 +85,7 @@ _TEXTS: dict[FaultKind, tuple[str, str]] = {
     ),
     FaultKind.NO_MODEL: (
         mark("The provider does not know this model (404)"),
-        mark("Choose another model, or correct the base URL in Settings ▸ Providers."),
+        mark("Choose another model, or correct the base URL in Settings ▸ Providers; it often ends in /v1."),
     ),
     FaultKind.TOO_LARGE: (
         mark("The request is too large for the provider (413)"),
@@ -146,7 +150,7 @@ def explain(fault: Fault) -> Explanation:
     """Return what to tell a person about `fault`."""
     title, advice = _TEXTS[fault.kind]
     where = fault.where or _("the provider")
-    said = [_(advice)]
+    said = [_(advice).format(where=where)]
     if pause := _pause(fault):
         said.append(_("It asks for a pause of {time}.").format(time=pause))
     return Explanation(_(title).format(where=where), " ".join(said))

@@ -42,6 +42,7 @@ class FaultKind(StrEnum):
     TRUNCATED = "truncated"
     MALFORMED = "malformed"
     NOT_A_MODEL = "not_a_model"
+    WRONG_BASE = "wrong_base"
     AUTHENTICATION = "authentication"
     PAYMENT = "payment"
     FORBIDDEN = "forbidden"

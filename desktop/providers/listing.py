@@ -7,6 +7,7 @@ import httpx
 
 from desktop.domain.faults import Fault, FaultKind, ProviderError
 from desktop.domain.models import Secret, is_loopback
+from desktop.providers.addresses import LOCAL_BASES
 from desktop.providers.errors import fault_of_failure, fault_of_response
 
 CONNECT_TIMEOUT_S = 10.0
@@ -16,11 +17,33 @@ _NOT_CHAT = re.compile(
     r"embed|whisper|tts|dall-e|moderation|rerank|transcribe|speech|image|realtime|sora|babbage|davinci|guard|ocr",
     re.IGNORECASE,
 )
+_VERSIONED = re.compile(r"/v\d+[a-z0-9]*/?$")
+_OPENAI_FORM = frozenset({"openai", *LOCAL_BASES})
+_ELSEWHERE = frozenset({FaultKind.NO_MODEL, FaultKind.NOT_A_MODEL})
 
 
 async def list_models(*, kind: str, base: str, key: Secret | None = None) -> tuple[str, ...]:
-    """Return the names of the models at `base`, in the provider's spelling; raises `ProviderError`."""
-    return parse_models(await fetch_models(kind=kind, base=base, key=key), kind=kind, base=base)
+    """Return the names of the models at `base`, in the provider's spelling; raises `ProviderError`.
+
+    Where they are not there but below `/v1`, which is what most people leave out, the fault is `WRONG_BASE`.
+    """
+    try:
+        return parse_models(await fetch_models(kind=kind, base=base, key=key), kind=kind, base=base)
+    except ProviderError as error:
+        if error.fault.kind not in _ELSEWHERE or kind not in _OPENAI_FORM or _VERSIONED.search(base):
+            raise
+        below = f"{base.rstrip('/')}/v1"
+        if not await _has_models(kind=kind, base=below, key=key):
+            raise
+    raise ProviderError(Fault(kind=FaultKind.WRONG_BASE, where=below))
+
+
+async def _has_models(*, kind: str, base: str, key: Secret | None) -> bool:
+    try:
+        parse_models(await fetch_models(kind=kind, base=base, key=key), kind=kind, base=base)
+    except ProviderError:
+        return False
+    return True
 
 
 async def fetch_models(*, kind: str, base: str, key: Secret | None = None) -> httpx.Response:

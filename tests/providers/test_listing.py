@@ -3,6 +3,7 @@ import json
 import httpx
 import pytest
 
+from desktop.domain.explanations import explain
 from desktop.domain.faults import FaultKind, ProviderError
 from desktop.domain.models import Secret
 from desktop.providers.listing import list_models, parse_models
@@ -94,3 +95,21 @@ def test_gemini_lists_what_can_write() -> None:
     }
     response = httpx.Response(200, content=json.dumps(body))
     assert parse_models(response, kind="gemini", base="https://g.example") == ("gemini-x",)
+
+
+@pytest.mark.parametrize("end", ["", "/"])
+async def test_a_base_without_its_version_is_told_with_what_to_write(end: str) -> None:
+    """Where the models are below `/v1`, the fault names the whole address to write."""
+    with WireServer(OpenAIWire()) as server, pytest.raises(ProviderError) as caught:
+        await list_models(kind="openai", base=server.base.removesuffix("/v1") + end, key=KEY)
+    assert (caught.value.fault.kind, caught.value.fault.where) == (FaultKind.WRONG_BASE, server.base)
+    assert f"Write {server.base} as the base URL" in explain(caught.value.fault).advice
+
+
+@pytest.mark.parametrize("path", ["", "/v1", "/api/v3"])
+async def test_a_server_without_a_list_is_not_sent_elsewhere(path: str) -> None:
+    """What is no better below `/v1` stays what it is."""
+    fault = Fault(mode=Mode.STATUS, status=404, words="nothing here")
+    with WireServer(OpenAIWire(), Script(fault=fault)) as server, pytest.raises(ProviderError) as caught:
+        await list_models(kind="openai", base=f"http://127.0.0.1:{server.port}{path}")
+    assert caught.value.fault.kind is FaultKind.NO_MODEL
