@@ -11,6 +11,7 @@ from desktop.providers.catalogue import Catalogue
 from desktop.providers.gateway import Gateway
 from desktop.providers.litellm_provider import LiteLLMProvider
 from desktop.providers.tokens import TokenCounter
+from desktop.services.branches import BranchService
 from desktop.services.chat import ChatService
 from desktop.services.context import ContextBuilder
 from desktop.services.demo import write_demo
@@ -47,6 +48,7 @@ class Backend:
         self.models = models
         self.chat = chat
         self.library = library
+        self.branches = BranchService(store=store, chat=chat, notify=notify)
         self._secrets = secrets
         self._counter = counter
         self._notify = notify

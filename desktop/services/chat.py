@@ -133,6 +133,12 @@ class ChatService:
             raise WrongUse(_("There is nothing to send. Write something first."))
         return await self._owned(self._send(text, session_id, model))
 
+    async def ask_again(self, message_id: int, text: str, *, model: str | None = None) -> Turn:
+        """Store `text` as another version of the question `message_id` and begin to answer it; raises like `send`."""
+        if not text.strip():
+            raise WrongUse(_("There is nothing to send. Write something first."))
+        return await self._owned(self._ask_again(message_id, text, model))
+
     async def retry(self, message_id: int, *, model: str | None = None) -> Turn:
         """Answer the same question again, as a new version beside the answer `message_id` (or below a question)."""
         return await self._owned(self._again(message_id, model, resume=False))
@@ -229,6 +235,16 @@ class ChatService:
             title = instant_title(text) if session.title_is_auto and not session.title else None
             user = NewMessage(role=Role.USER, content=text)
             return await self._begin(session, address, parent_id=session.active_leaf, user=user, title=title)
+
+    async def _ask_again(self, message_id: int, text: str, model: str | None) -> Turn:
+        message = await self._store.message(message_id)
+        if message.role is not Role.USER:
+            raise WrongUse(_("Only a question can be asked again."))
+        with self._only_writer(message.session_id):
+            session = await self._store.session(message.session_id)
+            address = model or session.model or await self._models.default_model()
+            user = NewMessage(role=Role.USER, content=text, metadata={"edited_from": message.uid})
+            return await self._begin(session, address, parent_id=message.parent_id, user=user)
 
     async def _again(self, message_id: int, model: str | None, *, resume: bool) -> Turn:
         message = await self._store.message(message_id)

@@ -13,10 +13,11 @@ from typing import Any, Self, TypeVar
 
 from playhouse.apsw_ext import APSWDatabase
 
+from desktop.domain.branches import Outline
 from desktop.domain.messages import Message, NewMessage, Outcome, Status, Turn
 from desktop.domain.models import ProviderSpec
 from desktop.domain.sessions import NewSession, SearchHit, Session, SessionCursor, SessionListing, Statistics
-from desktop.storage import drafts, messages, providers, search, sessions, tree
+from desktop.storage import branches, drafts, messages, providers, search, sessions, tree
 from desktop.storage.connections import Connections, read_only_sentence
 from desktop.storage.database import BUSY_TIMEOUT_MS
 from desktop.storage.migrations import MIGRATIONS, Migration
@@ -26,6 +27,8 @@ T = TypeVar("T")
 
 DATABASE = "sobremesa.db"
 PAGE = 50
+COPY_CHUNK = 1_000
+"""Messages that one transaction of a copy writes."""
 
 
 def system_clock() -> int:
@@ -265,6 +268,35 @@ class Store:
     async def restore_message(self, message_id: int) -> Session:
         """Take a message out of the trash, with what was thrown away together with it, and show it."""
         return await self.call(lambda db: messages.restore(db, message_id))
+
+    async def outline(self, session_id: str) -> Outline:
+        """Return the shape of a session's tree; raise `NotFound`."""
+        return await self.read(lambda db: branches.outline(db, session_id))
+
+    async def show_leaf(self, session_id: str, leaf: int | None) -> Session:
+        """Show the path that ends in a message; raise `NotFound`, or `WrongUse` for one in the trash."""
+        return await self.call(lambda db: branches.show_leaf(db, session_id, leaf))
+
+    async def is_shown(self, message_id: int) -> bool:
+        """Return whether a message is on the path that its session shows; raise `NotFound`."""
+        return await self.read(lambda db: branches.is_shown(db, message_id))
+
+    async def copy_session(self, session_id: str, *, leaf: int | None, whole: bool) -> Session:
+        """Copy a session: the path to `leaf` (the active one), or with `whole` all its branches; return the copy.
+
+        It goes in small transactions, so that a stream is saved in between; until it is whole it is in the trash.
+        Raises `NotFound`, and `WrongUse` while an answer of the session is being written.
+        """
+        now = self._clock()
+        ids, shown = await self.read(lambda db: branches.what_to_copy(db, session_id, leaf=leaf, whole=whole))
+        copy = await self.call(lambda db: branches.begin_copy(db, session_id, now_ms=now))
+        copies: dict[int, int] = {}
+        for start in range(0, len(ids), COPY_CHUNK):
+            some = ids[start : start + COPY_CHUNK]
+            copies |= await self.call(partial(branches.copy_messages, copy=copy, ids=some, copies=copies))
+        return await self.call(
+            lambda db: branches.finish_copy(db, copy, leaf=copies.get(shown or 0), count=len(copies))
+        )
 
     async def draft(self, session_id: str) -> str:
         """Return what stands unsent in a session's composer; the empty id is the session that does not exist yet."""

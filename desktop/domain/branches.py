@@ -1,0 +1,169 @@
+"""The shape of a session's tree: which messages to show of it, and the steps that can be undone.
+
+A session may have 100,000 messages and a handful of branches, so a picture of it leaves out what lies on the way: every
+message with a single child, which itself is a single child.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desktop.domain.messages import Role, Status
+
+WHOLE_TREE = 200
+"""A tree of at most so many messages is shown message by message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """A message of the tree as its picture shows it; `hidden` counts the messages between it and `parent_id`.
+
+    `parent_id` is the nearest message above it that is shown, None for the first ones. `text` is its beginning.
+    """
+
+    id: int
+    parent_id: int | None
+    hidden: int
+    role: Role
+    status: Status
+    model: str
+    author: str
+    created_at: int
+    text: str
+    on_path: bool
+    is_leaf: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A session's tree: what is shown of it in the order of writing, how many messages and endings it has."""
+
+    branches: tuple[Branch, ...]
+    messages: int
+    endings: int
+
+
+def reduce(parents: Mapping[int, int | None], *, whole: int = WHOLE_TREE) -> dict[int, tuple[int | None, int]]:
+    """Return the messages that give a tree its shape, each with the next one above it and how many lie between.
+
+    `parents` maps every message to the one it hangs on, parents first. Kept are the first messages, endings, messages
+    with several children, and those children. A tree of at most `whole` messages is kept as it is.
+    """
+    children: dict[int | None, int] = {}
+    for parent in parents.values():
+        children[parent] = children.get(parent, 0) + 1
+    shown: dict[int, tuple[int | None, int]] = {}
+    above: dict[int, tuple[int | None, int]] = {}
+    for message, parent in parents.items():
+        if parent is None:
+            place: tuple[int | None, int] = (None, 0)
+        elif parent in shown:
+            place = (parent, 0)
+        else:
+            place = (above[parent][0], above[parent][1] + 1)
+        if len(parents) <= whole or parent is None or children[parent] > 1 or children.get(message, 0) != 1:
+            shown[message] = place
+        else:
+            above[message] = place
+    return shown
+
+
+def endings(parents: Mapping[int, int | None]) -> frozenset[int]:
+    """Return the messages that nothing hangs on."""
+    return frozenset(parents) - frozenset(parent for parent in parents.values() if parent is not None)
+
+
+def path_to(parents: Mapping[int, int | None], leaf: int | None) -> frozenset[int]:
+    """Return the messages from the root to a leaf."""
+    found: set[int] = set()
+    while leaf is not None and leaf in parents and leaf not in found:
+        found.add(leaf)
+        leaf = parents[leaf]
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLeaf:
+    """Make a message the end of the path that is shown; None for the empty session."""
+
+    leaf: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrashMessage:
+    """Put a message and what hangs below it into the trash."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreMessage:
+    """Take a message and what went with it out of the trash."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrashSession:
+    """Put a whole session into the trash."""
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreSession:
+    """Take a whole session out of the trash."""
+
+    session_id: str
+
+
+Deed = ShowLeaf | TrashMessage | RestoreMessage | TrashSession | RestoreSession
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing the user did to a session: its name, what takes it back, and what does it again."""
+
+    name: str
+    undo: tuple[Deed, ...]
+    redo: tuple[Deed, ...]
+
+
+class Steps:
+    """What can be undone in one session, and done again; the oldest are forgotten beyond `limit`."""
+
+    def __init__(self, *, limit: int = 200) -> None:
+        self._limit = limit
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
+
+    def add(self, step: Step) -> None:
+        """Take up what was done; what had been undone before cannot be done again."""
+        self._done.append(step)
+        del self._done[: -self._limit]
+        self._undone.clear()
+
+    @property
+    def undoable(self) -> Step | None:
+        """The step that would be undone next."""
+        return self._done[-1] if self._done else None
+
+    @property
+    def redoable(self) -> Step | None:
+        """The step that would be done again next."""
+        return self._undone[-1] if self._undone else None
+
+    def undone(self) -> None:
+        """Note that the newest step was undone."""
+        self._undone.append(self._done.pop())
+
+    def redone(self) -> None:
+        """Note that the newest undone step was done again."""
+        self._done.append(self._undone.pop())
+
+    def drop_undoable(self) -> None:
+        """Forget a step that cannot be undone any more."""
+        self._done.pop()
+
+    def drop_redoable(self) -> None:
+        """Forget a step that cannot be done again any more."""
+        self._undone.pop()

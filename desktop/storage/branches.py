@@ -1,0 +1,153 @@
+"""A session's tree as a whole: its shape, copies of it, and which path of it is shown."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+
+from peewee import SQL, fn
+from playhouse.apsw_ext import APSWDatabase
+
+from desktop.domain.branches import Branch, Outline, endings, path_to, reduce
+from desktop.domain.faults import NotFound, WrongUse
+from desktop.domain.messages import Role, Status
+from desktop.domain.sessions import Session
+from desktop.i18n import _
+from desktop.storage import messages, sessions, tree
+from desktop.storage.rows import MessageRow, SessionRow
+
+HEAD_CHARS = 160
+_COPIED = (
+    "role, status, created_at, author, model, response_time_ms, finish_reason, tool_call_id, digest, tokens, fault, "
+    "tool_calls, thinking, content"
+)
+"""Usage and cost are not taken over: nothing was asked or paid for a copy, so no bill counts it twice."""
+_COPY = (
+    f"INSERT INTO message (uid, session_id, parent_id, depth, metadata, {_COPIED}) "  # noqa: S608  constants alone
+    f"SELECT ?, ?, ?, depth, json_set(metadata, '$.copied_from', uid), {_COPIED} "
+    "FROM message WHERE id = ? AND deleted_at IS NULL"
+)
+
+
+def outline(db: APSWDatabase, session_id: str) -> Outline:
+    """Return the shape of a session's tree, without what is in the trash; raise `NotFound`."""
+    session = sessions.get_row(db, session_id)
+    rows = (
+        MessageRow.select(MessageRow.id, MessageRow.parent_id)
+        .where(MessageRow.session_id == session_id, MessageRow.deleted_at.is_null())
+        .order_by(MessageRow.id)
+        .tuples()
+    )
+    parents: dict[int, int | None] = dict(rows.execute(db))
+    shown, leaves, path = reduce(parents), endings(parents), path_to(parents, session.active_leaf)
+    found: list[Branch] = []
+    ids = list(shown)
+    for start in range(0, len(ids), 500):
+        heads = (
+            MessageRow.select(
+                MessageRow.id,
+                MessageRow.role,
+                MessageRow.status,
+                MessageRow.model,
+                MessageRow.author,
+                MessageRow.created_at,
+                fn.SUBSTR(MessageRow.content, 1, HEAD_CHARS),
+            )
+            .where(MessageRow.id.in_(ids[start : start + 500]))
+            .order_by(MessageRow.id)
+            .tuples()
+        )
+        found.extend(
+            Branch(
+                id=id_,
+                parent_id=shown[id_][0],
+                hidden=shown[id_][1],
+                role=Role(role),
+                status=Status(status),
+                model=model,
+                author=author,
+                created_at=created_at,
+                text=text,
+                on_path=id_ in path,
+                is_leaf=id_ in leaves,
+            )
+            for id_, role, status, model, author, created_at, text in heads.execute(db)
+        )
+    return Outline(branches=tuple(found), messages=len(parents), endings=len(leaves))
+
+
+def show_leaf(db: APSWDatabase, session_id: str, leaf: int | None) -> Session:
+    """Show the path that ends in `leaf`; raise `NotFound` or, for one in the trash, `WrongUse`."""
+    if leaf is not None:
+        row = tree.get_row(db, leaf)
+        if row.session_id != session_id:
+            raise NotFound(_("There is no message {id} in the session {session}.").format(id=leaf, session=session_id))
+        if row.deleted_at is not None:
+            raise WrongUse(_("The message {id} is in the trash.").format(id=leaf))
+    SessionRow.update(active_leaf=leaf).where(SessionRow.id == session_id).execute(db)
+    return sessions.get(db, session_id)
+
+
+def is_shown(db: APSWDatabase, message_id: int) -> bool:
+    """Return whether a message is on the path that its session shows; raise `NotFound`."""
+    return message_id in messages.ids_of_path(db, tree.get_row(db, message_id).session_id, None)
+
+
+def what_to_copy(db: APSWDatabase, session_id: str, *, leaf: int | None, whole: bool) -> tuple[list[int], int | None]:
+    """Return the messages of a path or of the whole tree, parents first, and the leaf to show of them.
+
+    Raises `NotFound`, and `WrongUse` while an answer of the session is being written.
+    """
+    session = sessions.get_row(db, session_id)
+    writing = MessageRow.select(SQL("1")).where(SQL("status = 'streaming'"), MessageRow.session_id == session_id)
+    if writing.limit(1).bind(db).first() is not None:
+        raise WrongUse(_("An answer of this session is still being written. Stop it or wait for its end."))
+    shown = session.active_leaf if leaf is None else leaf
+    if not whole:
+        return messages.ids_of_path(db, session_id, shown), shown
+    query = MessageRow.select(MessageRow.id).where(MessageRow.session_id == session_id, MessageRow.deleted_at.is_null())
+    return [id_ for (id_,) in query.order_by(MessageRow.id).tuples().execute(db)], shown
+
+
+def begin_copy(db: APSWDatabase, session_id: str, *, now_ms: int) -> str:
+    """Write an empty session with the settings of another, in the trash until its messages are there; return its id."""
+    row = sessions.get_row(db, session_id)
+    taken = {
+        name: getattr(row, name)
+        for name in (
+            "profile_id",
+            "title",
+            "title_is_auto",
+            "folder_id",
+            "model",
+            "language",
+            "topic",
+            "params",
+            "context",
+            "system_prompt",
+        )
+    }
+    copy = str(uuid.uuid4())
+    SessionRow.insert(id=copy, created_at=now_ms, updated_at=now_ms, deleted_at=now_ms, **taken).execute(db)
+    return copy
+
+
+def copy_messages(db: APSWDatabase, *, copy: str, ids: Sequence[int], copies: Mapping[int, int]) -> dict[int, int]:
+    """Copy messages into a session, parents first; `copies` maps those before to their copies. Return the new ones.
+
+    A message that hangs on one that was not copied, or that was thrown away meanwhile, is left out.
+    """
+    new: dict[int, int] = {}
+    for id_ in ids:
+        row = db.execute_sql("SELECT parent_id FROM message WHERE id = ?", (id_,)).fetchone()
+        parent = None if row is None or row[0] is None else new.get(row[0]) or copies.get(row[0])
+        if row is None or (row[0] is not None and parent is None):
+            continue
+        db.execute_sql(_COPY, (str(uuid.uuid4()), copy, parent, id_))
+        if db.connection().changes():
+            new[id_] = db.connection().last_insert_rowid()
+    return new
+
+
+def finish_copy(db: APSWDatabase, copy: str, *, leaf: int | None, count: int) -> Session:
+    """Take a copied session out of the trash, showing the path to `leaf`."""
+    SessionRow.update(deleted_at=None, active_leaf=leaf, message_count=count).where(SessionRow.id == copy).execute(db)
+    return sessions.get(db, copy)

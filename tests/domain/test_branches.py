@@ -1,0 +1,97 @@
+"""What is shown of a tree, and the order in which steps are taken back."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.domain.branches import ShowLeaf, Step, Steps, endings, path_to, reduce
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> dict[int, int | None]:
+    """Draw a tree or several, parents before children."""
+    parents: dict[int, int | None] = {}
+    for message in range(1, draw(st.integers(0, 60)) + 1):
+        above = draw(st.one_of(st.none(), st.integers(1, message - 1))) if message > 1 else None
+        parents[message] = above
+    return parents
+
+
+def test_a_small_tree_is_shown_whole() -> None:
+    """Every message hangs on its own parent, with nothing between."""
+    assert reduce({1: None, 2: 1, 3: 2}) == {1: (None, 0), 2: (1, 0), 3: (2, 0)}
+
+
+def test_what_lies_on_the_way_is_left_out_of_a_big_one() -> None:
+    """Forks, their arms and endings stay; the messages between are counted."""
+    parents = {1: None, 2: 1, 3: 2, 4: 3, 5: 3, 6: 5, 7: 6}
+    assert reduce(parents, whole=0) == {1: (None, 0), 3: (1, 1), 4: (3, 0), 5: (3, 0), 7: (5, 1)}
+
+
+@given(trees())
+def test_a_reduced_tree_counts_every_message_once(parents: dict[int, int | None]) -> None:
+    """What is shown and what is hidden between makes up the whole tree, and every ending is shown."""
+    shown = reduce(parents, whole=0)
+    assert len(shown) + sum(hidden for _parent, hidden in shown.values()) == len(parents)
+    assert endings(parents) <= shown.keys()
+    for message, (above, hidden) in shown.items():
+        walked: int | None = parents[message]
+        for _step in range(hidden):
+            assert walked is not None
+            walked = parents[walked]
+        assert walked == above
+
+
+@given(trees())
+def test_a_path_leads_to_the_root(parents: dict[int, int | None]) -> None:
+    """Each message of a path but the first hangs on another one of it."""
+    for leaf in endings(parents):
+        path = path_to(parents, leaf)
+        assert leaf in path
+        assert sum(parents[message] is None for message in path) == 1
+        assert all(parents[message] in path for message in path if parents[message] is not None)
+
+
+def test_there_is_no_path_without_a_leaf() -> None:
+    """An empty session, and a leaf that is gone."""
+    assert path_to({1: None}, None) == path_to({1: None}, 7) == frozenset()
+
+
+def _step(name: str) -> Step:
+    return Step(name, undo=(ShowLeaf(1),), redo=(ShowLeaf(2),))
+
+
+def test_steps_are_taken_back_from_the_newest_on() -> None:
+    """What was undone is the next to be done again, until something new is done."""
+    steps = Steps()
+    for name in "abc":
+        steps.add(_step(name))
+    steps.undone()
+    steps.undone()
+    assert (steps.undoable, steps.redoable) == (_step("a"), _step("b"))
+    steps.redone()
+    assert (steps.undoable, steps.redoable) == (_step("b"), _step("c"))
+    steps.add(_step("d"))
+    assert (steps.undoable, steps.redoable) == (_step("d"), None)
+
+
+def test_the_oldest_steps_are_forgotten() -> None:
+    """At least fifty are kept."""
+    steps = Steps(limit=50)
+    for number in range(80):
+        steps.add(_step(str(number)))
+    names = []
+    while steps.undoable is not None:
+        names.append(steps.undoable.name)
+        steps.undone()
+    assert names == [str(number) for number in range(79, 29, -1)]
+
+
+def test_what_cannot_be_done_any_more_is_dropped() -> None:
+    """The step before it comes next."""
+    steps = Steps()
+    for name in "abc":
+        steps.add(_step(name))
+    steps.undone()
+    steps.drop_redoable()
+    steps.drop_undoable()
+    assert (steps.undoable, steps.redoable) == (_step("a"), None)
