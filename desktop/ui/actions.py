@@ -18,6 +18,8 @@ class Actions(QObject):
     """`system`, `light` or `dark`."""
     step_wanted = Signal(int)
     """Open the next session (1) or the one before (-1)."""
+    message_step_wanted = Signal(int)
+    """Go to the next message of the transcript (1) or the one before (-1)."""
 
     def __init__(self, *, parent: QWidget) -> None:
         super().__init__(parent)
@@ -56,11 +58,15 @@ class Actions(QObject):
         self.delete_session.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.next_session = make("nextSession", _("&Next session"), "Ctrl+PgDown")
         self.previous_session = make("previousSession", _("&Previous session"), "Ctrl+PgUp")
+        self.next_message = make("nextMessage", _("N&ext message"), "Alt+Down")
+        self.previous_message = make("previousMessage", _("Pre&vious message"), "Alt+Up")
         self.choose_model = make("chooseModel", _("Choose the &model…"), "Ctrl+M")
         self.about = make("about", _("&About Sobremesa"), role=QAction.MenuRole.AboutRole)
 
         self.next_session.triggered.connect(lambda: self.step_wanted.emit(1))
         self.previous_session.triggered.connect(lambda: self.step_wanted.emit(-1))
+        self.next_message.triggered.connect(lambda: self.message_step_wanted.emit(1))
+        self.previous_message.triggered.connect(lambda: self.message_step_wanted.emit(-1))
         self.undo.triggered.connect(self._undo)
         for action in (self.redo, self.cut, self.copy, self.paste, self.select_all):
             action.triggered.connect(self._edit)
@@ -113,7 +119,8 @@ class Actions(QObject):
         themes.addActions(self.themes.actions())
         _fill(view, None, self.show_sidebar, self.full_screen, None, self.focus_composer, self.focus_list)
         session = (self.rename_session, self.choose_model, self.stop, None, self.previous_session, self.next_session)
-        _menu(bar, _("&Session"), *session, None, self.delete_session)
+        steps = (None, self.previous_message, self.next_message)
+        _menu(bar, _("&Session"), *session, *steps, None, self.delete_session)
         _menu(bar, _("&Tools"), self.open_settings)
         _menu(bar, _("&Help"), self.about)
 

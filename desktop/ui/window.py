@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from PySide6.QtCore import QByteArray, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QFont
+from PySide6.QtGui import QCloseEvent, QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -24,8 +24,13 @@ from desktop.ui.header import Header
 from desktop.ui.sidebar.sidebar import WIDTH as SIDEBAR_WIDTH
 from desktop.ui.sidebar.sidebar import Sidebar
 from desktop.ui.theme import Theme, scaled_font
+from desktop.ui.transcript.place import TranscriptPlace
 
 _MARGIN = 24
+_NARROW_EM = 46
+"""A window of fewer letters' heights has no room for the sidebar beside the text."""
+_LOW_EM = 34
+_COMPOSER_SHARE = 0.3
 
 
 class MainWindow(QMainWindow):
@@ -48,7 +53,7 @@ class MainWindow(QMainWindow):
         *,
         theme: Theme,
         sessions: SessionListModel,
-        transcript: QWidget,
+        transcript: TranscriptPlace,
         model_picker: QWidget,
         parent: QWidget | None = None,
     ) -> None:
@@ -58,6 +63,8 @@ class MainWindow(QMainWindow):
         self.resize(1280, 820)
         self.setMinimumSize(560, 400)
         self._closing = False
+        self._narrow = False
+        self._tucked = False  # the sidebar went because the window became narrow, and comes back with it
         self._open_id = ""
         self.commands = Actions(parent=self)
         self._build_menu_bar()
@@ -138,12 +145,16 @@ class MainWindow(QMainWindow):
         commands.focus_list.triggered.connect(self._focus_list)
         commands.search_sessions.triggered.connect(self._focus_search)
         commands.step_wanted.connect(self.sidebar.step)
+        commands.message_step_wanted.connect(self._step_message)
         commands.rename_session.triggered.connect(self._rename)
         commands.delete_session.triggered.connect(lambda: self.delete_requested.emit(self._target_id()))
         commands.export_markdown.triggered.connect(lambda: self.export_requested.emit(self._target_id()))
         self.sidebar.view.target_changed.connect(self._on_target_changed)
         self.sidebar.left.connect(self.focus_composer)
         self.header.edit_ended.connect(self.focus_composer)
+        self.composer.input.page_wanted.connect(self._turn_page)
+        self.transcript.left.connect(self.focus_composer)
+        self.transcript.typed.connect(self._type)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint every part in another theme; the transcript and the model picker are told by whoever made them."""
@@ -172,11 +183,28 @@ class MainWindow(QMainWindow):
         self.footer.setProperty("warn", bool(trouble))
         self.footer.style().unpolish(self.footer)
         self.footer.style().polish(self.footer)
+        if trouble:
+            self.footer.show()
 
     @Slot()
     def focus_composer(self) -> None:
         """Give the keyboard to the composer."""
         self.composer.input.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(int)
+    def _step_message(self, by: int) -> None:
+        key = Qt.Key.Key_Down if by > 0 else Qt.Key.Key_Up
+        self.transcript.press(key, Qt.KeyboardModifier.AltModifier)
+
+    @Slot(int)
+    def _turn_page(self, by: int) -> None:
+        self.transcript.press(Qt.Key.Key_PageDown if by > 0 else Qt.Key.Key_PageUp)
+
+    @Slot(str)
+    def _type(self, text: str) -> None:
+        """Go on writing the message, whatever had the keyboard."""
+        self.focus_composer()
+        self.composer.input.insertPlainText(text)
 
     @Slot()
     def raise_to_front(self) -> None:
@@ -206,6 +234,25 @@ class MainWindow(QMainWindow):
         else:
             event.ignore()
             self.close_wanted.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        em = self.fontMetrics().height()
+        self._set_narrow(self.width() < _NARROW_EM * em)
+        self.footer.setVisible(self.height() >= _LOW_EM * em or bool(self.footer.property("warn")))
+        self.composer.set_room(round(self.height() * _COMPOSER_SHARE))
+
+    def _set_narrow(self, narrow: bool) -> None:
+        """Give the text the sidebar's room while there is little of it; F9 still shows it."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            shown = self.commands.show_sidebar
+            if narrow and shown.isChecked():
+                self._tucked = True
+                shown.setChecked(False)
+            elif not narrow and self._tucked:
+                self._tucked = False
+                shown.setChecked(True)
 
     @Slot(bool)
     def _set_full_screen(self, full: bool) -> None:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.presenters.session_list import SessionListModel
 from desktop.ui.theme import Theme
+from desktop.ui.transcript.place import TranscriptPlace
 from desktop.ui.window import MainWindow
 
 Maker = Callable[..., SessionListModel]
@@ -19,8 +20,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture
 def window(qtbot: QtBot, theme: Theme, listed: Maker) -> MainWindow:
     model = listed("One", "Two")
-    transcript, picker = QWidget(), QToolButton()
-    transcript.setObjectName("transcript")
+    transcript, picker = TranscriptPlace(), QToolButton()
     transcript.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     picker.setObjectName("modelPicker")
     made = MainWindow(theme=theme, sessions=model, transcript=transcript, model_picker=picker)
@@ -258,3 +258,33 @@ def test_a_theme_is_chosen_in_the_menu(qtbot: QtBot, window: MainWindow, action:
     with qtbot.waitSignal(window.commands.theme_wanted) as blocker:
         _action(window, action).trigger()
     assert blocker.args == [action.removeprefix("theme").lower()]
+
+
+def test_a_narrow_window_gives_the_sidebars_room_to_the_text(window: MainWindow) -> None:
+    """At 600 by 450 the sidebar is away, and comes back with the room for it."""
+    window.resize(600, 450)
+    narrow = (window.sidebar.isVisible(), window.commands.show_sidebar.isChecked())
+    window.resize(1200, 800)
+    assert (narrow, window.sidebar.isVisible()) == ((False, False), True)
+
+
+def test_a_narrow_window_shows_the_sidebar_when_asked(window: MainWindow) -> None:
+    """The key for the sidebar works at every width."""
+    window.resize(600, 450)
+    window.commands.show_sidebar.trigger()
+    assert window.sidebar.isVisible()
+
+
+def test_a_sidebar_that_was_put_away_stays_away(window: MainWindow) -> None:
+    """Only what the width took is given back."""
+    window.commands.show_sidebar.setChecked(False)
+    window.resize(600, 450)
+    window.resize(1200, 800)
+    assert not window.sidebar.isVisible()
+
+
+def test_text_typed_elsewhere_goes_into_the_message(window: MainWindow) -> None:
+    """The transcript gives away letters that it cannot take."""
+    window.sidebar.focus_list()
+    window.transcript.typed.emit("w")
+    assert (window.composer.text(), window.focusWidget()) == ("w", window.composer.input)

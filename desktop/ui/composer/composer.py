@@ -36,6 +36,7 @@ class Composer(QWidget):
         self._ready = True
         self._pending = False
         self._running = False
+        self._zoom = 100
 
         self.input = TextInput()
         self.model_picker = model_picker
@@ -71,7 +72,7 @@ class Composer(QWidget):
         self.input.focus_changed.connect(self.update)
         self.input.textChanged.connect(self._on_text_changed)
         self.send.clicked.connect(self._submit)
-        self.stop.clicked.connect(self.stop_requested)
+        self.stop.clicked.connect(self._on_stop)
         self.set_theme(theme)
         self._refresh()
 
@@ -129,6 +130,20 @@ class Composer(QWidget):
             self._pending = False
             self._submit()
 
+    @Slot(int)
+    def set_zoom(self, percent: int) -> None:
+        """Show what is being written at a size in percent of the interface's, as the transcript shows what was."""
+        if percent != self._zoom:
+            self._zoom = percent
+            self._fit_font()
+
+    def set_room(self, pixels: int) -> None:
+        """Leave the box no more than this height."""
+        self.input.set_room(pixels)
+
+    def _fit_font(self) -> None:
+        self.input.setFont(scaled_font(self.font(), self._zoom / 100))
+
     @Slot(str)
     def set_meter(self, text: str) -> None:
         """Show how much of the context is used, as in "11.1k / 32k"; nothing where it is unknown."""
@@ -154,6 +169,13 @@ class Composer(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.meter.setFont(scaled_font(self.font(), 0.93))
+            self._fit_font()
+
+    @Slot()
+    def _on_stop(self) -> None:
+        """Stop, and take the keyboard: what comes next is the next message."""
+        self.input.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.stop_requested.emit()
 
     @Slot()
     def _submit(self) -> None:

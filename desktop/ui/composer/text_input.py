@@ -10,7 +10,9 @@ from desktop.i18n import _
 from desktop.ui.composer.soft_break import begin_block, insert, remove, selected
 
 MOST_LINES = 10
+FEWEST_LINES = 3
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_PAGING = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 _REMOVING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _BREAKING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier
 
@@ -20,6 +22,8 @@ class TextInput(QPlainTextEdit):
 
     submit_requested = Signal()
     escape_pressed = Signal()
+    page_wanted = Signal(int)
+    """Page Up (-1) or Page Down (1) in an empty box, where it can only mean the transcript."""
     focus_changed = Signal()
 
     def __init__(self, *, parent: QWidget | None = None) -> None:
@@ -35,6 +39,7 @@ class TextInput(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(1)
         self._composing = False
+        self._room = 0
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
 
@@ -84,6 +89,9 @@ class TextInput(QPlainTextEdit):
         elif event.key() == Qt.Key.Key_Escape and not self._composing:
             self.escape_pressed.emit()
             event.accept()
+        elif event.key() in _PAGING and not event.modifiers() and self.document().isEmpty():
+            self.page_wanted.emit(_PAGING[Qt.Key(event.key())])
+            event.accept()
         elif self._removes(event):
             remove(self.textCursor())
             self.ensureCursorVisible()
@@ -118,14 +126,21 @@ class TextInput(QPlainTextEdit):
         self._composing = False
         self.focus_changed.emit()
 
+    def set_room(self, pixels: int) -> None:
+        """Grow no higher than this, or than three lines where even that is more."""
+        self._room = pixels
+        self._fit()
+
     @Slot()
     def _fit(self) -> None:
         """Be as high as the text, in whole lines, up to ten; then scroll."""
         lines = max(1, round(self.document().size().height()))  # QPlainTextEdit counts in lines, not pixels
-        shown = min(lines, MOST_LINES)
+        spacing = self.fontMetrics().lineSpacing()
+        most = min(MOST_LINES, max(FEWEST_LINES, self._room // spacing)) if self._room else MOST_LINES
+        shown = min(lines, most)
         margin = 2 * math.ceil(self.document().documentMargin())
-        self.setFixedHeight(shown * self.fontMetrics().lineSpacing() + margin + 2)
-        always = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > MOST_LINES else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setFixedHeight(shown * spacing + margin + 2)
+        always = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > most else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         if always != self.verticalScrollBarPolicy():
             self.setVerticalScrollBarPolicy(always)
 

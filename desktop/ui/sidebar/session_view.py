@@ -18,6 +18,9 @@ class SessionView(QListView):
     menu_wanted = Signal(str, QPoint)
     """The id of the session under the pointer or the focus, and where on the screen."""
 
+    entered = Signal()
+    """A session was picked by the pointer or with Enter: the keyboard is wanted where messages are written."""
+
     target_changed = Signal()
     """Another row, or none, is what Rename and Delete would mean."""
 
@@ -37,7 +40,7 @@ class SessionView(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setTabKeyNavigation(False)
-        self.clicked.connect(self._on_picked)
+        self.clicked.connect(self._on_clicked)
         self.activated.connect(self._on_picked)
 
     def set_theme(self, theme: Theme) -> None:
@@ -86,6 +89,11 @@ class SessionView(QListView):
         if session_id and session_id != self._delegate.open_id:
             self.chosen.emit(session_id)
 
+    @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        self._on_picked(index)
+        self.entered.emit()
+
     # Qt's.
 
     def currentChanged(self, current: Index, previous: Index) -> None:
@@ -121,6 +129,8 @@ class SessionView(QListView):
         keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
         if event.key() in keys and self.currentIndex().isValid() and self.state() != self.State.EditingState:
             self._on_picked(self.currentIndex())
+            if event.key() != Qt.Key.Key_Space:  # with Space one looks through sessions and stays in the list
+                self.entered.emit()
             event.accept()
         else:
             super().keyPressEvent(event)

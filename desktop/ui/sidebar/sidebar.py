@@ -72,6 +72,7 @@ class Sidebar(QWidget):
         self.trash.clicked.connect(actions.open_trash.trigger)
         self.settings.clicked.connect(actions.open_settings.trigger)
         self.view.chosen.connect(self.session_chosen)
+        self.view.entered.connect(self.left)
         self.view.menu_wanted.connect(self._show_menu)
         self.set_theme(theme)
 
@@ -152,6 +153,7 @@ class Sidebar(QWidget):
         elif self._model.rowCount():
             self.view.setCurrentIndex(self._model.index(0))
             self.session_chosen.emit(self.view.current_id())
+            self.left.emit()
 
     @Slot()
     def _on_pause_over(self) -> None:

@@ -1,12 +1,24 @@
 """Where the transcript will be: the window is painted and takes letters before the transcript's code is loaded."""
 
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.i18n import _
 
+if TYPE_CHECKING:
+    from desktop.ui.transcript.view import TranscriptView
+
 
 class TranscriptPlace(QWidget):
     """Holds the transcript's view from `fill` on."""
+
+    left = Signal()
+    """The keyboard is wanted where messages are written."""
+    typed = Signal(str)
+    """Text was typed where nothing can be written: it belongs into the message box."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -15,8 +27,14 @@ class TranscriptPlace(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
 
-    def fill(self, view: QWidget) -> None:
+    def fill(self, view: "TranscriptView") -> None:
         """Show `view` here; it takes the keyboard in place of this widget."""
         view.setObjectName("transcriptView")
         self._column.addWidget(view)
         self.setFocusProxy(view)
+
+    def press(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """Have the transcript do what a key does there, wherever the keyboard is."""
+        target = self.focusProxy()
+        if target is not None:
+            QCoreApplication.sendEvent(target, QKeyEvent(QEvent.Type.KeyPress, key, held))

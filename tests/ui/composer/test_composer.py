@@ -148,3 +148,20 @@ def test_an_early_enter_is_forgotten_with_its_text(qtbot: QtBot, composer: Compo
         composer.set_text("a draft")
     with qtbot.assertNotEmitted(composer.submitted):
         composer.set_ready(True)
+
+
+def test_the_box_is_zoomed_with_the_transcript(composer: Composer) -> None:
+    """What is being written is as big as what was written."""
+    before = composer.input.fontMetrics().height()
+    composer.set_zoom(200)
+    assert composer.input.fontMetrics().height() > 1.8 * before
+    composer.set_zoom(100)
+    assert composer.input.fontMetrics().height() == before
+
+
+def test_stop_gives_the_keyboard_to_the_box(qtbot: QtBot, composer: Composer) -> None:
+    """After a click on Stop one goes on writing."""
+    composer.set_running(True)
+    composer.model_picker.setFocus()
+    qtbot.mouseClick(composer.stop, Qt.MouseButton.LeftButton)
+    assert composer.input.hasFocus()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QInputMethodEvent, QTextCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.composer.text_input import MOST_LINES, TextInput
+from desktop.ui.composer.text_input import FEWEST_LINES, MOST_LINES, TextInput
 
 
 @pytest.fixture
@@ -189,3 +189,28 @@ def test_white_space_is_nothing_to_send(qtbot: QtBot, box: TextInput, text: str,
 def test_tab_goes_on_to_the_next_control(qtbot: QtBot, box: TextInput) -> None:
     """The keyboard is never caught in the box."""
     assert box.tabChangesFocus()
+
+
+@pytest.mark.parametrize(("key", "by"), [(Qt.Key.Key_PageUp, -1), (Qt.Key.Key_PageDown, 1)])
+def test_page_keys_in_an_empty_box_mean_the_transcript(qtbot: QtBot, box: TextInput, key: Qt.Key, by: int) -> None:
+    """There is nothing to page through in the box itself."""
+    with qtbot.waitSignal(box.page_wanted) as blocker:
+        qtbot.keyClick(box, key)
+    assert blocker.args == [by]
+
+
+def test_page_keys_in_a_text_move_in_it(qtbot: QtBot, box: TextInput) -> None:
+    """What is being written keeps its own keys."""
+    box.set_text("a\n" * 30)
+    with qtbot.assertNotEmitted(box.page_wanted):
+        qtbot.keyClick(box, Qt.Key.Key_PageUp)
+
+
+def test_it_keeps_to_the_room_it_is_given(box: TextInput) -> None:
+    """In a low window it scrolls earlier, but never shows fewer than three lines of a long text."""
+    box.set_text("a\n" * 30)
+    spacing = box.fontMetrics().lineSpacing()
+    box.set_room(5 * spacing)
+    five = box.height()
+    box.set_room(spacing)
+    assert five - box.height() == (5 - FEWEST_LINES) * spacing

@@ -215,3 +215,27 @@ def test_another_theme_paints_another_ground(column: Column) -> None:
     """The side's ground is the theme's."""
     column.sidebar.set_theme(load_theme("dark"))
     assert column.sidebar.grab().toImage().pixelColor(2, 690).name().upper() == load_theme("dark").side
+
+
+def test_a_click_gives_the_keyboard_away(qtbot: QtBot, column: Column) -> None:
+    """Who opens a session by pointer, also the one that is open, wants to write in it."""
+    column.sidebar.set_open("s1")
+    for row in (1, 0):
+        with qtbot.waitSignal(column.sidebar.left):
+            qtbot.mouseClick(column.view.viewport(), Qt.MouseButton.LeftButton, pos=column.middle(row))
+
+
+def test_enter_gives_the_keyboard_away(qtbot: QtBot, column: Column) -> None:
+    """Enter opens a session to write in it."""
+    column.sidebar.focus_list()
+    with qtbot.waitSignal(column.sidebar.left):
+        qtbot.keyClick(column.view, Qt.Key.Key_Return)
+
+
+def test_looking_through_sessions_keeps_the_keyboard(qtbot: QtBot, column: Column) -> None:
+    """Arrows and Space stay in the list."""
+    column.sidebar.focus_list()
+    with qtbot.assertNotEmitted(column.sidebar.left):
+        qtbot.keyClick(column.view, Qt.Key.Key_Down)
+        qtbot.keyClick(column.view, Qt.Key.Key_Space)
+    assert column.view.hasFocus()
