@@ -11,6 +11,7 @@ from desktop.ui.theme import Theme, scaled_font
 COLUMN_PX = 740
 _LINE_SPACING = 1.56
 _CODE_SPACING = 1.45
+_SOFT = 0.26
 _HEADINGS = (1.5, 1.28, 1.12, 1.0, 1.0, 1.0)
 
 
@@ -73,6 +74,20 @@ class Style:
         if found is None:
             found = self._formats[key] = QTextCharFormat()
             found.setForeground(self.colour(token))
+        return found
+
+    def mark(self, *, soft: bool) -> QTextCharFormat:
+        """Return the format of what is selected or the current hit, or of any other hit (`soft`)."""
+        key = ("mark", soft)
+        found = self._formats.get(key)
+        if found is None:
+            found = self._formats[key] = QTextCharFormat()
+            ground = QColor(self.colour("accent"))
+            if soft:
+                ground.setAlphaF(_SOFT)
+            else:
+                found.setForeground(self.colour("on_accent"))
+            found.setBackground(ground)
         return found
 
     def format(self, span: Span) -> QTextCharFormat | None:

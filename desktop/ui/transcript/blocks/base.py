@@ -1,11 +1,19 @@
-"""What all blocks share: a part to show, the shell behind it, quote bars and list markers, and intents as signals."""
+"""What all blocks share: a part to show, the shell behind it, quote bars and list markers, and intents as signals.
+
+A block that shows text knows the text as it is seen and can find places in it; offsets are code points. What is marked
+in it (a selection, hits of a search) it is told by whoever keeps that.
+"""
+
+from bisect import bisect_right
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.markdown_blocks import Container, Item, Quote
+from desktop.domain.markdown_plain import shown_text
 from desktop.presenters.transcript_item import TranscriptItem
+from desktop.ui.transcript.blocks.flow import Format
 from desktop.ui.transcript.parts import BUBBLE_INDENT_PX, Part, Shell
 from desktop.ui.transcript.style import Style
 
@@ -44,6 +52,9 @@ class BlockWidget(QWidget):
         self._full = 0
         self._height = 0
         self._inset = (0, 0, 0, 0)
+        self._selection = (0, 0)
+        self._hits: tuple[tuple[int, int], ...] = ()
+        self._hit = -1
         self.dirty_from = 0
         """From where in the content the last change is seen; 0 for everywhere."""
         # What grows at its end keeps what was painted.
@@ -70,6 +81,7 @@ class BlockWidget(QWidget):
 
     def forget(self) -> None:
         """Drop what was kept from the last part: the next one is another."""
+        self._selection, self._hits, self._hit = (0, 0), (), -1
 
     def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:
         """Lay the part out at a width; return the height of the content."""
@@ -77,6 +89,69 @@ class BlockWidget(QWidget):
 
     def paint_content(self, painter: QPainter, rect: QRectF, clip: QRectF) -> None:
         """Paint the content into a rectangle."""
+
+    # The text
+
+    def shown_text(self) -> str:
+        """Return the text as it is seen."""
+        return shown_text(self.part.block) if self.part is not None and self.part.block is not None else ""
+
+    def offset_at(self, point: QPointF) -> int:  # noqa: ARG002
+        """Return the offset in the text nearest to a point of the widget."""
+        return 0
+
+    def rect_of(self, offset: int) -> QRectF:  # noqa: ARG002
+        """Return where a caret before an offset stands in the widget, as high as its line."""
+        rect = self.content_rect()
+        return QRectF(rect.left(), rect.top(), 1, min(rect.height(), float(self.style_.text.line_height)))
+
+    def link_at(self, point: QPointF) -> str:  # noqa: ARG002
+        """Return where the link under a point of the widget leads, or ""."""
+        return ""
+
+    @property
+    def selection(self) -> tuple[int, int]:
+        """What is shown as selected; (0, 0) for nothing."""
+        return self._selection
+
+    @property
+    def hits(self) -> tuple[tuple[int, int], ...]:
+        """The ranges that are shown as hits."""
+        return self._hits
+
+    def set_selection(self, start: int, end: int) -> None:
+        """Show a range of the text as selected; an empty one for nothing."""
+        wanted = (start, end) if start < end else (0, 0)
+        if wanted != self._selection:
+            self._selection = wanted
+            self.marks_changed()
+
+    def set_hits(self, hits: tuple[tuple[int, int], ...], current: int = -1) -> None:
+        """Show ranges of the text as hits of a search; they are in order and apart. `current` is the number of one."""
+        if hits != self._hits or current != self._hit:
+            self._hits, self._hit = hits, current
+            self.marks_changed()
+
+    def marks_changed(self) -> None:
+        """Paint what is marked anew."""
+        self.update()
+
+    def marks(self, start: int = 0, end: int | None = None) -> list[Format]:
+        """Return what is marked in a range of the text, in code points of the text, in the order of painting."""
+        ranges = []
+        first = bisect_right(self._hits, (start, start)) - 1
+        for number in range(max(0, first), len(self._hits)):
+            if end is not None and self._hits[number][0] >= end:
+                break
+            ranges.append((*self._hits[number], number != self._hit))
+        if self._selection[0] < self._selection[1]:
+            ranges.append((*self._selection, False))
+        result = []
+        for first_at, last_at, soft in ranges:
+            begin, stop = max(first_at, start), last_at if end is None else min(last_at, end)
+            if begin < stop:
+                result.append((begin, stop - begin, self.style_.mark(soft=soft)))
+        return result
 
     def content_rect(self) -> QRectF:
         """Return where the content is, within shell, gap and containers."""

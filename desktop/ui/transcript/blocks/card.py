@@ -87,9 +87,9 @@ class CardBlock(BlockWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         x, y = rect.left() + px(17), rect.top() + px(13)
         painter.setPen(style.colour("ink"))
-        self._title.paint(painter, QPointF(x, y), clip, None)
+        self._title.paint(painter, QPointF(x, y), clip)
         if self._card.sentence:
-            self._sentence.paint(painter, QPointF(x, y + self._title.height + px(2)), clip, None)
+            self._sentence.paint(painter, QPointF(x, y + self._title.height + px(2)), clip)
         if self._card.words:
             top = rect.top() + self._words_top
             box = QRectF(x, top, rect.width() - 2 * px(17), self._words.height + px(12))
@@ -98,4 +98,4 @@ class CardBlock(BlockWidget):
             painter.drawRoundedRect(box, px(8), px(8))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(style.colour("muted"))
-            self._words.paint(painter, QPointF(box.left() + px(10), top + px(6)), clip, None)
+            self._words.paint(painter, QPointF(box.left() + px(10), top + px(6)), clip)

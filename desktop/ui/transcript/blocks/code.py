@@ -19,8 +19,7 @@ from desktop.i18n import _
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.blocks.base import PASSING_FOCUS, BlockWidget
 from desktop.ui.transcript.blocks.button import TextButton
-from desktop.ui.transcript.blocks.code_lines import CodeLines, Place
-from desktop.ui.transcript.blocks.flow import cut_units, units
+from desktop.ui.transcript.blocks.code_lines import CodeLines
 from desktop.ui.transcript.blocks.menu import Entry, open_menu
 from desktop.ui.transcript.cards import Action
 from desktop.ui.transcript.highlight import MAX_CHARS, Highlighter
@@ -49,8 +48,7 @@ class CodeBlock(BlockWidget):
         self._language = ""
         self._closed = True
         self._next_ask = 0
-        self._anchor: Place = (0, 0)
-        self._chosen: tuple[Place, Place] | None = None
+        self._anchor = 0
         self._bar = QScrollBar(Qt.Orientation.Horizontal, self)
         self._bar.setAccessibleName(_("Scroll the code sideways"))
         self._bar.valueChanged.connect(self._on_scrolled)
@@ -68,10 +66,16 @@ class CodeBlock(BlockWidget):
         """The code as it is shown."""
         return self._lines
 
+    def offset_at(self, point: QPointF) -> int:
+        return self._lines.offset_at(point - self._code_origin())
+
+    def rect_of(self, offset: int) -> QRectF:
+        return self._lines.caret_rect(offset).translated(self._code_origin())
+
     def forget(self) -> None:
+        super().forget()
         self._lines = CodeLines(self.style_)
         self._next_ask = 0
-        self._chosen = None
         self._bar.setValue(0)
 
     def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:  # noqa: ARG002
@@ -158,7 +162,7 @@ class CodeBlock(BlockWidget):
         inner = QRectF(code.left() - px(4), code.top() - 2, code.width() + px(8), code.height() + 4)
         painter.setClipRect(inner)
         painter.setPen(style.colour("ink"))
-        self._lines.paint(painter, self._code_origin(), clip.intersected(inner), self._chosen)
+        self._lines.paint(painter, self._code_origin(), clip.intersected(inner), self.marks)
         painter.setClipping(False)
         if self.hasFocus():
             painter.setPen(QPen(style.colour("accent"), 1))
@@ -177,36 +181,24 @@ class CodeBlock(BlockWidget):
 
     def selected_text(self) -> str:
         """Return the selected code."""
-        if self._chosen is None:
-            return ""
-        (first, start), (last, end) = self._chosen
-        lines = self._lines.lines[first : last + 1]
-        if first == last:
-            return cut_units(lines[0], start, end)
-        lines[0] = cut_units(lines[0], start, units(lines[0]))
-        lines[-1] = cut_units(lines[-1], 0, end)
-        broken = self._lines.continued
-        pieces = (line if number in broken else f"\n{line}" for number, line in enumerate(lines[1:], first + 1))
-        return "".join((lines[0], *pieces))
+        return self._lines.text[slice(*self._selection)]
 
     # Edit, as for every widget with text
 
     @Slot()
     def copy(self) -> None:
         """Give away the selected code, if there is any."""
-        if self._chosen is not None:
+        if self.selected_text():
             self.copied.emit(self.selected_text())
 
     @Slot()
     def selectAll(self) -> None:
         """Select all of the code."""
-        last = len(self._lines.lines) - 1
-        self._chosen = ((0, 0), (last, units(self._lines.lines[last]))) if self._lines.text else None
-        self.update()
+        self.set_selection(0, len(self._lines.text))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         entries: list[Entry] = []
-        if self._chosen is not None:
+        if self.selected_text():
             entries.append((_("Copy"), self.copy))
         entries.append((_("Copy code"), self._on_copy))
         entries.append((_("Copy message"), lambda: self.acted.emit(Action.COPY, self.item)))
@@ -214,9 +206,8 @@ class CodeBlock(BlockWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._code_rect().contains(event.position()):
-            self._anchor = self._lines.place_at(event.position() - self._code_origin())
-            self._chosen = None
-            self.update()
+            self._anchor = self.offset_at(event.position())
+            self.set_selection(0, 0)
         else:
             super().mousePressEvent(event)
 
@@ -224,9 +215,8 @@ class CodeBlock(BlockWidget):
         inside = self._code_rect().contains(event.position())
         self.setCursor(Qt.CursorShape.IBeamCursor if inside else Qt.CursorShape.ArrowCursor)
         if event.buttons() & Qt.MouseButton.LeftButton:
-            here = self._lines.place_at(event.position() - self._code_origin())
-            self._chosen = (min(self._anchor, here), max(self._anchor, here))
-            self.update()
+            here = self.offset_at(event.position())
+            self.set_selection(min(self._anchor, here), max(self._anchor, here))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Take the end of what began here."""
@@ -254,6 +244,6 @@ class CodeBlock(BlockWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         if event.reason() not in PASSING_FOCUS:
-            self._chosen = None
+            self.set_selection(0, 0)
         self.update()
         super().focusOutEvent(event)

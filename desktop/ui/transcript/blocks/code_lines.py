@@ -3,17 +3,21 @@
 Lines all have one height, so code of any length has its height at once; a line longer than a piece is broken softly.
 """
 
+from bisect import bisect_right
+from collections.abc import Callable
+from typing import cast
+
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QPainter, QTextLayout, QTextOption
 
 from desktop.domain.markdown_blocks import MAX_PIECE_CHARS
-from desktop.ui.transcript.blocks.flow import Format, units
+from desktop.ui.transcript.blocks.flow import Format, marked_units, offset_of, units, units_of
 from desktop.ui.transcript.highlight import Colours
 from desktop.ui.transcript.style import Style
 
 _MAX_KEPT = 200
-Place = tuple[int, int]
-"""A line and a position in it, in Qt's units."""
+Marks = Callable[[int, int], list[Format]]
+"""What is marked in a range of the text, in code points."""
 
 
 class CodeLines:
@@ -26,6 +30,7 @@ class CodeLines:
         self.colours: Colours = ()
         self.continued: set[int] = set()
         """The numbers of lines that go on with the one before, which was too long."""
+        self._starts: list[int] = []
         self._longest = 0
         self._layouts: dict[int, QTextLayout] = {}
 
@@ -34,8 +39,9 @@ class CodeLines:
         if self.lines and not self.continued and len(text) > len(self.text) and text.startswith(self.text):
             fresh = (self.lines.pop() + text[len(self.text) :]).split("\n")
             self._layouts.pop(len(self.lines), None)
+            at = self._starts.pop()
         else:
-            self.lines, self.continued, self._longest = [], set(), 0
+            self.lines, self._starts, self.continued, self._longest, at = [], [], set(), 0, 0
             self._layouts.clear()
             self.colours = ()
             fresh = text.split("\n")
@@ -43,10 +49,13 @@ class CodeLines:
             self._longest = max(self._longest, len(line))
             if len(line) <= MAX_PIECE_CHARS:
                 self.lines.append(line)
+                self._starts.append(at)
             else:
                 pieces = [line[i : i + MAX_PIECE_CHARS] for i in range(0, len(line), MAX_PIECE_CHARS)]
                 self.continued.update(range(len(self.lines) + 1, len(self.lines) + len(pieces)))
                 self.lines += pieces
+                self._starts += range(at, at + len(line), MAX_PIECE_CHARS)
+            at += len(line) + 1
         self.text = text
 
     def set_colours(self, colours: Colours) -> None:
@@ -75,21 +84,35 @@ class CodeLines:
         seen = (layout.lineAt(0).naturalTextWidth() for layout in self._layouts.values())
         return max(widest, max(seen, default=0.0))
 
-    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, chosen: tuple[Place, Place] | None) -> None:
-        """Paint the lines that a clip touches."""
+    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Marks) -> None:
+        """Paint the lines that a clip touches, with marks over them."""
         step = self.line_height
         first = max(0, int((clip.top() - origin.y()) // step))
         last = min(len(self.lines), int((clip.bottom() - origin.y()) // step) + 1)
         lead = (step - self.style.code.metrics.height()) / 2
         for number in range(first, last):
-            layout = self._layout(number)
-            ranges = self._chosen(number, chosen) if chosen else []
-            layout.draw(painter, QPointF(origin.x(), origin.y() + number * step + lead), ranges)
+            line, start = self.lines[number], self._starts[number]
+            chosen = [(begin - start, length, look) for begin, length, look in marks(start, start + len(line))]
+            ranges = [_range(each) for each in marked_units(line, chosen)] if chosen else []
+            self._layout(number).draw(painter, QPointF(origin.x(), origin.y() + number * step + lead), ranges)
 
-    def place_at(self, point: QPointF) -> Place:
-        """Return the place nearest to a point."""
+    def offset_at(self, point: QPointF) -> int:
+        """Return the offset in the text nearest to a point."""
+        if not self.lines:
+            return 0
         number = min(max(0, int(point.y() // self.line_height)), len(self.lines) - 1)
-        return number, int(self._layout(number).lineAt(0).xToCursor(point.x()))
+        position = int(self._layout(number).lineAt(0).xToCursor(point.x()))
+        return self._starts[number] + offset_of(self.lines[number], position)
+
+    def caret_rect(self, offset: int) -> QRectF:
+        """Return where a caret before an offset stands."""
+        if not self.lines:
+            return QRectF(0, 0, 1, self.line_height)
+        number = max(0, bisect_right(self._starts, offset) - 1)
+        line = self.lines[number]
+        position = units_of(line, (min(offset - self._starts[number], len(line)),))[0]
+        found = cast("tuple[float, int]", self._layout(number).lineAt(0).cursorToX(position))  # a pair, see flow.py
+        return QRectF(found[0], number * self.line_height, 1, self.line_height)
 
     def _layout(self, number: int) -> QTextLayout:
         found = self._layouts.get(number)
@@ -119,17 +142,6 @@ class CodeLines:
             (units(line[:start]), units(line[start : start + length]), self.style.ink(colour))
             for start, length, colour in self.colours[number]
         ]
-
-    def _chosen(self, number: int, chosen: tuple[Place, Place]) -> list[QTextLayout.FormatRange]:
-        (first, start), (last, end) = chosen
-        if not first <= number <= last:
-            return []
-        begin = start if number == first else 0
-        stop = end if number == last else units(self.lines[number])
-        look = QTextCharFormat()
-        look.setBackground(self.style.colour("accent"))
-        look.setForeground(self.style.colour("on_accent"))
-        return [_range((begin, stop - begin, look))] if stop > begin else []
 
 
 def _range(each: Format) -> QTextLayout.FormatRange:

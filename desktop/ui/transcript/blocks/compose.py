@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from desktop.domain.markdown_blocks import Span
-from desktop.i18n import _
+from desktop.domain.markdown_plain import shown_span
 from desktop.ui.transcript.blocks.flow import Format, units
 from desktop.ui.transcript.style import Style
 
@@ -27,13 +27,6 @@ class Composed:
     links: tuple[Link, ...]
 
 
-def shown(span: Span) -> str:
-    """Return the text of a span; an image is its alternative text and its address, for it is never fetched."""
-    if not span.image:
-        return span.text
-    return _("[image: {text}] {address}").format(text=span.text or "…", address=span.image)
-
-
 def compose(spans: Sequence[Span], style: Style) -> Composed:
     """Join spans into one text."""
     texts: list[str] = []
@@ -41,7 +34,7 @@ def compose(spans: Sequence[Span], style: Style) -> Composed:
     links: list[Link] = []
     at = 0
     for span in spans:
-        text = shown(span)
+        text = shown_span(span)
         length = units(text)
         look = style.format(span)
         if look is not None:
@@ -61,7 +54,7 @@ def common(old: Sequence[Span], new: Sequence[Span]) -> int:
     same = 0
     for mine, theirs in zip(old, new, strict=False):
         if mine == theirs:
-            same += units(shown(mine))
+            same += units(shown_span(mine))
             continue
         if not mine.image and theirs.text.startswith(mine.text) and replace(theirs, text=mine.text) == mine:
             same += units(mine.text)

@@ -20,11 +20,39 @@ _SAFE_UNITS = 80
 _SEPARATOR = "\u2028"
 
 Format = tuple[int, int, QTextCharFormat]
+"""Where it begins, how long it is, what it looks like."""
 
 
 def units(text: str) -> int:
     """Return the length of a text as Qt counts it."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def units_of(text: str, offsets: Sequence[int]) -> list[int]:
+    """Return Qt's positions for offsets in code points, which are in order."""
+    if text.isascii():
+        return [min(offset, len(text)) for offset in offsets]
+    result: list[int] = []
+    at = position = 0
+    for offset in offsets:
+        position += units(text[at:offset])
+        at = max(at, offset)
+        result.append(position)
+    return result
+
+
+def offset_of(text: str, position: int) -> int:
+    """Return the offset in code points for a position of Qt's; within a pair it is the character's."""
+    if text.isascii():
+        return min(position, len(text))
+    return len(text.encode("utf-16-le")[: 2 * position].decode("utf-16-le", "ignore"))
+
+
+def marked_units(text: str, marks: Sequence[Format]) -> list[Format]:
+    """Return marks over a text, given in code points and in order, in Qt's positions."""
+    offsets = sorted({at for start, length, _look in marks for at in (start, start + length)})
+    known = dict(zip(offsets, units_of(text, offsets), strict=True))
+    return [(known[start], known[start + length] - known[start], look) for start, length, look in marks]
 
 
 def cut_units(text: str, start: int, end: int) -> str:
@@ -136,15 +164,13 @@ class TextFlow:
         layout.endLayout()
         return _Segment(start, units(text), layout, y, max(height, float(self._face.line_height)))
 
-    def paint(
-        self, painter: QPainter, origin: QPointF, clip: QRectF, selection: tuple[int, int, QTextCharFormat] | None
-    ) -> None:
-        """Paint the lines within a clip given in the painter's coordinates."""
+    def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Format] = ()) -> None:
+        """Paint the lines within a clip given in the painter's coordinates, with marks over them."""
         for segment in self._segments:
             top = origin.y() + segment.y
             if top > clip.bottom() or top + segment.height < clip.top():
                 continue
-            chosen = _ranges((selection,), segment.start, segment.length) if selection else []
+            chosen = _ranges(marks, segment.start, segment.length) if marks else []
             segment.layout.draw(painter, QPointF(origin.x(), top), chosen, clip)
 
     def position_at(self, point: QPointF) -> int:
@@ -158,6 +184,16 @@ class TextFlow:
                     if y < line.y() + line.height() or index == count - 1:
                         return segment.start + int(line.xToCursor(point.x()))
         return 0
+
+    def caret_rect(self, position: int) -> QRectF:
+        """Return where a caret before a position stands, as high as its line."""
+        for segment in self._segments:
+            if position < segment.start + segment.length or segment is self._segments[-1]:
+                line = segment.layout.lineForTextPosition(min(position - segment.start, segment.length))
+                if not line.isValid():
+                    break
+                return QRectF(_x_of(line, position - segment.start), segment.y + line.y(), 1, line.height())
+        return QRectF(0, 0, 1, self._face.line_height)
 
     def end_point(self) -> QPointF:
         """Return where the next character would be: its left edge and the top of its line."""

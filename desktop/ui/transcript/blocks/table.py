@@ -3,18 +3,21 @@
 Cells are measured with font metrics alone; only those that wrap, and those that are painted, are laid out.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QScrollBar, QWidget
 
 from desktop.domain.markdown_blocks import Alignment, Cell, Table, block_text
+from desktop.domain.markdown_plain import shown_cell, shown_span, table_rows
 from desktop.i18n import _
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.blocks.base import BlockWidget
-from desktop.ui.transcript.blocks.compose import Composed, compose, shown
-from desktop.ui.transcript.blocks.flow import TextFlow
+from desktop.ui.transcript.blocks.compose import Composed, compose
+from desktop.ui.transcript.blocks.flow import TextFlow, marked_units, offset_of, units_of
 from desktop.ui.transcript.parts import Part
 from desktop.ui.transcript.style import Face, Style
 
@@ -35,6 +38,8 @@ _ALIGNMENTS = {
 class _Row:
     cells: tuple[Cell, ...]
     naturals: tuple[float, ...]
+    starts: tuple[int, ...]
+    """Where the text of each cell begins in that of the row; the last one is beyond its end."""
     height: float = 0.0
     flows: dict[int, tuple[TextFlow, Composed]] | None = None
 
@@ -43,7 +48,7 @@ def natural_width(cell: Cell, face: Face, code: QFontMetricsF) -> float:
     """Return how wide a cell's text is in one line."""
     width = 0.0
     for span in cell:
-        text = shown(span)
+        text = shown_span(span)
         metrics = code if span.code else face.metrics
         longest = max(text.split("\n"), key=len) if "\n" in text else text
         width += metrics.horizontalAdvance(longest) * (1.08 if span.bold else 1.0)
@@ -72,6 +77,7 @@ class TableBlock(BlockWidget):
     def __init__(self, *, style: Style, parent: QWidget) -> None:
         super().__init__(style=style, parent=parent)
         self._rows: list[_Row] = []
+        self._row_starts: list[int] = []
         self._widths: list[float] = []
         self._has_header = True
         self._table: Table | None = None
@@ -82,6 +88,7 @@ class TableBlock(BlockWidget):
         self._bar.valueChanged.connect(lambda _value: self.update())
 
     def forget(self) -> None:
+        super().forget()
         self._rows = []
         self._widths = []
         self._above = None
@@ -92,13 +99,14 @@ class TableBlock(BlockWidget):
         assert isinstance(table, Table)
         self._table = table
         self._has_header = not table.part
-        cells = (table.header, *table.rows) if self._has_header else table.rows
+        cells = table_rows(table)
         kept = 0
         while kept < min(len(cells), len(self._rows)) and self._rows[kept].cells is cells[kept]:
             kept += 1
         self._rows[kept:] = [
             self._measure(row, head=self._is_head(index)) for index, row in enumerate(cells[kept:], kept)
         ]
+        self._row_starts = [0, *accumulate(max(1, row.starts[-1]) for row in self._rows)]
         widths = self._columns(part.above or table, float(width))
         stale = widths != self._widths
         self._widths = widths
@@ -127,7 +135,8 @@ class TableBlock(BlockWidget):
 
     def _measure(self, cells: tuple[Cell, ...], *, head: bool) -> _Row:
         face, code = self._face(head=head), self.style_.code.metrics
-        return _Row(cells, tuple(natural_width(cell, face, code) for cell in cells))
+        starts = (0, *accumulate(len(shown_cell(cell)) + 1 for cell in cells))
+        return _Row(cells, tuple(natural_width(cell, face, code) for cell in cells), starts)
 
     def _columns(self, table: Table, room: float) -> list[float]:
         if table is self._table:
@@ -167,6 +176,46 @@ class TableBlock(BlockWidget):
             found = row.flows[index] = (flow, composed)
         return found
 
+    # The text: cells stand between tabs, rows between line feeds
+
+    def _left(self) -> float:
+        return self.content_rect().left() - (self._bar.value() if self._bar.isVisibleTo(self) else 0)
+
+    def offset_at(self, point: QPointF) -> int:
+        y = self.content_rect().top()
+        for number, row in enumerate(self._rows):
+            if point.y() < y + row.height or number == len(self._rows) - 1:
+                break
+            y += row.height
+        else:
+            return 0
+        x, last = self._left(), min(len(row.cells), len(self._widths)) - 1
+        if last < 0:
+            return self._row_starts[number]
+        index = 0
+        while index < last and point.x() >= x + self._widths[index]:
+            x += self._widths[index]
+            index += 1
+        flow, composed = self._flow(row, index)
+        position = flow.position_at(point - QPointF(x, y + self.style_.px(_PAD_PX)))
+        return self._row_starts[number] + row.starts[index] + offset_of(composed.text, position)
+
+    def rect_of(self, offset: int) -> QRectF:
+        number = min(bisect_right(self._row_starts, offset), len(self._rows)) - 1
+        if number < 0 or not self._widths or not self._rows[number].cells:
+            return super().rect_of(offset)
+        row = self._rows[number]
+        inner = offset - self._row_starts[number]
+        index = max(0, min(bisect_right(row.starts, inner) - 1, len(row.cells) - 1, len(self._widths) - 1))
+        flow, composed = self._flow(row, index)
+        at = min(inner - row.starts[index], len(composed.text))
+        x = self._left() + sum(self._widths[:index])
+        y = self.content_rect().top() + sum(each.height for each in self._rows[:number])
+        return flow.caret_rect(units_of(composed.text, (at,))[0]).translated(x, y + self.style_.px(_PAD_PX))
+
+    def link_at(self, point: QPointF) -> str:
+        return self.target_at(point)
+
     def paint_content(self, painter: QPainter, rect: QRectF, clip: QRectF) -> None:
         style = self.style_
         pad = style.px(_PAD_PX)
@@ -179,7 +228,11 @@ class TableBlock(BlockWidget):
                 x = rect.left() - shift
                 for index in range(min(len(row.cells), len(self._widths))):
                     if row.cells[index] and x < clip.right() and x + self._widths[index] > clip.left():
-                        self._flow(row, index)[0].paint(painter, QPointF(x, y + pad), clip, None)
+                        flow, composed = self._flow(row, index)
+                        start = self._row_starts[number] + row.starts[index]
+                        marks = self.marks(start, start + len(composed.text))
+                        inner = [(begin - start, length, look) for begin, length, look in marks]
+                        flow.paint(painter, QPointF(x, y + pad), clip, marked_units(composed.text, inner))
                     x += self._widths[index]
                 line = QRectF(rect.left() - shift, y + row.height - 1, min(sum(self._widths), 16_000.0), 1)
                 painter.fillRect(line, style.colour("line"))

@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPen,
-    QTextCharFormat,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -21,7 +20,7 @@ from desktop.i18n import _
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.blocks.base import PASSING_FOCUS, BlockWidget
 from desktop.ui.transcript.blocks.compose import Composed, Link, common, compose
-from desktop.ui.transcript.blocks.flow import TextFlow, cut_units, units
+from desktop.ui.transcript.blocks.flow import Format, TextFlow, marked_units, offset_of, units_of
 from desktop.ui.transcript.blocks.menu import Entry, open_menu
 from desktop.ui.transcript.cards import Action
 from desktop.ui.transcript.parts import Kind, Part
@@ -40,15 +39,16 @@ class TextBlock(BlockWidget):
         self._composed = _EMPTY
         self._flow: TextFlow | None = None
         self._face: Face | None = None
-        self._selection = (0, 0)
+        self._marks: list[Format] | None = None
         self._link = -1
         self._anchor = 0
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def forget(self) -> None:
+        super().forget()
         self._flow = None
         self._spans = ()
-        self._selection = (0, 0)
+        self._marks = None
         self._link = -1
 
     def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:  # noqa: ARG002
@@ -57,11 +57,9 @@ class TextBlock(BlockWidget):
         if self._flow is None or face is not self._face:
             self._flow, self._face = TextFlow(face), face
         composed = compose(spans, self.style_)
-        if same < units(self._composed.text):
-            self._selection = (0, 0)
         self._flow.lay_out(composed.text, composed.formats, float(width), same)
         self.dirty_from = int(self._flow.changed_from)
-        self._spans, self._composed = spans, composed
+        self._spans, self._composed, self._marks = spans, composed, None
         self._link = min(self._link, len(composed.links) - 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if composed.links else Qt.FocusPolicy.ClickFocus)
         name = composed.text[:_NAME_CHARS]
@@ -78,9 +76,31 @@ class TextBlock(BlockWidget):
         """The links in the text, in order."""
         return self._composed.links
 
+    def shown_text(self) -> str:
+        return self._composed.text
+
+    def offset_at(self, point: QPointF) -> int:
+        if self._flow is None:
+            return 0
+        return offset_of(self._composed.text, self._flow.position_at(point - self.content_rect().topLeft()))
+
+    def rect_of(self, offset: int) -> QRectF:
+        if self._flow is None:
+            return super().rect_of(offset)
+        position = units_of(self._composed.text, (offset,))[0]
+        return self._flow.caret_rect(position).translated(self.content_rect().topLeft())
+
+    def link_at(self, point: QPointF) -> str:
+        link = self._link_at(point)
+        return link.target if link is not None else ""
+
+    def marks_changed(self) -> None:
+        self._marks = None
+        self.update()
+
     def selected_text(self) -> str:
         """Return the selected text."""
-        return cut_units(self._composed.text, *self._selection)
+        return self._composed.text[slice(*self._selection)]
 
     def paint_content(self, painter: QPainter, rect: QRectF, clip: QRectF) -> None:
         if self._flow is None or self.part is None:
@@ -88,7 +108,7 @@ class TextBlock(BlockWidget):
         style = self.style_
         quiet = self.part.kind is Kind.THOUGHT or isinstance(self.part.block, PlainText)
         painter.setPen(style.colour("muted" if quiet else "ink"))
-        self._flow.paint(painter, rect.topLeft(), clip, self._chosen())
+        self._flow.paint(painter, rect.topLeft(), clip, self._marked())
         if self.hasFocus() and 0 <= self._link < len(self.links):
             link = self.links[self._link]
             painter.setPen(QPen(style.colour("accent"), 1.5))
@@ -102,19 +122,12 @@ class TextBlock(BlockWidget):
                 QRectF(point.x() + style.px(3), point.y() + 1, style.px(7), height), style.colour("accent")
             )
 
-    def _chosen(self) -> tuple[int, int, QTextCharFormat] | None:
-        start, end = self._selection
-        if start == end:
-            return None
-        look = QTextCharFormat()
-        look.setBackground(self.style_.colour("accent"))
-        look.setForeground(self.style_.colour("on_accent"))
-        return start, end - start, look
+    def _marked(self) -> list[Format]:
+        if self._marks is None:
+            self._marks = marked_units(self._composed.text, self.marks())
+        return self._marks
 
     # Mouse
-
-    def _position(self, event: QMouseEvent) -> int:
-        return self._flow.position_at(event.position() - self.content_rect().topLeft()) if self._flow else 0
 
     def _link_at(self, point: QPointF) -> Link | None:
         if self._flow is None:
@@ -131,16 +144,15 @@ class TextBlock(BlockWidget):
         if event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
-        self._anchor = self._position(event)
-        self._selection = (self._anchor, self._anchor)
+        self._anchor = self.offset_at(event.position())
+        self.set_selection(0, 0)
         self._link = -1
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
-            here = self._position(event)
-            self._selection = (min(self._anchor, here), max(self._anchor, here))
-            self.update()
+            here = self.offset_at(event.position())
+            self.set_selection(min(self._anchor, here), max(self._anchor, here))
             return
         over = self._link_at(event.position()) is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
@@ -152,14 +164,12 @@ class TextBlock(BlockWidget):
                 self.link_activated.emit(link.target)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        at = self._position(event)
-        text = self._composed.text
-        before, after = cut_units(text, 0, at), cut_units(text, at, units(text))
+        at = self.offset_at(event.position())
+        before, after = self._composed.text[:at], self._composed.text[at:]
         left = next((i for i, c in enumerate(reversed(before)) if not _is_word(c)), len(before))
         right = next((i for i, c in enumerate(after) if not _is_word(c)), len(after))
-        self._selection = (at - units(before[len(before) - left :]), at + units(after[:right]))
+        self.set_selection(at - left, at + right)
         self._anchor = self._selection[0]
-        self.update()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -185,13 +195,12 @@ class TextBlock(BlockWidget):
     def copy(self) -> None:
         """Give away the selected text, if there is any."""
         if self._selection[0] != self._selection[1]:
-            self.copied.emit(self.selected_text().replace("\u2028", "\n"))
+            self.copied.emit(self.selected_text())
 
     @Slot()
     def selectAll(self) -> None:
         """Select this block's text."""
-        self._selection = (0, units(self._composed.text))
-        self.update()
+        self.set_selection(0, len(self._composed.text))
 
     # Keyboard
 
@@ -218,7 +227,7 @@ class TextBlock(BlockWidget):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         if event.reason() not in PASSING_FOCUS:
-            self._selection = (0, 0)
+            self.set_selection(0, 0)
             self._link = -1
         self.update()
         super().focusOutEvent(event)
