@@ -68,6 +68,8 @@ class OnDemand(QObject):
         self._exporter: ExportPresenter | None = None
         self._trouble: QWidget | None = None
         self._blank = QWidget()
+        self._model = ""
+        chat.model_changed.connect(self._on_model_changed)
 
     # ------------------------------------------------------------------------------------------------------------ pages
 
@@ -85,6 +87,8 @@ class OnDemand(QObject):
             presenter.provider_wanted.connect(self.open_providers)
             presenter.model_wanted.connect(self._window.commands.choose_model.trigger)
             presenter.refused.connect(self._window.banner.warn)
+            self._chat.model_changed.connect(presenter.show_model)
+            presenter.show_model(self._model)
             self._first_page = FirstRunPage(presenter=presenter, parent=self._window)
         if self._trouble is None and not self._chat.session_id and not self._transcript.rowCount():
             self._window.show_page(self._first_page)
@@ -166,6 +170,10 @@ class OnDemand(QObject):
             providers = ProvidersPresenter(bridge=self._bridge, parent=self)
             providers.saved.connect(lambda _id: self._models.load())
             providers.removed.connect(lambda _id: self._models.load())
+            providers.offered.connect(self._on_model_offered)
+            if self._first_page is not None:
+                providers.saved.connect(self._first_page.presenter.look_at_providers)
+                providers.removed.connect(self._first_page.presenter.look_at_providers)
             self._settings_dialog = SettingsDialog(
                 settings=self._settings_presenter(), providers=providers, parent=self._window
             )
@@ -178,6 +186,16 @@ class OnDemand(QObject):
             self._settings = SettingsPresenter(bridge=self._bridge, data_dir=self._folder, parent=self)
             self._settings.changed.connect(self._on_setting_changed)
         return self._settings
+
+    @Slot(str)
+    def _on_model_changed(self, address: str) -> None:
+        self._model = address
+
+    @Slot(str)
+    def _on_model_offered(self, address: str) -> None:
+        """Let a session without a message talk to a provider that was just added; others keep their model."""
+        if not self._transcript.rowCount():
+            self._chat.choose_model(address)
 
     @Slot(str, object)
     def _on_setting_changed(self, name: str, value: object) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
 from desktop.domain.faults import SobremesaError
-from desktop.domain.models import FoundKey, FoundServer, ProviderSpec
+from desktop.domain.models import GUIDE, FoundKey, FoundServer, ProviderSpec, split_address
 from desktop.i18n import _, ngettext
 from desktop.presenters.providers import OPENAI_COMPATIBLE, keys_sentence, sentence
 
@@ -30,6 +30,7 @@ PATIENCE_MS = 600
 class CardKind(StrEnum):
     """What a card does when it is chosen."""
 
+    PROVIDER = "provider"
     SERVER = "server"
     KEY = "key"
     ADD = "add"
@@ -46,13 +47,16 @@ class CardRole(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One card: a title, a text in muted ink, and the words of what a click does. `found` is what was discovered."""
+    """One card: a title, a text in muted ink, and the words of what a click does.
+
+    `found` is what was discovered, or the provider that was added.
+    """
 
     kind: CardKind
     title: str
     text: str
     action: str
-    found: FoundServer | FoundKey | None = None
+    found: FoundServer | FoundKey | ProviderSpec | None = None
 
 
 def greeting(hour: int) -> str:
@@ -64,17 +68,25 @@ def greeting(hour: int) -> str:
     return _("Good evening. Who would you like to talk to?")
 
 
+def _models(models: Sequence[str]) -> str:
+    count = len(models)
+    if not count:
+        return _("It has no models yet.")
+    names = ", ".join(models[:MODELS_NAMED]) + ("…" if count > MODELS_NAMED else "")
+    return ngettext("{count} model: {names}", "{count} models: {names}", count).format(count=count, names=names)
+
+
+def provider_card(spec: ProviderSpec) -> Card:
+    """Return the card of a provider that was added."""
+    return Card(kind=CardKind.PROVIDER, title=spec.name, text=_models(spec.models), action=_("Use it"), found=spec)
+
+
 def server_card(server: FoundServer) -> Card:
     """Return the card of a server that answered on this computer."""
-    count = len(server.models)
-    text = _("It has no models yet.")
-    if count:
-        names = ", ".join(server.models[:MODELS_NAMED]) + ("…" if count > MODELS_NAMED else "")
-        text = ngettext("{count} model: {names}", "{count} models: {names}", count).format(count=count, names=names)
     return Card(
         kind=CardKind.SERVER,
         title=_("{name} is running here").format(name=server.name),
-        text=text,
+        text=_models(server.models),
         action=_("Use it"),
         found=server,
     )
@@ -89,6 +101,16 @@ def key_card(key: FoundKey) -> Card:
         action=_("Use it"),
         found=key,
     )
+
+
+def provider_of(card: Card, specs: Sequence[ProviderSpec]) -> ProviderSpec | None:
+    """Return the provider that a card stands for, if it was added already."""
+    found = card.found
+    if isinstance(found, FoundServer):
+        return next((spec for spec in specs if spec.api_base == found.api_base), None)
+    if isinstance(found, FoundKey):
+        return next((spec for spec in specs if spec.key_variable == found.variable), None)
+    return found
 
 
 def standing_cards(keys: str = "") -> tuple[Card, ...]:
@@ -138,6 +160,27 @@ class CardsModel(QAbstractListModel):
         self._insert(
             len(self._cards), [card for card in cards if all(card.found != known.found for known in self._cards)]
         )
+
+    def set_providers(self, cards: Sequence[Card]) -> None:
+        """Show the providers there are, new ones at the top: whoever added one comes back to look for it."""
+        wanted = {card.found.id: card for card in cards if isinstance(card.found, ProviderSpec)}
+        for row in range(len(self._cards) - 1, -1, -1):
+            shown = self._cards[row].found
+            if not isinstance(shown, ProviderSpec):
+                continue
+            if (card := wanted.pop(shown.id, None)) is None:
+                self.beginRemoveRows(QModelIndex(), row, row)
+                del self._cards[row]
+                self.endRemoveRows()
+            elif card.found != shown:
+                self._cards[row] = replace(card, action=self._cards[row].action)
+                self.dataChanged.emit(self.index(row), self.index(row))
+        if self._cards:
+            self._insert(0, list(wanted.values()))
+
+    def rows(self) -> Sequence[Card]:
+        """Return the cards in their order."""
+        return tuple(self._cards)
 
     def mark_ready(self, row: int) -> None:
         """Say on this card, and on no other, that its model is the one that answers."""
@@ -217,6 +260,10 @@ class FirstRunPresenter(QObject):
         self._bridge = bridge
         self._now = now
         self._busy = False
+        self._specs: tuple[ProviderSpec, ...] = ()
+        self._discovered: tuple[Card, ...] = ()
+        self._model = ""
+        self._guide_chosen = False
         self.cards = CardsModel(self)
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -241,46 +288,86 @@ class FirstRunPresenter(QObject):
         elif card.kind is CardKind.GUIDE:
             from desktop.services.models import GUIDE_ADDRESS
 
-            self.cards.mark_ready(row)
-            self.model_chosen.emit(GUIDE_ADDRESS)
+            self._guide_chosen = True
+            self._choose(GUIDE_ADDRESS)
         elif not self._busy:
             self._busy = True
             self._bridge.start_task(self._use(card))
 
+    @Slot(str)
+    def show_model(self, address: str) -> None:
+        """Say on the card of this model's provider that one can write; the guide's waits until it is asked for."""
+        self._model = address
+        self._mark()
+
+    @Slot()
+    def look_at_providers(self) -> None:
+        """Ask again which providers there are, as after a visit to the settings."""
+        self._bridge.start_task(self._look_at_providers())
+
+    def _choose(self, address: str) -> None:
+        self.show_model(address)
+        self.model_chosen.emit(address)
+
+    def _mark(self) -> None:
+        provider_id = split_address(self._model)[0]
+        ready = -1
+        for row, card in enumerate(self.cards.rows()):
+            spec = provider_of(card, self._specs)
+            is_guide = card.kind is CardKind.GUIDE and provider_id == GUIDE and self._guide_chosen
+            if is_guide or (spec is not None and spec.id == provider_id):
+                ready = row
+        self.cards.mark_ready(ready)
+
     async def _look(self) -> None:
+        self._specs = await self._bridge.call(lambda backend: backend.models.providers())
         discovery: Discovery = await self._bridge.call(lambda backend: backend.models.discover())
-        self.cards.set_found(
-            [server_card(server) for server in discovery.servers] + [key_card(key) for key in discovery.keys]
-        )
+        self._discovered = (*map(server_card, discovery.servers), *map(key_card, discovery.keys))
+        self.cards.set_found([*self._provider_cards(), *self._discovered])
+        self._mark()
         # After the search: a keychain that is slow to answer holds no card up.
         keeping = await self._bridge.call(lambda backend: backend.models.key_state())
         self.cards.set_keys(keys_sentence(keeping))
         self.found.emit()
 
+    async def _look_at_providers(self) -> None:
+        self._specs = await self._bridge.call(lambda backend: backend.models.providers())
+        self.cards.set_providers(self._provider_cards())
+        self._mark()
+
+    def _provider_cards(self) -> tuple[Card, ...]:
+        """Return a card for each provider that can be talked to and has no card as something found here."""
+        shown = {spec.id for card in self._discovered if (spec := provider_of(card, self._specs))}
+        return tuple(
+            provider_card(spec) for spec in self._specs if spec.enabled and spec.models and spec.id not in shown
+        )
+
     async def _use(self, card: Card) -> None:
+        from desktop.services.models import first_address
+
         try:
             spec = await self._add(card)
-            choices = await self._bridge.call(lambda backend: backend.models.choices())
+            self._specs = await self._bridge.call(lambda backend: backend.models.providers())
         except SobremesaError as error:
             self.refused.emit(sentence(error))
             return
         finally:
             self._busy = False
-        address = next((choice.address for choice in choices if choice.address.startswith(f"{spec.id}/")), "")
-        if address:
-            self.cards.mark_ready(self.cards.row_of(card))
-            self.model_chosen.emit(address)
+        address = next((first_address(known) for known in self._specs if known.id == spec.id), "")
+        if split_address(self._model)[0] == spec.id:
+            self._choose(self._model)
+        elif address:
+            self._choose(address)
         else:
             self.model_wanted.emit()
 
     async def _add(self, card: Card) -> ProviderSpec:
         """Make the found thing a provider, once: a second click on the same card finds the first one's."""
-        known = await self._bridge.call(lambda backend: backend.models.providers())
+        same = provider_of(card, await self._bridge.call(lambda backend: backend.models.providers()))
+        if same is not None:
+            return same
         if isinstance(card.found, FoundServer):
             server = card.found
-            same = next((spec for spec in known if spec.api_base == server.api_base), None)
-            if same is not None:
-                return same
             return await self._bridge.call(
                 lambda backend: backend.models.add(
                     kind=OPENAI_COMPATIBLE, name=server.name, api_base=server.api_base, models=server.models
@@ -288,9 +375,6 @@ class FirstRunPresenter(QObject):
             )
         assert isinstance(card.found, FoundKey)
         key = card.found
-        same = next((spec for spec in known if spec.key_variable == key.variable), None)
-        if same is not None:
-            return same
         spec = await self._bridge.call(
             lambda backend: backend.models.add(kind=key.kind, name=key.provider_name, key_variable=key.variable)
         )

@@ -95,6 +95,8 @@ class ProvidersPresenter(QObject):
     saving = Signal(bool)
     saved = Signal(str)
     """The id of a provider that was added or changed; its models have been asked for if that was wished."""
+    offered = Signal(str)
+    """The address of a model that can be talked to now: a provider was added, or has told its first models."""
     refused = Signal(str)
     """Why the form's content was not taken, or not wholly: a sentence."""
     key_place_wanted = Signal()
@@ -144,6 +146,9 @@ class ProvidersPresenter(QObject):
     @Slot(str)
     def edit(self, provider_id: str) -> None:
         """Show the form for a provider there is."""
+        self._edit(provider_id)
+
+    def _edit(self, provider_id: str, *, fetch: bool = False) -> None:
         spec = self.providers.spec(provider_id)
         if spec is not None:
             self.drafted.emit(
@@ -154,7 +159,7 @@ class ProvidersPresenter(QObject):
                     api_base=spec.api_base,
                     key_variable=spec.key_variable,
                     models=spec.models,
-                    fetch=False,
+                    fetch=fetch,
                 )
             )
 
@@ -244,15 +249,22 @@ class ProvidersPresenter(QObject):
         except SobremesaError as error:
             self._refuse(error)
             return
+        before = self.providers.spec(spec.id)
         trouble = await self._fetch(spec) if draft.fetch else ""
+        address = ""
         try:
             await self._load()
+            if before is None or not before.models:
+                address = await self._bridge.call(lambda backend: backend.models.begin_with(spec.id))
         except SobremesaError as error:  # what is saved stays saved, and the form must not add it once more
             trouble = trouble or sentence(error)
         self.saving.emit(False)
         self.saved.emit(spec.id)
+        if address:
+            self.offered.emit(address)
         if trouble:
-            self.edit(spec.id)
+            if not draft.models:  # else there is something to talk to, and no need of more
+                self._edit(spec.id, fetch=draft.fetch)
             self.refused.emit(trouble)
 
     def _refuse(self, error: SobremesaError) -> None:

@@ -3,6 +3,7 @@
 LiteLLM knows a hundred more; `Catalogue` adds those from its own table.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop.domain.models import ProviderOffer
@@ -129,3 +130,28 @@ KNOWN: tuple[KnownProvider, ...] = (
     _known("lm_studio", "LM Studio", (), "https://lmstudio.ai"),
     _known("hosted_vllm", "vLLM", (), "https://docs.vllm.ai", needs_base=True),
 )
+
+_GENERAL: dict[str, tuple[str, ...]] = {
+    "openai": ("gpt-5", "gpt-4.1", "gpt-4o", "gpt-"),
+    "anthropic": ("claude-sonnet", "claude-"),
+    "gemini": ("gemini-2.5-flash", "gemini-"),
+    "mistral": ("mistral-medium-latest", "mistral-large-latest", "mistral-"),
+    "groq": ("llama-3.3", "llama"),
+    "deepseek": ("deepseek-chat",),
+    "xai": ("grok-4", "grok-"),
+    "openrouter": ("openrouter/auto",),
+}
+"""How the names of a provider's models for everyday talk begin, the best first: its list is in the alphabet's order."""
+
+
+def first_choice(kind: str, models: Sequence[str]) -> str:
+    """Return the model that a new session begins with: one for everyday talk where such is known, else the first.
+
+    Of several with the same beginning the shortest name is taken, which is the one without a date, and of these the
+    newest, which sorts last.
+    """
+    for start in _GENERAL.get(kind, ()):
+        if found := [name for name in models if name.startswith(start)]:
+            shortest = min(map(len, found))
+            return max(name for name in found if len(name) == shortest)
+    return models[0] if models else ""

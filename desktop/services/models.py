@@ -27,6 +27,7 @@ from desktop.i18n import _
 from desktop.providers.catalogue import Catalogue
 from desktop.providers.discovery import find_keys, find_servers
 from desktop.providers.doctor import CheckStep, check_provider
+from desktop.providers.offers import first_choice
 from desktop.services.naming import kind_and_name
 from desktop.services.options import secret_in_address
 from desktop.services.settings import SettingsService
@@ -232,6 +233,14 @@ class ModelService:
         if split_address(address)[0] not in (DIRECT, SCRIPTED):
             await self._settings.set("default_model", address)
 
+    async def begin_with(self, provider_id: str) -> str:
+        """Let new sessions begin with a provider that was just added; return the model's address, "" without one."""
+        spec = await self._provider(provider_id)
+        address = first_address(spec)
+        if address:
+            await self._settings.set("default_model", address)
+        return address
+
     async def default_model(self) -> str:
         """Return the address that new sessions use: the last one used, else the first there is, else the guide."""
         if self._demo:
@@ -241,8 +250,8 @@ class ModelService:
         if chosen and (split_address(chosen)[0] in providers or chosen == GUIDE_ADDRESS):
             return chosen
         for spec in providers.values():
-            if spec.enabled and spec.models:
-                return f"{spec.id}/{spec.models[0]}"
+            if spec.enabled and (address := first_address(spec)):
+                return address
         return GUIDE_ADDRESS
 
     async def resolve(self, address: str, session: Session) -> tuple[ModelSpec, Secret | None]:
@@ -329,6 +338,13 @@ class ModelService:
         while f"{wished}-{number}" in taken:
             number += 1
         return f"{wished}-{number}"
+
+
+def first_address(spec: ProviderSpec) -> str:
+    """Return the address of the model that one begins to talk to, nothing where none is known."""
+    kind = "" if spec.api_base else spec.kind  # what a server of one's own calls its models says nothing
+    name = first_choice(kind, spec.models)
+    return f"{spec.id}/{name}" if name else ""
 
 
 def _checked_base(url: str) -> str:

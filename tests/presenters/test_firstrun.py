@@ -1,11 +1,14 @@
+from __future__ import annotations
+
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.models import FoundKey, FoundServer
+from desktop.domain.models import FoundKey, FoundServer, ProviderSpec
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.firstrun import (
     CardKind,
@@ -14,8 +17,12 @@ from desktop.presenters.firstrun import (
     FirstRunPresenter,
     greeting,
     key_card,
+    provider_card,
     server_card,
 )
+
+if TYPE_CHECKING:
+    from desktop.services.backend import Backend
 
 OLLAMA = FoundServer(name="Ollama", api_base="http://127.0.0.1:9/v1", models=("qwen3:32b", "llama3.3"))
 KEY = FoundKey(variable="ANTHROPIC_API_KEY", kind="anthropic", provider_name="Anthropic")
@@ -189,3 +196,61 @@ def test_before_it_is_known_nothing_is_said_about_keys(qapp: object) -> None:
     assert model.index(0).data(CardRole.TEXT).endswith("and 100 more.")
     model.set_keys("Keys stay here.")
     assert model.index(0).data(CardRole.TEXT).endswith("and 100 more. Keys stay here.")
+
+
+def provider(name: str, *models: str) -> ProviderSpec:
+    return ProviderSpec(id=name.lower(), kind="openai", name=name, models=models)
+
+
+def test_an_added_provider_stands_at_the_top(qtbot: QtBot) -> None:
+    """Whoever comes back from the settings finds the new provider first; nothing else changes."""
+    model = watched()
+    model.set_found([server_card(OLLAMA)])
+    with qtbot.assertNotEmitted(model.modelReset), qtbot.assertNotEmitted(model.rowsRemoved):
+        model.set_providers([provider_card(provider("OpenAI", "gpt-5"))])
+    assert kinds(model) == [CardKind.PROVIDER, CardKind.SERVER, CardKind.ADD, CardKind.GUIDE]
+    assert (model.index(0).data(), model.index(0).data(CardRole.TEXT)) == ("OpenAI", "1 model: gpt-5")
+
+
+def test_a_provider_that_learns_models_keeps_its_card(qtbot: QtBot) -> None:
+    """Its text changes in place, and a removed provider takes its card with it."""
+    model = watched()
+    model.set_found([provider_card(provider("OpenAI", "gpt-5")), provider_card(provider("Mine", "own"))])
+    with qtbot.assertNotEmitted(model.rowsInserted):
+        model.set_providers([provider_card(provider("OpenAI", "gpt-5", "gpt-6"))])
+    assert kinds(model) == [CardKind.PROVIDER, CardKind.ADD, CardKind.GUIDE]
+    assert model.index(0).data(CardRole.TEXT) == "2 models: gpt-5, gpt-6"
+
+
+def test_a_provider_that_was_added_is_offered_and_ready(qtbot: QtBot, bridge: Bridge) -> None:
+    """The page shows who can be talked to already; the one that answers says so, and a click starts."""
+
+    async def add(backend: Backend) -> None:
+        await backend.models.add(kind="openai", name="OpenAI", models=("gpt-4o", "gpt-5"))
+        await backend.models.add(kind="anthropic", name="Anthropic", models=("claude",))
+
+    added = bridge.start_task(bridge.call(add))
+    qtbot.waitUntil(added.done)
+    presenter = FirstRunPresenter(bridge=bridge)
+    with qtbot.waitSignal(presenter.found):
+        presenter.look()
+    presenter.show_model("openai/gpt-4o")
+    shown = [(card.title, card.action) for card in presenter.cards.rows() if card.kind is CardKind.PROVIDER]
+    assert shown == [("OpenAI", "Ready: write below"), ("Anthropic", "Use it")]
+    rows = [card.title for card in presenter.cards.rows()]
+    with qtbot.waitSignal(presenter.model_chosen) as chosen:
+        presenter.choose(rows.index("OpenAI"))
+    assert chosen.args == ["openai/gpt-4o"], "the model that is chosen already stays"
+    with qtbot.waitSignal(presenter.model_chosen) as chosen:
+        presenter.choose(rows.index("Anthropic"))
+    assert chosen.args == ["anthropic/claude"]
+
+
+def test_the_guide_is_not_called_ready_before_it_is_wanted(qtbot: QtBot, idle_bridge: Bridge) -> None:
+    """What answers by default is no choice of the user's."""
+    presenter = FirstRunPresenter(bridge=idle_bridge)
+    presenter.cards.stop_waiting()
+    presenter.show_model("guide/manual")
+    assert presenter.cards.index(1).data(CardRole.ACTION) == "Ask the guide"
+    presenter.choose(1)
+    assert presenter.cards.index(1).data(CardRole.ACTION) == "Ready: write below"

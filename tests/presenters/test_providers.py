@@ -170,6 +170,35 @@ def test_a_provider_is_saved_although_its_models_are_not_told(qtbot: QtBot, pres
         presenter.save(draft)
     assert refused.args[0].startswith("The provider is saved, but its models could not be asked for. Nothing answers")
     assert [each.id for each in reopened] == [presenter.providers.index(0).data(ProviderRole.ID)]
+    assert reopened[0].fetch, "what was ticked stays ticked"
+
+
+def test_the_model_of_a_new_provider_is_offered(
+    qtbot: QtBot, presenter: ProvidersPresenter, server: WireServer, bridge: Bridge
+) -> None:
+    """Whoever adds a provider wants to talk to it: its first model is told, and new sessions begin with it."""
+    with qtbot.waitSignal(presenter.offered) as offered:
+        presenter.save(begun(qtbot, presenter, server.base))
+    assert offered.args == ["127-0-0-1/one"]
+
+
+def test_models_that_are_typed_make_up_for_a_list(qtbot: QtBot, presenter: ProvidersPresenter) -> None:
+    """A server that tells no models is added with those that were typed, and the form does not come back."""
+    reopened: list[ProviderDraft] = []
+    presenter.drafted.connect(reopened.append)
+    with qtbot.waitSignals([presenter.offered, presenter.refused]):
+        presenter.save(ProviderDraft(kind="openai", name="Mine", api_base="http://127.0.0.1:9/v1", models=("own",)))
+    assert reopened == []
+
+
+def test_a_changed_provider_changes_no_session(qtbot: QtBot, presenter: ProvidersPresenter, server: WireServer) -> None:
+    """A new name for a provider is no wish to talk to it."""
+    with qtbot.waitSignal(presenter.saved) as saved:
+        presenter.save(begun(qtbot, presenter, server.base))
+    with qtbot.waitSignal(presenter.saved), qtbot.assertNotEmitted(presenter.offered):
+        presenter.save(
+            ProviderDraft(id=saved.args[0], name="Other", api_base=server.base, models=("one",), fetch=False)
+        )
 
 
 def test_a_bad_address_is_refused(qtbot: QtBot, presenter: ProvidersPresenter) -> None:

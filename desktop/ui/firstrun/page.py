@@ -25,7 +25,7 @@ class FirstRunPage(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._presenter = presenter
+        self.presenter = presenter
         self._looked = False
         self._columns = 2
         self._cards: list[Card] = []
@@ -77,10 +77,10 @@ class FirstRunPage(QScrollArea):
     def showEvent(self, event: QShowEvent) -> None:
         """Greet for this hour, and look around once."""
         super().showEvent(event)
-        self._title.setText(self._presenter.greeting())
+        self._title.setText(self.presenter.greeting())
         if not self._looked:
             self._looked = True
-            self._presenter.look()
+            self.presenter.look()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -96,7 +96,7 @@ class FirstRunPage(QScrollArea):
     def _on_rows_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
         for row in range(first, last + 1):
             card = Card(self._column)
-            card.setObjectName(f"card-{self._presenter.cards.index(row).data(CardRole.KIND)}")
+            card.setObjectName(f"card-{self.presenter.cards.index(row).data(CardRole.KIND)}")
             card.clicked.connect(self._on_card_clicked)
             self._cards.insert(row, card)
             self._fill(row)
@@ -108,7 +108,7 @@ class FirstRunPage(QScrollArea):
             self._fill(row)
 
     def _fill(self, row: int) -> None:
-        index = self._presenter.cards.index(row)
+        index = self.presenter.cards.index(row)
         self._cards[row].fill(
             title=index.data(),
             text=index.data(CardRole.TEXT),
@@ -140,4 +140,4 @@ class FirstRunPage(QScrollArea):
     def _on_card_clicked(self) -> None:
         card = self.sender()
         assert isinstance(card, Card)
-        self._presenter.choose(self._cards.index(card))
+        self.presenter.choose(self._cards.index(card))
