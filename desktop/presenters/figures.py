@@ -1,0 +1,94 @@
+"""Numbers and times as the language in use writes them: "1,234.5" in English, "1234,5" in Spanish.
+
+Where the system speaks that language too, its own habits win, such as a clock of twelve or of 24 hours.
+"""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+
+from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
+
+from desktop.i18n import _, language
+
+_FIRST_MS, _LAST_MS = -62_000_000_000_000, 253_000_000_000_000
+"""The years 5 and 9987: what a broken import dates before or after is no day that can be named."""
+
+
+@lru_cache(maxsize=4)
+def _locale_of(spoken: str) -> QLocale:
+    wanted, system = QLocale(spoken), QLocale.system()
+    return system if system.language() == wanted.language() else wanted
+
+
+def locale() -> QLocale:
+    """Return the locale whose habits fit the language in use."""
+    return _locale_of(language())
+
+
+def count_text(number: int) -> str:
+    """Return a whole number with its groups of digits."""
+    return locale().toString(number)
+
+
+def decimal_text(number: float, places: int) -> str:
+    """Return a number with so many decimal places."""
+    return locale().toString(number, "f", places)
+
+
+def money_text(dollars: float) -> str:
+    """Return an amount in US dollars; small ones keep the places that make them more than nothing."""
+    return locale().toCurrencyString(dollars, "$", 4 if dollars < 1 else 2)
+
+
+class Times:
+    """Names the times of messages as seen at one moment; `zone` None is the system's own."""
+
+    def __init__(self, *, now_ms: int, zone: tzinfo | None = None) -> None:
+        self._zone = zone
+        self.today = self.day(now_ms)
+
+    def day(self, ms: int) -> int:
+        """Return the local day of a time, as a number that grows by one each day."""
+        return self._local(ms).date().toordinal()
+
+    def day_text(self, ms: int) -> str:
+        """Return "Today", "Yesterday", or "Wednesday, 18 November 2026" in the language in use."""
+        age = self.today - self.day(ms)
+        if age == 0:
+            return _("Today")
+        if age == 1:
+            return _("Yesterday")
+        local = self._local(ms)
+        text = locale().toString(QDate(local.year, local.month, local.day), QLocale.FormatType.LongFormat)
+        return text[:1].upper() + text[1:]
+
+    def clock_text(self, ms: int) -> str:
+        """Return the time of day, such as "09:14"."""
+        local = self._local(ms)
+        return locale().toString(QTime(local.hour, local.minute), self._clock())
+
+    def full_text(self, ms: int) -> str:
+        """Return day and time of day to the second, in words that need no other to be understood."""
+        local = self._local(ms)
+        day = QDate(local.year, local.month, local.day)
+        text = locale().toString(QDateTime(day, QTime(local.hour, local.minute, local.second)), _full(self._clock()))
+        return text[:1].upper() + text[1:]
+
+    def ms_to_midnight(self, now_ms: int) -> int:
+        """Return how long this day still lasts, in milliseconds, also when it has 23 or 25 hours."""
+        tomorrow = self._local(now_ms).date() + timedelta(days=1)
+        midnight = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=self._zone)
+        return max(1, round(midnight.timestamp() * 1000) - now_ms)
+
+    def _local(self, ms: int) -> datetime:
+        return datetime.fromtimestamp(min(max(ms, _FIRST_MS), _LAST_MS) / 1000, UTC).astimezone(self._zone)
+
+    def _clock(self) -> str:
+        # The short form of a system that was never told its country is that of the United States.
+        system = QLocale.system().language() == locale().language()
+        return locale().timeFormat(QLocale.FormatType.ShortFormat) if system else "HH:mm"
+
+
+def _full(clock: str) -> str:
+    seconds = clock if "ss" in clock else clock.replace("mm", "mm:ss")
+    return f"{locale().dateFormat(QLocale.FormatType.LongFormat)} · {seconds}"
