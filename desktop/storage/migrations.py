@@ -20,7 +20,7 @@ from desktop.storage.backup import back_up
 from desktop.storage.database import pragma, writing
 from desktop.storage.failures import as_store_error, not_a_database
 from desktop.storage.rows import MigrationRow
-from desktop.storage.schema import APPLICATION_ID, VERSION_1
+from desktop.storage.schema import APPLICATION_ID, VERSION_1, VERSION_2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,16 @@ def _first_tables(db: APSWDatabase, now_ms: int) -> None:
     db.execute_sql(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(version=1, name="the first tables", apply=_first_tables),)
+def _context_tables(db: APSWDatabase, _now_ms: int) -> None:
+    """Make the tables of what models taught and of marks on messages."""
+    for statement in VERSION_2:
+        db.execute_sql(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(version=1, name="the first tables", apply=_first_tables),
+    Migration(version=2, name="what models taught, and marks on messages", apply=_context_tables),
+)
 
 
 def check_version(db: APSWDatabase, path: Path, migrations: Sequence[Migration]) -> int:

@@ -1,4 +1,4 @@
-"""The tables of version 1, as migration 1 makes them. Frozen: a later version changes them in a migration of its own.
+"""The tables as each migration makes them. Frozen: a later version changes them in a migration of its own.
 
 Notes on the choices:
 
@@ -272,3 +272,27 @@ VERSION_1: tuple[str, ...] = (
     END
     """,
 )
+
+VERSION_2: tuple[str, ...] = (
+    """
+    CREATE TABLE model_fact (
+        address TEXT NOT NULL,
+        name TEXT NOT NULL,
+        value REAL NOT NULL,
+        weight REAL NOT NULL DEFAULT 0,
+        updated_at INTEGER NOT NULL,
+        PRIMARY KEY (address, name)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE context_mark (
+        message_id INTEGER PRIMARY KEY REFERENCES message(id) ON DELETE CASCADE,
+        session_id TEXT NOT NULL REFERENCES session(id) ON DELETE CASCADE,
+        mark TEXT NOT NULL CHECK (mark IN ('pinned', 'excluded'))
+    )
+    """,
+    "CREATE INDEX context_mark_session ON context_mark(session_id, mark)",
+)
+"""What models taught (their true window, how far an estimate is off), and what the user pinned to or kept out of the
+context: a table of its own, since a column added behind a message's words would be read through all of them.
+"""

@@ -36,8 +36,9 @@ def broken(db: APSWDatabase, _now_ms: int) -> None:
     db.execute_sql("INSERT INTO nowhere VALUES (1)")
 
 
-LATER = (*MIGRATIONS, Migration(version=2, name="more", apply=more))
-BROKEN = (*LATER, Migration(version=3, name="broken", apply=broken))
+TODAY = MIGRATIONS[-1].version
+LATER = (*MIGRATIONS, Migration(version=TODAY + 1, name="more", apply=more))
+BROKEN = (*LATER, Migration(version=TODAY + 2, name="broken", apply=broken))
 
 
 async def tables(store: Store) -> set[str]:
@@ -59,6 +60,7 @@ async def test_a_new_database_gets_every_table(store: Store) -> None:
     assert await tables(store) >= {
         *("session", "message", "attachment", "folder", "tag", "session_tag", "profile", "summary", "draft"),
         *("source", "citation", "preset", "provider", "migration", "message_words", "session_words"),
+        *("model_fact", "context_mark"),
     }
     assert await store.read(lambda db: db.execute_sql("SELECT id, name FROM profile").fetchall()) == [(1, "Guest")]
 
@@ -81,7 +83,8 @@ async def test_each_migration_is_noted(open_store: OpenStore) -> None:
     """The database knows what was done to it."""
     store = await open_store(migrations=LATER)
     found = await store.read(lambda db: db.execute_sql("SELECT version, name FROM migration").fetchall())
-    assert found == [(1, "the first tables"), (2, "more")]
+    assert found == [(step.version, step.name) for step in LATER]
+    assert found[0] == (1, "the first tables")
 
 
 async def test_a_migration_is_preceded_by_a_copy(open_store: OpenStore, folder: Path) -> None:
@@ -93,10 +96,10 @@ async def test_a_migration_is_preceded_by_a_copy(open_store: OpenStore, folder: 
     assert "more" in await tables(store)
     assert texts(await store.path("s")) == ["one", "two"]
     (copy,) = (folder / "backups").iterdir()
-    assert copy.name.startswith("sobremesa-v1-")
+    assert copy.name.startswith(f"sobremesa-v{TODAY}-")
     assert copy.stat().st_mode & 0o077 == 0
     assert look(copy, "SELECT content FROM message ORDER BY id") == [("one",), ("two",)]
-    assert look(copy, "PRAGMA user_version") == [(1,)]
+    assert look(copy, "PRAGMA user_version") == [(TODAY,)]
     assert look(copy, "PRAGMA integrity_check") == [("ok",)]
 
 
@@ -109,7 +112,7 @@ async def test_a_failed_migration_is_rolled_back_and_names_the_backup(open_store
         await open_store(migrations=BROKEN)
     (copy,) = (folder / "backups").iterdir()
     assert str(copy) in str(caught.value)
-    assert "version 3" in str(caught.value)
+    assert f"version {TODAY + 2}" in str(caught.value)
     store = await open_store(migrations=LATER)
     assert "half" not in await tables(store)
     assert texts(await store.path("s")) == ["one", "two"]
@@ -155,7 +158,7 @@ async def test_a_step_that_another_process_has_done_is_not_done_again(open_store
     await (await open_store()).close()
     other = apsw.Connection(str(folder / DATABASE))
     try:
-        other.execute("BEGIN IMMEDIATE; CREATE TABLE more(x); PRAGMA user_version = 2")
+        other.execute("BEGIN IMMEDIATE; CREATE TABLE more(x); PRAGMA user_version = " + str(TODAY + 1))
         opening = asyncio.create_task(open_store(migrations=LATER))
         async with asyncio.timeout(10):
             while not list(folder.glob("backups/*.db")):  # made before the turn is waited for
@@ -164,7 +167,7 @@ async def test_a_step_that_another_process_has_done_is_not_done_again(open_store
         store = await opening
     finally:
         other.close()
-    assert await store.read(lambda db: db.execute_sql("SELECT max(version) FROM migration").fetchone()[0]) == 1
+    assert await store.read(lambda db: db.execute_sql("SELECT max(version) FROM migration").fetchone()[0]) == TODAY
 
 
 async def test_a_full_disk_stops_a_migration_before_it_begins(
@@ -180,11 +183,11 @@ async def test_a_full_disk_stops_a_migration_before_it_begins(
     assert "full" in store.read_only_reason
     assert len(await store.path("s")) == 50
     await store.close()
-    assert look(small_disk / DATABASE, "PRAGMA user_version") == [(1,)]
+    assert look(small_disk / DATABASE, "PRAGMA user_version") == [(TODAY,)]
     assert list((small_disk / "backups").iterdir()) == []
 
 
-@pytest.mark.parametrize("version", [1])
+@pytest.mark.parametrize("version", range(1, TODAY + 1))
 async def test_a_database_of_every_version_opens(open_store: OpenStore, folder: Path, version: int) -> None:
     """What an earlier version wrote is all there: branches, thinking, words, drafts, providers, a cut stream."""
     folder.mkdir()

@@ -268,7 +268,11 @@ async def test_an_old_database_in_a_read_only_folder_is_read_through_a_copy(
     before = fingerprint(public_folder)
     later = (
         *MIGRATIONS,
-        Migration(version=2, name="more", apply=lambda db, _now: db.execute_sql("CREATE TABLE more(x)")),
+        Migration(
+            version=MIGRATIONS[-1].version + 1,
+            name="more",
+            apply=lambda db, _now: db.execute_sql("CREATE TABLE more(x)"),
+        ),
     )
     with without_rights():
         store = await open_store(public_folder, migrations=later)
