@@ -16,35 +16,36 @@ _FIRST_MS, _LAST_MS = -62_000_000_000_000, 253_000_000_000_000
 
 @lru_cache(maxsize=4)
 def _locale_of(spoken: str) -> QLocale:
-    wanted, system = QLocale(spoken), QLocale.system()
+    return fitting(spoken, QLocale.system())
+
+
+def fitting(spoken: str, system: QLocale) -> QLocale:
+    """Return the system's locale if it speaks a language, else the language's own."""
+    wanted = QLocale(spoken)
     return system if system.language() == wanted.language() else wanted
 
 
-def locale() -> QLocale:
-    """Return the locale whose habits fit the language in use."""
-    return _locale_of(language())
-
-
-def count_text(number: int) -> str:
+def count_text(number: int, *, locale: QLocale | None = None) -> str:
     """Return a whole number with its groups of digits."""
-    return locale().toString(number)
+    return (locale or _locale_of(language())).toString(number)
 
 
-def decimal_text(number: float, places: int) -> str:
+def decimal_text(number: float, places: int, *, locale: QLocale | None = None) -> str:
     """Return a number with so many decimal places."""
-    return locale().toString(number, "f", places)
+    return (locale or _locale_of(language())).toString(number, "f", places)
 
 
-def money_text(dollars: float) -> str:
+def money_text(dollars: float, *, locale: QLocale | None = None) -> str:
     """Return an amount in US dollars; small ones keep the places that make them more than nothing."""
-    return locale().toCurrencyString(dollars, "$", 4 if dollars < 1 else 2)
+    return (locale or _locale_of(language())).toCurrencyString(dollars, "$", 4 if dollars < 1 else 2)
 
 
 class Times:
-    """Names the times of messages as seen at one moment; `zone` None is the system's own."""
+    """Names the times of messages as seen at one moment; `zone` and `locale` are the system's own for None."""
 
-    def __init__(self, *, now_ms: int, zone: tzinfo | None = None) -> None:
+    def __init__(self, *, now_ms: int, zone: tzinfo | None = None, locale: QLocale | None = None) -> None:
         self._zone = zone
+        self._locale = locale or _locale_of(language())
         self.today = self.day(now_ms)
 
     def day(self, ms: int) -> int:
@@ -59,19 +60,22 @@ class Times:
         if age == 1:
             return _("Yesterday")
         local = self._local(ms)
-        text = locale().toString(QDate(local.year, local.month, local.day), QLocale.FormatType.LongFormat)
+        text = self._locale.toString(QDate(local.year, local.month, local.day), QLocale.FormatType.LongFormat)
         return text[:1].upper() + text[1:]
 
     def clock_text(self, ms: int) -> str:
         """Return the time of day, such as "09:14"."""
         local = self._local(ms)
-        return locale().toString(QTime(local.hour, local.minute), self._clock())
+        return self._locale.toString(QTime(local.hour, local.minute), self._clock())
 
     def full_text(self, ms: int) -> str:
         """Return day and time of day to the second, in words that need no other to be understood."""
         local = self._local(ms)
         day = QDate(local.year, local.month, local.day)
-        text = locale().toString(QDateTime(day, QTime(local.hour, local.minute, local.second)), _full(self._clock()))
+        clock = self._clock()
+        seconds = clock if "ss" in clock else clock.replace("mm", "mm:ss")
+        form = f"{self._locale.dateFormat(QLocale.FormatType.LongFormat)} · {seconds}"
+        text = self._locale.toString(QDateTime(day, QTime(local.hour, local.minute, local.second)), form)
         return text[:1].upper() + text[1:]
 
     def ms_to_midnight(self, now_ms: int) -> int:
@@ -84,11 +88,6 @@ class Times:
         return datetime.fromtimestamp(min(max(ms, _FIRST_MS), _LAST_MS) / 1000, UTC).astimezone(self._zone)
 
     def _clock(self) -> str:
-        # The short form of a system that was never told its country is that of the United States.
-        system = QLocale.system().language() == locale().language()
-        return locale().timeFormat(QLocale.FormatType.ShortFormat) if system else "HH:mm"
-
-
-def _full(clock: str) -> str:
-    seconds = clock if "ss" in clock else clock.replace("mm", "mm:ss")
-    return f"{locale().dateFormat(QLocale.FormatType.LongFormat)} · {seconds}"
+        # The clock of a language without a country is that of its largest one, which is often somebody else's.
+        system = QLocale.system().language() == self._locale.language()
+        return self._locale.timeFormat(QLocale.FormatType.ShortFormat) if system else "HH:mm"

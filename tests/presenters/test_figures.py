@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from datetime import UTC, timedelta, timezone
 
 import pytest
+from PySide6.QtCore import QLocale
 
 from desktop.i18n import language, use_language
-from desktop.presenters.figures import Times, count_text, decimal_text, money_text
+from desktop.presenters.figures import Times, count_text, decimal_text, fitting, money_text
 
 NOON = 1_795_262_400_000
 """2026-11-21 12:00 UTC, in milliseconds."""
 DAY = 86_400_000
+EN, ES = QLocale("en_US"), QLocale("es_ES")
 
 
 @pytest.fixture(autouse=True)
@@ -24,38 +26,37 @@ def spoken() -> Iterator[None]:
 
 def test_english_figures() -> None:
     """Commas group, a point divides."""
-    assert (count_text(1234567), decimal_text(3.21, 1), money_text(0.0012)) == ("1,234,567", "3.2", "$0.0012")
+    assert (count_text(1234567, locale=EN), decimal_text(3.21, 1, locale=EN)) == ("1,234,567", "3.2")
+    assert money_text(0.0012, locale=EN) == "$0.0012"
 
 
 def test_spanish_figures() -> None:
     """Points group, a comma divides, and the sign of the currency stands behind."""
-    use_language("es")
-    assert (count_text(1234567), decimal_text(3.21, 1)) == ("1.234.567", "3,2")
-    assert money_text(0.0012).startswith("0,0012")
+    assert (count_text(1234567, locale=ES), decimal_text(3.21, 1, locale=ES)) == ("1.234.567", "3,2")
+    assert money_text(0.0012, locale=ES).startswith("0,0012")
 
 
 def test_a_larger_amount_has_cents() -> None:
     """From a dollar on, hundredths of a cent are noise."""
-    assert money_text(1.2345) == "$1.23"
+    assert money_text(1.2345, locale=EN) == "$1.23"
 
 
 def test_days_near_today_have_words() -> None:
     """Today and yesterday are called so, other days by their date."""
-    times = Times(now_ms=NOON, zone=UTC)
+    times = Times(now_ms=NOON, zone=UTC, locale=EN)
     assert [times.day_text(NOON), times.day_text(NOON - DAY)] == ["Today", "Yesterday"]
     assert all(part in times.day_text(NOON - 2 * DAY) for part in ("November", "19", "2026"))
 
 
 def test_a_day_in_the_future_has_its_date() -> None:
     """A clock that was wrong once does not make tomorrow today."""
-    text = Times(now_ms=NOON, zone=UTC).day_text(NOON + DAY)
+    text = Times(now_ms=NOON, zone=UTC, locale=EN).day_text(NOON + DAY)
     assert all(part in text for part in ("November", "22", "2026"))
 
 
 def test_spanish_days() -> None:
     """The date is written as Spanish writes it, beginning with a capital."""
-    use_language("es")
-    assert Times(now_ms=NOON, zone=UTC).day_text(NOON - 2 * DAY) == "Jueves, 19 de noviembre de 2026"
+    assert Times(now_ms=NOON, zone=UTC, locale=ES).day_text(NOON - 2 * DAY) == "Jueves, 19 de noviembre de 2026"
 
 
 def test_days_are_local() -> None:
@@ -66,7 +67,7 @@ def test_days_are_local() -> None:
 
 def test_times_have_hours_minutes_and_where_asked_seconds() -> None:
     """The short form fits a line; the full one needs no other to be understood."""
-    times = Times(now_ms=NOON, zone=UTC)
+    times = Times(now_ms=NOON, zone=UTC, locale=EN)
     assert "00" in times.clock_text(NOON + 5_000)
     assert all(part in times.full_text(NOON + 5_000) for part in ("November", "2026", "00:05"))
 
@@ -74,9 +75,16 @@ def test_times_have_hours_minutes_and_where_asked_seconds() -> None:
 @pytest.mark.parametrize("ms", [-(10**17), 10**17])
 def test_an_impossible_time_is_named_all_the_same(ms: int) -> None:
     """A broken import cannot take the transcript down."""
-    assert Times(now_ms=NOON, zone=UTC).full_text(ms)
+    assert Times(now_ms=NOON, zone=UTC, locale=EN).full_text(ms)
 
 
 def test_midnight_is_as_far_as_the_clock_says() -> None:
     """At noon half a day is left."""
-    assert Times(now_ms=NOON, zone=UTC).ms_to_midnight(NOON) == DAY // 2
+    assert Times(now_ms=NOON, zone=UTC, locale=EN).ms_to_midnight(NOON) == DAY // 2
+
+
+def test_the_system_wins_where_it_speaks_the_language() -> None:
+    """A Mexican system keeps its habits in Spanish, and lends none to English."""
+    mexican = QLocale("es_MX")
+    assert fitting("es", mexican).territory() == QLocale.Country.Mexico
+    assert fitting("en", mexican).language() == QLocale.Language.English
