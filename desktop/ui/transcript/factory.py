@@ -11,12 +11,12 @@ from desktop.ui.transcript.blocks.rule import RuleBlock
 from desktop.ui.transcript.blocks.table import TableBlock
 from desktop.ui.transcript.blocks.text import TextBlock
 from desktop.ui.transcript.blocks.thinking import ThoughtHead
-from desktop.ui.transcript.highlight import Highlighter
 from desktop.ui.transcript.parts import Kind
 from desktop.ui.transcript.style import Style
+from desktop.ui.transcript.workshop import Workshop
 
 
-def make_block(kind: Kind, *, style: Style, parent: QWidget, highlighter: Highlighter) -> BlockWidget:
+def make_block(kind: Kind, *, style: Style, parent: QWidget, workshop: Workshop) -> BlockWidget:
     """Build a widget for a kind of part, hidden."""
     match kind:
         case Kind.HEADER:
@@ -26,7 +26,7 @@ def make_block(kind: Kind, *, style: Style, parent: QWidget, highlighter: Highli
         case Kind.TEXT | Kind.THOUGHT:
             made = TextBlock(style=style, parent=parent)
         case Kind.CODE:
-            made = CodeBlock(style=style, parent=parent, highlighter=highlighter)
+            made = CodeBlock(style=style, parent=parent, workshop=workshop)
         case Kind.TABLE:
             made = TableBlock(style=style, parent=parent)
         case Kind.RULE:

@@ -23,13 +23,13 @@ from desktop.ui.transcript.clipboard import copy_markdown, copy_plain
 from desktop.ui.transcript.factory import make_block
 from desktop.ui.transcript.focus import step_focus
 from desktop.ui.transcript.geometry import Geometry
-from desktop.ui.transcript.highlight import Highlighter
 from desktop.ui.transcript.parts import Kind, Section
 from desktop.ui.transcript.pill import Pill
 from desktop.ui.transcript.save_code import suggested_name
 from desktop.ui.transcript.scroll import ScrollController
 from desktop.ui.transcript.stage import Stage
 from desktop.ui.transcript.style import COLUMN_PX, Style
+from desktop.ui.transcript.workshop import Workshop
 
 _MARGIN_PX = 24
 _OLDER_SCREENS = 2
@@ -64,7 +64,7 @@ class TranscriptView(QAbstractScrollArea):
         self._theme = theme
         self._model = model
         self._style = self._make_style()
-        self._highlighter = Highlighter(self)
+        self._workshop = Workshop(self)
         self._geometry = Geometry(model=model, style=self._style, width=COLUMN_PX)
         self._stage = Stage(make=self._make_block, leave=self._leave)
         self._scroll = ScrollController(bar=self.verticalScrollBar, geometry=self._geometry, parent=self)
@@ -80,7 +80,7 @@ class TranscriptView(QAbstractScrollArea):
         self._scroll.following_changed.connect(self._on_following_changed)
         self._pill.clicked.connect(self._on_pill)
         self._connect_model()
-        self.destroyed.connect(self._highlighter.close)
+        self.destroyed.connect(self._workshop.close)
 
     def _connect_model(self) -> None:
         model = self._model
@@ -133,8 +133,8 @@ class TranscriptView(QAbstractScrollArea):
         return tuple(self._stage.widgets())
 
     def close_threads(self) -> None:
-        """End the highlighter's thread."""
-        self._highlighter.close()
+        """End the threads that blocks are worked on by."""
+        self._workshop.close()
 
     # Layout
 
@@ -211,11 +211,12 @@ class TranscriptView(QAbstractScrollArea):
     # Widgets
 
     def _make_block(self, kind: Kind) -> BlockWidget:
-        widget = make_block(kind, style=self._style, parent=self.viewport(), highlighter=self._highlighter)
+        widget = make_block(kind, style=self._style, parent=self.viewport(), workshop=self._workshop)
         widget.acted.connect(self._on_acted)
         widget.copied.connect(copy_plain)
         widget.link_activated.connect(self.link_activated)
         widget.hovered.connect(self._on_hovered)
+        widget.stale.connect(self._timer.start)
         if isinstance(widget, CodeBlock):
             widget.save_wanted.connect(self._on_save_wanted)
         return widget

@@ -35,13 +35,15 @@ _MAX_INDENT_SHARE = 0.5
 class BlockWidget(QWidget):
     """Shows one part of a message at a given width; recycled for other parts of its kind.
 
-    `acted(action, item)`, `copied(text)`, `link_activated(target)` and `hovered(item)` go up to the view.
+    `acted(action, item)`, `copied(text)`, `link_activated(target)` and `hovered(item)` go up to the view; `stale()`
+    says that the block is another size by itself.
     """
 
     acted = Signal(object, object)
     copied = Signal(str)
     link_activated = Signal(str)
     hovered = Signal(object)
+    stale = Signal()
 
     def __init__(self, *, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
@@ -55,6 +57,7 @@ class BlockWidget(QWidget):
         self._selection = (0, 0)
         self._hits: tuple[tuple[int, int], ...] = ()
         self._hit = -1
+        self._is_stale = False
         self.dirty_from = 0
         """From where in the content the last change is seen; 0 for everywhere."""
         # What grows at its end keeps what was painted.
@@ -63,10 +66,12 @@ class BlockWidget(QWidget):
 
     def show_part(self, part: Part, item: TranscriptItem, style: Style, width: int, *, fresh: bool) -> int:
         """Show a part; return the height it takes. `fresh` says that facts outside the part may have changed."""
-        if not fresh and part == self.part and width == self._width and style is self.style_ and item is self.item:
+        known = width == self._width and style is self.style_ and item is self.item
+        if known and not fresh and not self._is_stale and part == self.part:
             return self._height
-        if style is not self.style_ or width != self._width or item is not self.item:
+        if not known:
             self.forget()
+        self._is_stale = False
         self.part, self.item, self.style_, self._width = part, item, style, width
         self._full = width + 2 * BLEED_PX
         self._inset = self._insets(part)
@@ -78,6 +83,11 @@ class BlockWidget(QWidget):
         else:
             self.update()
         return self._height
+
+    def lay_out_again(self) -> None:
+        """Ask to be laid out once more: the same part takes another size now."""
+        self._is_stale = True
+        self.stale.emit()
 
     def forget(self) -> None:
         """Drop what was kept from the last part: the next one is another."""

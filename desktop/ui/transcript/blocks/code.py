@@ -22,9 +22,10 @@ from desktop.ui.transcript.blocks.button import TextButton
 from desktop.ui.transcript.blocks.code_lines import CodeLines
 from desktop.ui.transcript.blocks.menu import Entry, open_menu
 from desktop.ui.transcript.cards import Action
-from desktop.ui.transcript.highlight import MAX_CHARS, Highlighter
+from desktop.ui.transcript.highlight import MAX_CHARS
 from desktop.ui.transcript.parts import Part
 from desktop.ui.transcript.style import Style
+from desktop.ui.transcript.workshop import Workshop
 
 _HEAD_PX = 30
 _PAD_X_PX = 13
@@ -37,13 +38,14 @@ _REGROWTH_CHARS = 400
 
 
 class CodeBlock(BlockWidget):
-    """Shows a code fence. The view gives it the highlighter once."""
+    """Shows a code fence. The view gives it the workshop once."""
 
     save_wanted = Signal(str, str)
 
-    def __init__(self, *, style: Style, parent: QWidget, highlighter: Highlighter) -> None:
+    def __init__(self, *, style: Style, parent: QWidget, workshop: Workshop) -> None:
         super().__init__(style=style, parent=parent)
-        self._highlighter = highlighter
+        self._workshop = workshop
+        self._highlighter = workshop.highlighter
         self._lines = CodeLines(style)
         self._language = ""
         self._closed = True
@@ -59,7 +61,7 @@ class CodeBlock(BlockWidget):
         self.save_button.setAccessibleName(_("Save code as…"))
         self.save_button.clicked.connect(self._on_save)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        highlighter.coloured.connect(self._on_coloured)
+        self._highlighter.coloured.connect(self._on_coloured)
 
     @property
     def lines(self) -> CodeLines:
