@@ -4,12 +4,14 @@ from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from desktop.domain.links import Disguise, Suspicion, suspicion
 from desktop.i18n import _
 from desktop.ui.dialogs.question import CANCEL, Answer, Question
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 OPEN = "open"
 COPY = "copy"
+_SHOWN_CHARS = 80
 
 
 def openable(target: str) -> QUrl | None:
@@ -23,25 +25,27 @@ def openable(target: str) -> QUrl | None:
 
 
 class LinkQuestion(Question):
-    """`LinkQuestion(url=QUrl, parent=…)`, made by `ask_to_open`. Opens or copies the address by itself.
+    """`LinkQuestion(url=QUrl, label="", parent=…)`, made by `ask_to_open`. Opens or copies the address by itself.
 
-    The address is shown encoded: a host in foreign letters that look like others reads `xn--…` here.
+    The address is shown encoded: a host in foreign letters that look like others reads `xn--…` here. Where the link's
+    text, its `label`, says something else than the address, that is said, and Enter does not open it.
     """
 
-    def __init__(self, *, url: QUrl, parent: QWidget | None = None) -> None:
+    def __init__(self, *, url: QUrl, label: str = "", parent: QWidget | None = None) -> None:
         self._url = url
         self._shown = bytes(url.toEncoded().data()).decode("ascii")
         mail = url.scheme().lower() == "mailto"
         host = url.host(QUrl.ComponentFormattingOption.FullyEncoded)
+        found = suspicion(url.toString(), label)
         super().__init__(
             name="linkQuestion",
             title=_("Write to this address?") if mail else _("Open {host} in the browser?").format(host=host),
-            text=_("This link stands in a message. It leads here:"),
+            text=_warning(found) if found else _("This link stands in a message. It leads here:"),
             detail=self._shown,
             answers=(
-                Answer(id=CANCEL, text=_("Cancel")),
+                Answer(id=CANCEL, text=_("Cancel"), primary=found is not None),
                 Answer(id=COPY, text=_("Copy address")),
-                Answer(id=OPEN, text=_("Open"), primary=True),
+                Answer(id=OPEN, text=_("Open"), primary=found is None),
             ),
             parent=parent,
         )
@@ -55,12 +59,25 @@ class LinkQuestion(Question):
             QGuiApplication.clipboard().setText(self._shown)
 
 
-def ask_to_open(target: str, parent: QWidget) -> Question:
+def _warning(found: Suspicion) -> str:
+    # Without what cannot be seen: a direction mark could turn the sentence round.
+    shown = "".join(character for character in found.shown if character.isprintable())[:_SHOWN_CHARS]
+    match found.disguise:
+        case Disguise.OTHER_HOST:
+            warning = _("Careful: the link's text says “{shown}”, but it leads to {host}:")
+        case Disguise.USER_INFO:
+            warning = _("Careful: “{shown}” is only a name in this address; it leads to {host}:")
+        case Disguise.FOREIGN_LETTERS:
+            warning = _("Careful: “{shown}” has letters of other alphabets, which can look like others. It is {host}:")
+    return warning.format(shown=shown, host=found.host)
+
+
+def ask_to_open(target: str, parent: QWidget, *, label: str = "") -> Question:
     """Ask before a link is followed, and return the open dialog; a link that is never followed is only shown."""
     url = openable(target)
     question: Question
     if url is not None:
-        question = LinkQuestion(url=url, parent=parent)
+        question = LinkQuestion(url=url, label=label, parent=parent)
     else:
         question = Question(
             name="linkRefused",

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.dialogs.link import COPY, OPEN, LinkQuestion, ask_to_open, openable
+from desktop.ui.dialogs.question import CANCEL
 
 
 class Browser(QObject):
@@ -113,3 +114,31 @@ def test_a_forbidden_link_has_no_open_button(host: QWidget, browser: Browser) ->
     assert question.objectName() == "linkRefused"
     question.close()
     assert browser.visited == []
+
+
+@pytest.mark.parametrize(
+    ("target", "label", "words"),
+    [
+        ("https://evil.net/", "https://bank.com", ("bank.com", "evil.net")),
+        ("https://bank.com@evil.net/", "words", ("bank.com", "evil.net")),
+        ("https://\u0430pple.com/", "words", ("xn--",)),
+        ("https://evil.net/", "bank.com\u202e/x", ("bank.com", "evil.net")),
+    ],
+)
+def test_a_disguised_link_is_told_and_enter_does_not_open_it(
+    host: QWidget, browser: Browser, target: str, label: str, words: tuple[str, ...]
+) -> None:
+    """Where text and address disagree, the question says so, and the obvious answer is no."""
+    question = ask_to_open(target, host, label=label)
+    said = question.accessibleDescription()
+    assert said.startswith("Careful")
+    assert all(word in said for word in words)
+    assert "\u202e" not in said
+    assert (question.answer_button(OPEN).isDefault(), question.answer_button(CANCEL).isDefault()) == (False, True)
+
+
+def test_an_honest_link_is_asked_about_calmly(host: QWidget, browser: Browser) -> None:
+    """Nothing is made of a text that is the address."""
+    question = ask_to_open("https://example.org/a", host, label="https://example.org/a")
+    assert not question.accessibleDescription().startswith("Careful")
+    assert question.answer_button(OPEN).isDefault()
