@@ -1,6 +1,6 @@
 """The pill that says there is new text below, while the reader is reading further up."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -14,6 +14,7 @@ class Pill(QAbstractButton):
     def __init__(self, *, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
         self._style = style
+        self._area = QRect()
         self.setObjectName("newText")
         self.setText(_("↓ New text"))
         self.setAccessibleName(_("New text below: go to the end"))
@@ -25,6 +26,24 @@ class Pill(QAbstractButton):
         """Take another theme or zoom."""
         self._style = style
         self.update()
+
+    def stand_in(self, area: QRect) -> None:
+        """Stand at the bottom of the viewport, which takes up this part of the parent."""
+        self._area = area
+        if self.isVisible():
+            self._stand()
+
+    def show_in_place(self) -> None:
+        """Appear, if it is not there already."""
+        if not self.isVisible():
+            self._stand()
+            self.show()
+            self.raise_()
+
+    def _stand(self) -> None:
+        size, area = self.sizeHint(), self._area
+        x = area.left() + (area.width() - size.width()) // 2
+        self.setGeometry(x, area.bottom() - size.height() - 12, size.width(), size.height())
 
     def sizeHint(self) -> QSize:
         face = self._style.small

@@ -1,39 +1,35 @@
 """The transcript: an area of its own that shows a model of messages with as few widgets as fit the viewport.
 
-It knows the model, the theme and the reader; what the reader wants goes up as signals, by message id. Three helpers do
-the work: `Geometry` knows heights, `ScrollController` the position, `Stage` the widgets.
+What the reader wants goes up as signals, by message id. The work is done by collaborators: `Geometry` knows heights,
+`ScrollController` the position, `Stage` the widgets; `ModelWatch` follows the model and `Reader` the reader's hands.
 """
 
-from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
-from desktop.domain.explanations import details
-from desktop.domain.messages import Role
 from desktop.i18n import _
-from desktop.presenters.transcript import TranscriptListModel, TranscriptRole
-from desktop.presenters.transcript_item import TranscriptItem
+from desktop.presenters.transcript import TranscriptListModel
 from desktop.ui.theme import Theme
 from desktop.ui.transcript.announcer import Announcer
 from desktop.ui.transcript.blocks.base import BLEED_PX, BlockWidget
 from desktop.ui.transcript.blocks.code import CodeBlock
 from desktop.ui.transcript.blocks.footer import FooterBlock
-from desktop.ui.transcript.cards import Action
-from desktop.ui.transcript.clipboard import copy_markdown, copy_plain
+from desktop.ui.transcript.clipboard import copy_plain
 from desktop.ui.transcript.factory import make_block
 from desktop.ui.transcript.focus import step_focus
 from desktop.ui.transcript.geometry import Geometry
-from desktop.ui.transcript.parts import Kind, Section
+from desktop.ui.transcript.keys import scroll_by_key
+from desktop.ui.transcript.parts import Kind
 from desktop.ui.transcript.pill import Pill
-from desktop.ui.transcript.save_code import suggested_name
+from desktop.ui.transcript.reader import Reader
 from desktop.ui.transcript.scroll import ScrollController
 from desktop.ui.transcript.stage import Stage
 from desktop.ui.transcript.style import COLUMN_PX, Style
+from desktop.ui.transcript.watch import ModelWatch
 from desktop.ui.transcript.workshop import Workshop
 
 _MARGIN_PX = 24
-_OLDER_SCREENS = 2
-_FACTS = frozenset({TranscriptRole.MESSAGE, TranscriptRole.STATE})
 
 
 class TranscriptView(QAbstractScrollArea):
@@ -70,8 +66,6 @@ class TranscriptView(QAbstractScrollArea):
         self._scroll = ScrollController(bar=self.verticalScrollBar, geometry=self._geometry, parent=self)
         self._pill = Pill(style=self._style, parent=self)
         self._announcer = Announcer(self)
-        self._hovered: TranscriptItem | None = None
-        self._asked_for_older = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)
@@ -79,18 +73,31 @@ class TranscriptView(QAbstractScrollArea):
         self._scroll.moved.connect(self._on_moved)
         self._scroll.following_changed.connect(self._on_following_changed)
         self._pill.clicked.connect(self._on_pill)
-        self._connect_model()
+        self._reader = Reader(geometry=self._geometry, stage=self._stage, scroll=self._scroll, parent=self)
+        self._watch = ModelWatch(
+            model=model,
+            geometry=self._geometry,
+            stage=self._stage,
+            scroll=self._scroll,
+            pill=self._pill,
+            announcer=self._announcer,
+            parent=self,
+        )
+        self._connect_collaborators()
         self.destroyed.connect(self._workshop.close)
 
-    def _connect_model(self) -> None:
-        model = self._model
-        model.modelReset.connect(self._on_reset)
-        model.rowsInserted.connect(self._on_inserted)
-        model.rowsRemoved.connect(self._on_removed)
-        model.dataChanged.connect(self._on_data_changed)
-        model.blocks_changed.connect(self._on_blocks_changed)
-        model.thoughts_changed.connect(self._on_thoughts_changed)
-        model.has_older_changed.connect(self._on_has_older_changed)
+    def _connect_collaborators(self) -> None:
+        watch, reader = self._watch, self._reader
+        watch.layout_wanted.connect(self._timer.start)
+        watch.reset.connect(reader.forget)
+        watch.older_wanted.connect(self.older_wanted)
+        reader.layout_wanted.connect(self._timer.start)
+        reader.retry_requested.connect(self.retry_requested)
+        reader.continue_requested.connect(self.continue_requested)
+        reader.stop_retry_requested.connect(self.stop_retry_requested)
+        reader.try_now_requested.connect(self.try_now_requested)
+        reader.version_requested.connect(self.version_requested)
+        reader.save_code_requested.connect(self.save_code_requested)
 
     # For the outside
 
@@ -178,17 +185,10 @@ class TranscriptView(QAbstractScrollArea):
             if each.widget.isHidden():
                 each.widget.show()
             if isinstance(each.widget, FooterBlock):
-                each.widget.set_active(each.place.item is self._hovered)
+                each.widget.set_active(each.place.item is self._reader.hovered)
         self._scroll.settled(placed, height)
-        if self._pill.isVisible():
-            self._place_pill()
-        self._want_older(height)
-
-    def _want_older(self, height: int) -> None:
-        near = self.verticalScrollBar().value() < _OLDER_SCREENS * height
-        if near and self._model.has_older and not self._asked_for_older:
-            self._asked_for_older = True
-            self.older_wanted.emit()
+        self._pill.stand_in(self.viewport().geometry())
+        self._watch.want_older(self.verticalScrollBar().value(), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -212,13 +212,13 @@ class TranscriptView(QAbstractScrollArea):
 
     def _make_block(self, kind: Kind) -> BlockWidget:
         widget = make_block(kind, style=self._style, parent=self.viewport(), workshop=self._workshop)
-        widget.acted.connect(self._on_acted)
+        widget.acted.connect(self._reader.act)
         widget.copied.connect(copy_plain)
         widget.link_activated.connect(self.link_activated)
-        widget.hovered.connect(self._on_hovered)
+        widget.hovered.connect(self._reader.hover)
         widget.stale.connect(self._timer.start)
         if isinstance(widget, CodeBlock):
-            widget.save_wanted.connect(self._on_save_wanted)
+            widget.save_wanted.connect(self._reader.save)
         return widget
 
     def _leave(self, widget: QWidget) -> None:
@@ -226,66 +226,6 @@ class TranscriptView(QAbstractScrollArea):
         focus = QApplication.focusWidget()
         if focus is not None and (focus is widget or widget.isAncestorOf(focus)):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    # The model
-
-    @Slot()
-    def _on_reset(self) -> None:
-        self._stage.clear()
-        self._geometry.reset(self._style, self._geometry.width)
-        self._hovered = None
-        self._announcer.forget()
-        self._asked_for_older = False
-        self._pill.hide()
-        self._scroll.forget()
-        self._timer.start()
-
-    @Slot(QModelIndex, int, int)
-    def _on_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
-        self._geometry.insert(first, last)
-        if first == 0:
-            self._asked_for_older = False
-        if last == self._model.rowCount() - 1 and first:
-            if any(self._model.item(row).message.role is Role.USER for row in range(first, last + 1)):
-                self._scroll.follow()
-            self._note_new_text()
-        self._timer.start()
-
-    @Slot(QModelIndex, int, int)
-    def _on_removed(self, _parent: QModelIndex, first: int, last: int) -> None:
-        self._geometry.remove(first, last)
-        self._timer.start()
-
-    @Slot(QModelIndex, QModelIndex, "QList<int>")
-    def _on_data_changed(self, first: QModelIndex, last: QModelIndex, roles: list[int]) -> None:
-        if not _FACTS.intersection(roles):
-            return  # new blocks and thoughts have signals of their own, which tell more
-        for row in range(first.row(), last.row() + 1):
-            item = self._model.item(row)
-            self._stage.mark(item)
-            self._geometry.fit(item)
-            self._announcer.look_at(item)
-        self._timer.start()
-
-    @Slot(int, int)
-    def _on_blocks_changed(self, row: int, first: int) -> None:
-        item = self._model.item(row)
-        self._geometry.fit(item, Section.BLOCKS, first)
-        if item.is_live:
-            self._note_new_text()
-        self._timer.start()
-
-    @Slot(int, int)
-    def _on_thoughts_changed(self, row: int, first: int) -> None:
-        item = self._model.item(row)
-        self._geometry.fit(item, Section.THOUGHTS, first)
-        self._stage.mark(item)
-        self._timer.start()
-
-    @Slot(bool)
-    def _on_has_older_changed(self, _has_older: bool) -> None:
-        self._asked_for_older = False
-        self._timer.start()
 
     # The scroll
 
@@ -304,83 +244,17 @@ class TranscriptView(QAbstractScrollArea):
         self._scroll.follow()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _note_new_text(self) -> None:
-        if not self._scroll.following and not self._pill.isVisible():
-            self._place_pill()
-            self._pill.show()
-            self._pill.raise_()
-
-    def _place_pill(self) -> None:
-        size = self._pill.sizeHint()
-        area = self.viewport().geometry()
-        x = area.left() + (area.width() - size.width()) // 2
-        self._pill.setGeometry(x, area.bottom() - size.height() - 12, size.width(), size.height())
-
     # The reader
 
-    @Slot(object)
-    def _on_hovered(self, item: TranscriptItem | None) -> None:
-        if item is not self._hovered:
-            self._hovered = item
-            for placed in self._stage.placed:
-                if isinstance(placed.widget, FooterBlock):
-                    placed.widget.set_active(placed.place.item is item)
-
     def leaveEvent(self, event: QEvent) -> None:
-        self._on_hovered(None)
+        self._reader.hover(None)
         super().leaveEvent(event)
 
-    @Slot(object, object)
-    def _on_acted(self, action: Action, item: TranscriptItem) -> None:
-        message_id = item.key
-        match action:
-            case Action.COPY:
-                copy_markdown(item.text)
-            case Action.RETRY:
-                self.retry_requested.emit(message_id)
-            case Action.CONTINUE:
-                self.continue_requested.emit(message_id)
-            case Action.TRY_NOW:
-                self.try_now_requested.emit(message_id)
-            case Action.CANCEL:
-                self.stop_retry_requested.emit(message_id)
-            case Action.PREVIOUS:
-                self.version_requested.emit(message_id, -1)
-            case Action.NEXT:
-                self.version_requested.emit(message_id, 1)
-            case Action.DETAILS:
-                fault = item.state.fault if item.state is not None else item.message.fault
-                if fault is not None:
-                    copy_plain(details(fault))
-            case Action.FOLD:
-                self._geometry.fold(item, unfolded=not self._geometry.is_unfolded(item))
-                self._stage.mark(item)
-                self._scroll.follow(follow=False)
-                self._timer.start()
-
-    @Slot(str, str)
-    def _on_save_wanted(self, text: str, language: str) -> None:
-        self.save_code_requested.emit(text, suggested_name(language))
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        bar = self.verticalScrollBar()
-        match event.key():
-            case Qt.Key.Key_PageUp:
-                self._scroll.scroll_by(-bar.pageStep() + bar.singleStep())
-            case Qt.Key.Key_PageDown | Qt.Key.Key_Space:
-                self._scroll.scroll_by(bar.pageStep() - bar.singleStep())
-            case Qt.Key.Key_Up:
-                self._scroll.scroll_by(-2 * bar.singleStep())
-            case Qt.Key.Key_Down:
-                self._scroll.scroll_by(2 * bar.singleStep())
-            case Qt.Key.Key_Home:
-                self._scroll.to_start()
-            case Qt.Key.Key_End:
-                self._scroll.follow()
-            case _:
-                event.ignore()
-                return
-        event.accept()
+        if scroll_by_key(Qt.Key(event.key()), self._scroll, self.verticalScrollBar()):
+            event.accept()
+        else:
+            event.ignore()
 
     def focusNextPrevChild(self, next_: bool) -> bool:
         if step_focus(self, self._stage.widgets(), forward=next_):

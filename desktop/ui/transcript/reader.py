@@ -1,0 +1,80 @@
+"""What the reader does to messages: their buttons, and the message under the pointer."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop.domain.explanations import details
+from desktop.presenters.transcript_item import TranscriptItem
+from desktop.ui.transcript.blocks.footer import FooterBlock
+from desktop.ui.transcript.cards import Action
+from desktop.ui.transcript.clipboard import copy_markdown, copy_plain
+from desktop.ui.transcript.geometry import Geometry
+from desktop.ui.transcript.save_code import suggested_name
+from desktop.ui.transcript.scroll import ScrollController
+from desktop.ui.transcript.stage import Stage
+
+
+class Reader(QObject):
+    """`Reader(geometry=…, stage=…, scroll=…)`: what is not done here goes up as a signal with the message's id."""
+
+    retry_requested = Signal(int)
+    continue_requested = Signal(int)
+    stop_retry_requested = Signal(int)
+    try_now_requested = Signal(int)
+    version_requested = Signal(int, int)
+    save_code_requested = Signal(str, str)
+    layout_wanted = Signal()
+
+    def __init__(self, *, geometry: Geometry, stage: Stage, scroll: ScrollController, parent: QObject) -> None:
+        super().__init__(parent)
+        self._geometry = geometry
+        self._stage = stage
+        self._scroll = scroll
+        self.hovered: TranscriptItem | None = None
+
+    @Slot()
+    def forget(self) -> None:
+        """Another session is shown."""
+        self.hovered = None
+
+    @Slot(object)
+    def hover(self, item: TranscriptItem | None) -> None:
+        """Take up which message is under the pointer: its footer shows all it can do."""
+        if item is not self.hovered:
+            self.hovered = item
+            for placed in self._stage.placed:
+                if isinstance(placed.widget, FooterBlock):
+                    placed.widget.set_active(placed.place.item is item)
+
+    @Slot(object, object)
+    def act(self, action: Action, item: TranscriptItem) -> None:
+        """Do what a button of a message says."""
+        message_id = item.key
+        match action:
+            case Action.COPY:
+                copy_markdown(item.text)
+            case Action.RETRY:
+                self.retry_requested.emit(message_id)
+            case Action.CONTINUE:
+                self.continue_requested.emit(message_id)
+            case Action.TRY_NOW:
+                self.try_now_requested.emit(message_id)
+            case Action.CANCEL:
+                self.stop_retry_requested.emit(message_id)
+            case Action.PREVIOUS:
+                self.version_requested.emit(message_id, -1)
+            case Action.NEXT:
+                self.version_requested.emit(message_id, 1)
+            case Action.DETAILS:
+                fault = item.state.fault if item.state is not None else item.message.fault
+                if fault is not None:
+                    copy_plain(details(fault))
+            case Action.FOLD:
+                self._geometry.fold(item, unfolded=not self._geometry.is_unfolded(item))
+                self._stage.mark(item)
+                self._scroll.follow(follow=False)
+                self.layout_wanted.emit()
+
+    @Slot(str, str)
+    def save(self, text: str, language: str) -> None:
+        """Have code written to a file."""
+        self.save_code_requested.emit(text, suggested_name(language))
