@@ -79,6 +79,8 @@ class SessionListing:
     pinned: bool
     message_count: int
     is_active: bool = True
+    ended: str = ""
+    """The status of the last message where it is an answer that failed or was interrupted, else ""."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,35 +90,6 @@ class SessionCursor:
     pinned: bool
     updated_at: int
     id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelUse:
-    """How much one model was used."""
-
-    model: str
-    messages: int
-    input_tokens: int
-    output_tokens: int
-    cost: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statistics:
-    """Counts over one session or all: messages, first and last time (UTC ms, None when empty), tokens and cost.
-
-    `cost` adds up what is known, in US dollars; `unpriced` counts the answers whose cost is unknown.
-    """
-
-    sessions: int
-    messages: int
-    first_at: int | None
-    last_at: int | None
-    input_tokens: int
-    output_tokens: int
-    cost: float
-    unpriced: int
-    models: tuple[ModelUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 from desktop.domain.faults import NotFound, WrongUse
 from desktop.domain.messages import Message
 from desktop.domain.runs import SessionsChanged, Update
-from desktop.domain.sessions import SearchHit, Session, SessionCursor, SessionListing, Statistics
+from desktop.domain.sessions import SearchHit, Session, SessionCursor, SessionListing
+from desktop.domain.spending import Statistics
 from desktop.i18n import _
 from desktop.services.exchange.markdown import export_markdown, render
 from desktop.services.settings import SettingsService
@@ -77,6 +78,21 @@ class LibraryService:
         """Take a session back from the trash."""
         await self._store.restore_session(session_id)
         self._tell(session_id)
+
+    async def trash_count(self) -> int:
+        """Return how many sessions lie in the trash."""
+        return await self._store.count_sessions(trashed=True)
+
+    async def remove(self, session_id: str) -> None:
+        """Remove a session of the trash for good: its messages, its draft and its words in the index."""
+        await self._store.remove_session(session_id)
+        self._tell(session_id)
+
+    async def empty_trash(self) -> int:
+        """Remove everything in the trash for good; return how many sessions that were."""
+        count = await self._store.empty_trash()
+        self._notify(SessionsChanged())
+        return count
 
     async def choose_version(self, message_id: int, step: int) -> Opened:
         """Show the sibling `step` places after a message (before it if negative) and what hangs below it."""

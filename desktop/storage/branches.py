@@ -16,10 +16,10 @@ from desktop.storage.rows import MessageRow, SessionRow
 
 HEAD_CHARS = 160
 _COPIED = (
-    "role, status, created_at, author, model, response_time_ms, finish_reason, tool_call_id, digest, tokens, fault, "
+    "role, status, created_at, author, model, finish_reason, tool_call_id, digest, tokens, fault, "
     "tool_calls, thinking, content"
 )
-"""Usage and cost are not taken over: nothing was asked or paid for a copy, so no bill counts it twice."""
+"""Usage, cost and time are not taken over: nothing was asked or paid for a copy, so no bill counts it twice."""
 _COPY = (
     f"INSERT INTO message (uid, session_id, parent_id, depth, metadata, {_COPIED}) "  # noqa: S608  constants alone
     f"SELECT ?, ?, ?, depth, json_set(metadata, '$.copied_from', uid), {_COPIED} "

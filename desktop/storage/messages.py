@@ -13,7 +13,7 @@ from desktop.domain.faults import NotFound, WrongUse
 from desktop.domain.messages import Message, NewMessage, Outcome, Status, Turn
 from desktop.domain.sessions import Session
 from desktop.i18n import _
-from desktop.storage import sessions, tree
+from desktop.storage import sessions, spending, tree
 from desktop.storage.conversions import columns_of_message, columns_of_outcome, message_of
 from desktop.storage.rows import MessageRow, SessionRow
 from desktop.storage.words import digest
@@ -124,6 +124,7 @@ def finish(db: APSWDatabase, message_id: int, outcome: Outcome, *, owner: str, n
     columns = columns_of_outcome(outcome, model=row.model, metadata=row.metadata)
     MessageRow.update(digest=final, owner="", tokens={}, **columns).where(MessageRow.id == message_id).execute(db)
     SessionRow.update(updated_at=now_ms).where(SessionRow.id == row.session_id).execute(db)
+    spending.charge_answer(db, row, outcome, now_ms=now_ms)
     return get(db, message_id)
 
 

@@ -14,10 +14,13 @@ from typing import Any, Self, TypeVar
 from playhouse.apsw_ext import APSWDatabase
 
 from desktop.domain.branches import Outline
+from desktop.domain.context import Mark, PathRow, Walk
 from desktop.domain.messages import Message, NewMessage, Outcome, Status, Turn
 from desktop.domain.models import ProviderSpec
-from desktop.domain.sessions import NewSession, SearchHit, Session, SessionCursor, SessionListing, Statistics
-from desktop.storage import branches, drafts, messages, providers, search, sessions, tree
+from desktop.domain.requests import ContextMessage
+from desktop.domain.sessions import NewSession, SearchHit, Session, SessionCursor, SessionListing
+from desktop.domain.spending import Charge, Statistics
+from desktop.storage import branches, context, drafts, messages, providers, search, sessions, spending, tree
 from desktop.storage.connections import Connections, read_only_sentence
 from desktop.storage.database import BUSY_TIMEOUT_MS
 from desktop.storage.migrations import MIGRATIONS, Migration
@@ -160,6 +163,11 @@ class Store:
             pass
         return len(doomed)
 
+    async def remove_session(self, session_id: str) -> None:
+        """Remove one session of the trash for good, as `empty_trash` does; one that is not there is left alone."""
+        while await self.call(partial(sessions.remove_some, session_id=session_id)):
+            pass
+
     async def begin_turn(
         self,
         *,
@@ -225,6 +233,27 @@ class Store:
     async def remember_tokens(self, encoding: str, counts: Mapping[int, int]) -> None:
         """Keep the token lengths of messages (by id) in one encoding."""
         return await self.call(lambda db: messages.remember_tokens(db, encoding, counts))
+
+    async def walk(self, session_id: str, leaf: int, *, encoding: str, enough: Callable[[PathRow], bool]) -> Walk:
+        """Return the path to `leaf` from its end until `enough` says so, without words; `enough` runs on a thread."""
+        return await self.read(lambda db: context.walk(db, session_id, leaf, encoding=encoding, enough=enough))
+
+    async def words(self, ids: Sequence[int]) -> dict[int, ContextMessage]:
+        """Return what would be sent of messages, by id."""
+        return await self.read(lambda db: context.words(db, ids))
+
+    async def mark_message(self, message_id: int, mark: Mark) -> None:
+        """Pin a message to the context, keep it out of it, or neither; raise `NotFound`."""
+        return await self.call(lambda db: context.mark(db, message_id, mark))
+
+    async def model_facts(self, address: str) -> dict[str, tuple[float, float]]:
+        """Return what a model taught: a value and its weight by name."""
+        return await self.read(lambda db: context.facts(db, address))
+
+    async def learn(self, address: str, name: str, value: float, weight: float = 0.0) -> None:
+        """Keep what a model taught."""
+        now = self._clock()
+        return await self.call(lambda db: context.learn(db, address, name, value, weight, now_ms=now))
 
     async def message(self, message_id: int) -> Message:
         """Return a message; raise `NotFound`."""
@@ -320,9 +349,22 @@ class Store:
         """Remove a provider; return whether there was one."""
         return await self.call(lambda db: providers.delete(db, provider_id))
 
-    async def statistics(self, session_id: str | None = None) -> Statistics:
-        """Return the figures of one session, or of all that are not in the trash; raise `NotFound`."""
-        return await self.read(lambda db: statistics(db, session_id))
+    async def statistics(self, session_id: str | None = None, *, since: str = "") -> Statistics:
+        """Return the figures of one session or of all; `since` (`YYYY-MM-DD`) leaves out what was spent before.
+
+        Raises `NotFound`.
+        """
+        return await self.read(lambda db: statistics(db, session_id, since=since))
+
+    async def charge(self, session_id: str, spent: Charge) -> None:
+        """Add a request beside the answers to the bill; raise `NotFound`."""
+        now = self._clock()
+        await self.call(lambda db: spending.charge(db, session_id, spent, now_ms=now))
+
+    async def spent_this_month(self, *, profile: int = 1) -> float:
+        """Return what was spent since the first of the month (local time), in US dollars as far as it is known."""
+        first = spending.day_of(self._clock())[:8] + "01"
+        return await self.read(lambda db: spending.spent_since(db, profile, first))
 
     async def search(self, text: str, limit: int = PAGE) -> tuple[SearchHit, ...]:
         """Return the newest messages and titles that match what the user typed."""

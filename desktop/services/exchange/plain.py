@@ -5,7 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from desktop.domain.messages import Message
-from desktop.domain.sessions import SearchHit, Session, SessionListing, Statistics
+from desktop.domain.sessions import SearchHit, Session, SessionListing
+from desktop.domain.spending import Statistics
 
 
 def session_values(session: Session) -> dict[str, Any]:

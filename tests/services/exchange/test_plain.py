@@ -2,7 +2,8 @@ import json
 
 from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.messages import Role, Status, Usage
-from desktop.domain.sessions import ModelUse, SearchHit, Session, SessionListing, Statistics
+from desktop.domain.sessions import SearchHit, Session, SessionListing
+from desktop.domain.spending import ModelUse, Statistics
 from desktop.services.exchange.plain import (
     hit_values,
     listing_values,
