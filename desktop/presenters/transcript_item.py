@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from desktop.domain.faults import Fault
 from desktop.domain.messages import Message, Role, Status
+from desktop.domain.thoughts import thought_pieces
 
 if TYPE_CHECKING:
     from desktop.domain.markdown import MarkdownStream, Update
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 PARSE_SLICE_CHARS = 1_000
 _PACE_S = 1.0
 _CHARS_PER_TOKEN = 4
-_THOUGHT_CHARS = 2_000
 
 
 class RunPhase(StrEnum):
@@ -74,7 +74,7 @@ class TranscriptItem:
         self.message = message
         self.closed: list[Block] = []
         self.tail: tuple[Block, ...] = ()
-        self.thoughts: list[str] = _thoughts(message.thinking)
+        self.thoughts: list[str] = thought_pieces(message.thinking)
         self.state: RunState | None = None
         self._pieces: list[str] | None = None
         self._stream: MarkdownStream | None = None
@@ -164,7 +164,7 @@ class TranscriptItem:
         first = max(0, len(self.thoughts) - 1)
         if not self.thoughts:
             self.thoughts.append("")
-        self.thoughts[-1:] = _thoughts(self.thoughts[-1] + text)
+        self.thoughts[-1:] = thought_pieces(self.thoughts[-1] + text)
         return first
 
     def take(self, message: Message) -> int | None:
@@ -173,7 +173,7 @@ class TranscriptItem:
         was_live, is_live = self.is_live, message.status is Status.STREAMING
         self.message = message
         if message.thinking != self.thinking:
-            self.thoughts = _thoughts(message.thinking)
+            self.thoughts = thought_pieces(message.thinking)
         if is_live and was_live:
             return None
         if is_live:
@@ -210,19 +210,6 @@ class TranscriptItem:
                 self.closed[index] = block
         self.tail = update.tail
         return first
-
-
-def _thoughts(text: str) -> list[str]:
-    """Cut thinking into pieces that lay out quickly, at line ends where possible."""
-    result = []
-    while len(text) > _THOUGHT_CHARS:
-        end = text.rfind("\n", _THOUGHT_CHARS // 2, _THOUGHT_CHARS) + 1
-        end = end or text.rfind(" ", _THOUGHT_CHARS // 2, _THOUGHT_CHARS) + 1 or _THOUGHT_CHARS
-        result.append(text[:end])
-        text = text[end:]
-    if text:
-        result.append(text)
-    return result
 
 
 def _new_stream() -> MarkdownStream:
