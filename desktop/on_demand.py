@@ -69,6 +69,8 @@ class OnDemand(QObject):
         self._trouble: QWidget | None = None
         self._blank = QWidget()
         self._model = ""
+        self._undoable = "", ""
+        sidebar.restored.connect(self._on_restored)
         chat.model_changed.connect(self._on_model_changed)
 
     # ------------------------------------------------------------------------------------------------------------ pages
@@ -241,6 +243,7 @@ class OnDemand(QObject):
         presenter = SidebarPresenter(bridge=self._bridge, now_ms=self._now_ms, trashed=True)
         dialog = TrashDialog(theme=self._theme.theme, presenter=presenter, parent=self._window)
         presenter.setParent(dialog)
+        presenter.restored.connect(self._on_restored)
         presenter.start()
         dialog.open()
 
@@ -277,7 +280,13 @@ class OnDemand(QObject):
             action=_("Undo"),
             do=self._sidebar.undo_trash,
         )
-        del session_id
+        self._undoable = session_id, self._window.banner.text()
+
+    @Slot(str)
+    def _on_restored(self, session_id: str) -> None:
+        """Say no longer that a session is in the trash which has come back."""
+        if self._undoable == (session_id, self._window.banner.text()):
+            self._window.banner.clear()
 
     # ------------------------------------------------------------------------------------------------------- appearance
 

@@ -1,11 +1,12 @@
 """The sessions of the sidebar as a Qt model that changes by ranges: it never resets because one row changed."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 
 from desktop.domain.sessions import SessionCursor, SessionListing
 from desktop.i18n import _
@@ -25,6 +26,10 @@ class SessionRole(IntEnum):
     RUNNING = Qt.ItemDataRole.UserRole + 4
     UNREAD = Qt.ItemDataRole.UserRole + 5
     PINNED = Qt.ItemDataRole.UserRole + 6
+    WRITING = Qt.ItemDataRole.UserRole + 7
+    """Whether text has arrived of the answer that is RUNNING."""
+    TROUBLE = Qt.ItemDataRole.UserRole + 8
+    """What became of the last answer, in a word, where it failed or was cut off."""
 
 
 class SessionListModel(QAbstractListModel):
@@ -32,6 +37,8 @@ class SessionListModel(QAbstractListModel):
 
     more_wanted = Signal()
     """The view came near the end and there is more."""
+    order_wanted = Signal()
+    """The rows may move again, and were asked to."""
     rename_wanted = Signal(str, str)
     """Session id and new title, after editing in place."""
 
@@ -45,6 +52,9 @@ class SessionListModel(QAbstractListModel):
         self._fetching = False
         self._running: frozenset[str] = frozenset()
         self._unread: frozenset[str] = frozenset()
+        self._writing: frozenset[str] = frozenset()
+        self._held = False
+        self._late = False
 
     # What a view asks.
 
@@ -70,6 +80,10 @@ class SessionListModel(QAbstractListModel):
                 return row.id in self._running
             case SessionRole.UNREAD:
                 return row.id in self._unread
+            case SessionRole.WRITING:
+                return row.id in self._writing
+            case SessionRole.TROUBLE:
+                return "" if row.id in self._running else _trouble(row)
             case SessionRole.PINNED:
                 return row.pinned
             case Qt.ItemDataRole.AccessibleTextRole:
@@ -134,6 +148,8 @@ class SessionListModel(QAbstractListModel):
         """Become `wanted` by the fewest removals, moves and inserts, each told to the views."""
         self._fetching = False
         self._has_more = has_more
+        if self._held:
+            wanted = self._in_old_order(wanted)
         self._remove_others({row.id for row in wanted})
         at = 0
         while at < len(wanted):
@@ -145,10 +161,23 @@ class SessionListModel(QAbstractListModel):
             else:
                 at += self._insert(at, wanted)
 
+    @Slot(bool)
+    def set_held(self, held: bool) -> None:
+        """Keep the order of the rows while somebody points at one, so that none moves away under a click."""
+        self._held = held
+        if not held and self._late:
+            self._late = False
+            self.order_wanted.emit()
+
     def set_running(self, session_ids: frozenset[str]) -> None:
         """Mark the sessions in which an answer is being written."""
         changed, self._running = self._running ^ session_ids, session_ids
         self._touch(changed, SessionRole.RUNNING)
+
+    def set_writing(self, session_ids: frozenset[str]) -> None:
+        """Mark the sessions in which the answer has begun to arrive."""
+        changed, self._writing = self._writing ^ session_ids, session_ids
+        self._touch(changed, SessionRole.WRITING)
 
     def set_unread(self, session_ids: frozenset[str]) -> None:
         """Mark the sessions whose answer ended while another one was open."""
@@ -166,6 +195,15 @@ class SessionListModel(QAbstractListModel):
         return days.ms_to_midnight(now)
 
     # Steps of `show`.
+
+    def _in_old_order(self, wanted: Sequence[SessionListing]) -> list[SessionListing]:
+        """Return `wanted` with the rows that are shown already where they are, and as new as they were."""
+        places = {row.id: at for at, row in enumerate(self._rows)}
+        stay = sorted((row for row in wanted if row.id in places), key=lambda row: places[row.id])
+        waiting = iter([replace(row, updated_at=self._rows[places[row.id]].updated_at) for row in stay])
+        kept = [next(waiting) if row.id in places else row for row in wanted]
+        self._late = self._late or kept != list(wanted)
+        return kept
 
     def _find(self, session_id: str, start: int) -> int:
         return next((at for at in range(start, len(self._rows)) if self._rows[at].id == session_id), -1)
@@ -225,7 +263,15 @@ class SessionListModel(QAbstractListModel):
     def _spoken(self, row: SessionListing) -> str:
         parts = [row.title or _("New session"), self._group(row), self._days.when(row.updated_at, pinned=row.pinned)]
         if row.id in self._running:
-            parts.append(_("an answer is being written"))
+            writing = row.id in self._writing
+            parts.append(_("an answer is being written") if writing else _("an answer is awaited"))
+        elif trouble := _trouble(row):
+            parts.append(_("last answer: {state}").format(state=trouble))
         elif row.id in self._unread:
             parts.append(_("new answer"))
         return ", ".join(parts)
+
+
+def _trouble(row: SessionListing) -> str:
+    """Return in a word what became of the last answer, nothing where all is well."""
+    return {"failed": _("failed"), "interrupted": _("cut off")}.get(row.ended, "")

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.domain.faults import NotFound
-from desktop.domain.runs import RunEnded, RunStarted, SessionsChanged, Update
+from desktop.domain.runs import RunEnded, RunStarted, RunText, SessionsChanged, Update
 from desktop.presenters.session_list import SessionListModel
 
 if TYPE_CHECKING:
     from desktop.presenters.bridge import Bridge
+    from desktop.services.backend import Backend
 
 PAGE = 50
 STOP_LIMIT_S = 2.0
@@ -37,6 +38,8 @@ class SidebarPresenter(QObject):
     """Id and title of a session that went into the trash."""
     restored = Signal(str)
     """Id of a session that came back."""
+    counted = Signal(int)
+    """How many sessions lie in the trash, after `count_trash`."""
 
     def __init__(
         self, *, bridge: Bridge, now_ms: Callable[[], int], trashed: bool = False, parent: QObject | None = None
@@ -53,6 +56,7 @@ class SidebarPresenter(QObject):
         self._open_id = ""
         self._running: dict[int, str] = {}
         self._unread: frozenset[str] = frozenset()
+        self._writing: frozenset[int] = frozenset()
         self._deleted: list[str] = []
         self._ended = False
         self._midnight = QTimer(self)
@@ -60,6 +64,7 @@ class SidebarPresenter(QObject):
         self._midnight.timeout.connect(self._on_midnight)
         bridge.updated.connect(self._on_updated)
         self.model.more_wanted.connect(self._on_more_wanted)
+        self.model.order_wanted.connect(self.refresh)
         self.model.rename_wanted.connect(self.rename)
 
     @Slot()
@@ -117,6 +122,33 @@ class SidebarPresenter(QObject):
     def undo_trash(self) -> None:
         """Take back the last deletion that still stands, then the one before."""
         self._bridge.start_task(self._undo())
+
+    @Slot()
+    def count_trash(self) -> None:
+        """Count what lies in the trash, as before it is emptied."""
+
+        async def work() -> None:
+            count = await self._bridge.call(lambda backend: backend.library.trash_count())
+            if not self._ended:
+                self.counted.emit(count)
+
+        self._bridge.start_task(work())
+
+    @Slot(str)
+    def remove(self, session_id: str) -> None:
+        """Remove a session of the trash for good."""
+        self._remove(lambda backend: backend.library.remove(session_id))
+
+    @Slot()
+    def empty_trash(self) -> None:
+        """Remove everything in the trash for good."""
+        self._remove(lambda backend: backend.library.empty_trash())
+
+    def _remove(self, function: Callable[[Backend], Awaitable[object]]) -> None:
+        async def work() -> None:
+            await self._bridge.call(function)
+
+        self._bridge.start_task(work())
 
     async def _restore(self, session_id: str) -> None:
         await self._bridge.call(lambda backend: backend.library.restore(session_id))
@@ -194,19 +226,25 @@ class SidebarPresenter(QObject):
     def _on_updated(self, updates: Iterable[Update]) -> None:
         before = dict(self._running)
         changed = False
-        unread = self._unread
+        unread, writing = self._unread, self._writing
         for update in updates:
             match update:
                 case RunStarted():
                     self._running[update.message_id] = update.session_id
+                case RunText() if update.message_id not in writing:
+                    writing |= {update.message_id}
                 case RunEnded():
                     self._running.pop(update.message_id, None)
+                    writing -= {update.message_id}
                     if update.session_id != self._open_id:
                         unread |= {update.session_id}
                 case SessionsChanged():
                     changed = True
         if self._running != before:
             self.model.set_running(frozenset(self._running.values()))
+        if writing != self._writing:
+            self._writing = writing
+            self.model.set_writing(frozenset(self._running.get(message_id, "") for message_id in writing))
         self._mark_unread(unread)
         if changed:
             self.refresh()

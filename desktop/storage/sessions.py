@@ -42,6 +42,9 @@ _LISTED = (
     SessionRow.pinned,
     SessionRow.message_count,
     SessionRow.is_active,
+    MessageRow.select(MessageRow.status)
+    .where(MessageRow.id == SessionRow.active_leaf, MessageRow.status << ("failed", "interrupted"))
+    .alias("ended"),
 )
 _KEY = (SessionRow.pinned, SessionRow.updated_at, SessionRow.id)
 
@@ -118,8 +121,9 @@ def page(
             pinned=bool(pinned),
             message_count=count,
             is_active=bool(is_active),
+            ended=ended or "",
         )
-        for id_, title, model, updated_at, pinned, count, is_active in rows
+        for id_, title, model, updated_at, pinned, count, is_active, ended in rows
     )
 
 

@@ -85,8 +85,20 @@ def test_a_deleted_session_comes_back_by_undo(come: Come, serve: Serve) -> None:
 
     person.click(person.window.banner.action)
     person.until(lambda: person.titles() == ["Keep me"], "the session")
+    assert person.window.banner.text() == ""
     person.open("Keep me")
     assert person.texts() == ["Keep me", "The capital of France is Paris."]
+
+
+def test_nothing_is_said_of_the_trash_about_a_session_that_is_back(come: Come, serve: Serve) -> None:
+    """The offer to undo goes away when the session comes back by another way."""
+    person = come(serve(Script()))
+    person.say("Keep me")
+    person.trigger("deleteSession")
+    person.until(lambda: "Keep me" in person.window.banner.text(), "the offer")
+    person.desktop.sidebar.undo_trash()
+    person.until(lambda: person.titles() == ["Keep me"], "the session")
+    person.until(lambda: person.window.banner.text() == "", "the end of the offer")
 
 
 def test_deleting_what_is_being_written_stops_it_and_keeps_the_text(come: Come, serve: Serve) -> None:

@@ -166,4 +166,40 @@ def test_a_row_is_spoken_with_what_it_shows(qtbot: QtBot) -> None:
     watched = Watched(_listing("a", 40))
     watched.model.set_running(frozenset({"a"}))
     spoken = watched.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "About a, October 2026, 12, an answer is awaited"
+    watched.model.set_writing(frozenset({"a"}))
+    spoken = watched.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "About a, October 2026, 12, an answer is being written"
+
+
+def test_rows_do_not_move_under_the_pointer(qtbot: QtBot) -> None:
+    """While somebody points at the list its order stays, new rows come in, and the rest is made up for afterwards."""
+    a, b = _listing("a", 1), _listing("b", 2)
+    watched = Watched(a, b)
+    watched.model.set_held(True)
+    newer = [_listing("c", 0), replace(b, title="Newer", updated_at=a.updated_at + 1), a]
+    watched.model.show(newer, has_more=False)
+    assert watched.model.ids() == ("c", "a", "b")
+    assert watched.model.index(2).data() == "Newer"
+    with qtbot.waitSignal(watched.model.order_wanted):
+        watched.model.set_held(False)
+    watched.model.show(newer, has_more=False)
+    assert watched.model.ids() == ("c", "b", "a")
+
+
+def test_letting_go_of_a_list_in_order_asks_for_nothing(qtbot: QtBot) -> None:
+    """Every pass of the pointer over the list is not worth a look into the database."""
+    watched = Watched(_listing("a", 1))
+    watched.model.set_held(True)
+    watched.model.show([_listing("a", 1)], has_more=False)
+    with qtbot.assertNotEmitted(watched.model.order_wanted):
+        watched.model.set_held(False)
+
+
+def test_an_answer_that_failed_is_told_in_a_word(qtbot: QtBot) -> None:
+    """It can be seen and heard in the list, until another answer is awaited."""
+    watched = Watched(replace(_listing("a", 1), ended="failed"), replace(_listing("b", 2), ended="interrupted"))
+    assert [watched.model.index(row).data(SessionRole.TROUBLE) for row in (0, 1)] == ["failed", "cut off"]
+    assert str(watched.model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)).endswith("last answer: cut off")
+    watched.model.set_running(frozenset({"a"}))
+    assert watched.model.index(0).data(SessionRole.TROUBLE) == ""

@@ -8,10 +8,11 @@ from pathlib import Path
 from playhouse.apsw_ext import APSWDatabase
 from PySide6.QtWidgets import QApplication
 
+from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.sessions import NewSession, Session
 from desktop.presenters.session_list import SessionRole
 from desktop.presenters.sidebar import PAGE, SidebarPresenter
-from desktop.providers.scripted import Hold, Say, Script
+from desktop.providers.scripted import Fail, Hold, Say, Script
 from desktop.services.backend import Backend
 from tests.presenters.stage import Stage, playing
 
@@ -202,6 +203,60 @@ def test_who_is_writing_and_what_is_unread(qapp: QApplication, tmp_path: Path) -
         assert _marks(stage, SessionRole.UNREAD) == [True]
         stage.chat.open(session_id)
         stage.until(lambda: _marks(stage, SessionRole.UNREAD) == [False])
+
+
+def test_writing_is_told_when_text_has_come(qapp: QApplication, tmp_path: Path) -> None:
+    """Before the first word a session waits."""
+    begin, end = threading.Event(), threading.Event()
+    with playing(qapp, tmp_path, [Script(steps=(Hold(begin), Say("first"), Hold(end), Say("last")))]) as stage:
+        stage.send("x")
+        stage.until(lambda: _marks(stage, SessionRole.RUNNING) == [True])
+        assert _marks(stage, SessionRole.WRITING) == [False]
+        begin.set()
+        stage.until(lambda: _marks(stage, SessionRole.WRITING) == [True])
+        end.set()
+        stage.until(lambda: _marks(stage, SessionRole.WRITING) == [False])
+
+
+def test_an_answer_that_failed_marks_its_session(qapp: QApplication, tmp_path: Path) -> None:
+    """Whoever looks at the list sees which session needs another try."""
+    fault = Fault(kind=FaultKind.AUTHENTICATION)
+    with playing(qapp, tmp_path, [Script(steps=(Fail(fault),))]) as stage:
+        stage.send("x")
+        stage.until(lambda: _marks(stage, SessionRole.TROUBLE) == ["failed"])
+
+
+def test_a_removed_session_is_gone_with_its_draft(qapp: QApplication, tmp_path: Path) -> None:
+    """One session of the trash is erased, the others stay; what is not in the trash is never erased."""
+    with playing(qapp, tmp_path) as stage:
+        _fill(stage, 3)
+        stage.ask(lambda backend: backend.library.save_draft("s000", "never sent"))
+        for name in ("s000", "s001"):
+            stage.sidebar.trash(name)
+        stage.until(lambda: stage.sidebar.model.ids() == ("s002",))
+        for name in ("s000", "s002"):
+            stage.sidebar.remove(name)
+        stage.rest()
+        assert stage.ask(lambda backend: backend.library.trash_count()) == 1
+        assert stage.sidebar.model.ids() == ("s002",)
+        assert stage.draft("s000") == ""
+
+
+def test_the_trash_is_counted_and_emptied(qapp: QApplication, tmp_path: Path) -> None:
+    """All that is in the trash is erased at once, and nothing else."""
+    with playing(qapp, tmp_path) as stage:
+        counts: list[int] = []
+        stage.sidebar.counted.connect(counts.append)
+        _fill(stage, 3)
+        for name in ("s000", "s001"):
+            stage.sidebar.trash(name)
+        stage.until(lambda: stage.sidebar.model.ids() == ("s002",))
+        stage.sidebar.count_trash()
+        stage.until(lambda: counts == [2])
+        stage.sidebar.empty_trash()
+        stage.rest()
+        assert stage.ask(lambda backend: backend.library.trash_count()) == 0
+        assert stage.sidebar.model.ids() == ("s002",)
 
 
 def test_an_answer_that_ends_in_view_is_not_unread(qapp: QApplication, tmp_path: Path) -> None:

@@ -251,7 +251,8 @@ async def test_the_list_is_read_from_an_index(store: Store, trashed: bool, archi
         store,
         lambda db: sessions.page(db, limit=50, after=after, text="", trashed=trashed, archived=archived, profile=None),
     )
-    assert [line.split()[0] for line in found] == ["SEARCH"]
+    assert [line.split()[0] for line in found] == ["SEARCH", "SEARCH"]
+    assert found[1].endswith("USING INTEGER PRIMARY KEY (rowid=?)"), "the last message of each row"
     assert "session_trash" in found[0] if trashed else "session_list" in found[0]
 
 

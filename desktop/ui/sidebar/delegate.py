@@ -104,16 +104,17 @@ class SessionDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), _RADIUS, _RADIUS)
 
     def _paint_right(self, painter: QPainter, rect: QRect, index: Index, *, unread: bool, quiet: str) -> int:
-        """Paint the time, or that an answer is being written; return the width it took."""
-        running = bool(index.data(SessionRole.RUNNING))
-        text = _("writing") if running else str(index.data(SessionRole.WHEN))
+        """Paint the time, or what becomes or became of the last answer; return the width it took."""
+        running, writing = bool(index.data(SessionRole.RUNNING)), bool(index.data(SessionRole.WRITING))
+        trouble = str(index.data(SessionRole.TROUBLE) or "")
+        text = (_("writing") if writing else _("waiting")) if running else trouble or str(index.data(SessionRole.WHEN))
         painter.setFont(self._small)
-        painter.setPen(self.theme.colour("accent" if running else quiet))
+        painter.setPen(self.theme.colour("accent" if writing else quiet if running or not trouble else "warn"))
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
         taken = QFontMetrics(self._small).horizontalAdvance(text)
         if running or unread:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.theme.colour("accent"))
+            painter.setBrush(self.theme.colour("muted" if running and not writing else "accent"))
             left = rect.right() - taken - _DOT - 5
             painter.drawEllipse(QRectF(left, rect.center().y() - _DOT / 2 + 0.5, _DOT, _DOT))
             taken += _DOT + 6

@@ -1,7 +1,7 @@
 """The list of sessions: a click or Enter opens one; headings are not rows, and an empty list says why."""
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from desktop.i18n import _
@@ -20,6 +20,11 @@ class SessionView(QListView):
 
     entered = Signal()
     """A session was picked by the pointer or with Enter: the keyboard is wanted where messages are written."""
+
+    confirmed = Signal(str)
+    """The id of the row that Enter was pressed on."""
+    pointed = Signal(bool)
+    """Whether the pointer is over the list."""
 
     target_changed = Signal()
     """Another row, or none, is what Rename and Delete would mean."""
@@ -108,6 +113,14 @@ class SessionView(QListView):
         super().focusOutEvent(event)
         self.target_changed.emit()
 
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.pointed.emit(True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit(False)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._on_row(event.position().toPoint()):
             super().mousePressEvent(event)
@@ -131,6 +144,7 @@ class SessionView(QListView):
             self._on_picked(self.currentIndex())
             if event.key() != Qt.Key.Key_Space:  # with Space one looks through sessions and stays in the list
                 self.entered.emit()
+                self.confirmed.emit(self.current_id())
             event.accept()
         else:
             super().keyPressEvent(event)

@@ -72,6 +72,7 @@ class Sidebar(QWidget):
         self.trash.clicked.connect(actions.open_trash.trigger)
         self.settings.clicked.connect(actions.open_settings.trigger)
         self.view.chosen.connect(self.session_chosen)
+        self.view.pointed.connect(model.set_held)
         self.view.entered.connect(self.left)
         self.view.menu_wanted.connect(self._show_menu)
         self.set_theme(theme)

@@ -1,13 +1,18 @@
-"""The deleted sessions, and the way back for each."""
+"""The deleted sessions: the way back for each, and the way out."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
 from desktop.presenters.sidebar import SidebarPresenter
+from desktop.ui.dialogs.question import CANCEL, Answer, Question
 from desktop.ui.parts import button, label
 from desktop.ui.sidebar.session_view import SessionView
 from desktop.ui.theme import Theme
+
+REMOVE = "remove"
 
 
 class TrashDialog(QDialog):
@@ -18,7 +23,7 @@ class TrashDialog(QDialog):
         self.setObjectName("trashDialog")
         self.setWindowTitle(_("Trash"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(460, 480)
+        self.resize(560, 480)
         self._presenter = presenter
         self.view = SessionView(theme=theme, model=presenter.model)
         self.view.setObjectName("trashList")
@@ -26,12 +31,20 @@ class TrashDialog(QDialog):
         self.restore = button(_("Restore"), mark="primary", clicked=self._restore_current)
         self.restore.setObjectName("restoreSession")
         self.close_button = button(_("Close"), clicked=self.accept)
+        self.remove = button(_("Delete for good…"), clicked=self._ask_remove)
+        self.remove.setObjectName("removeSession")
+        self.empty = button(_("Empty the trash…"), clicked=presenter.count_trash)
+        self.empty.setObjectName("emptyTrash")
+        for each in (self.restore, self.close_button, self.remove, self.empty):
+            each.setAutoDefault(False)  # Enter belongs to the list: it restores
         row = QHBoxLayout()
         row.setContentsMargins(10, 0, 10, 0)
+        row.addWidget(self.empty)
+        row.addWidget(self.remove)
         row.addStretch(1)
         row.addWidget(self.close_button)
         row.addWidget(self.restore)
-        words = label(_("Nothing is erased while it is in the trash."), mark="muted")
+        words = label(_("Nothing is erased while it is in the trash. Enter restores a session."), mark="muted")
         words.setContentsMargins(20, 0, 20, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 14, 0, 14)
@@ -41,6 +54,9 @@ class TrashDialog(QDialog):
         column.addLayout(row)
         self.view.target_changed.connect(self._refresh)
         self.view.doubleClicked.connect(self._restore_current)
+        self.view.confirmed.connect(self._restore_current)
+        self.view.pointed.connect(presenter.model.set_held)
+        presenter.counted.connect(self._ask_empty)
         presenter.loaded.connect(self._on_loaded)
         presenter.model.rowsInserted.connect(self._refresh)
         presenter.model.rowsRemoved.connect(self._refresh)
@@ -56,9 +72,36 @@ class TrashDialog(QDialog):
 
     @Slot()
     def _refresh(self) -> None:
-        self.restore.setEnabled(bool(self.view.current_id()))
+        for each in (self.restore, self.remove):
+            each.setEnabled(bool(self.view.current_id()))
+        self.empty.setEnabled(self._presenter.model.rowCount() > 0)
 
     @Slot()
     def _restore_current(self) -> None:
         if session_id := self.view.current_id():
             self._presenter.restore(session_id)
+
+    @Slot()
+    def _ask_remove(self) -> None:
+        session_id = self.view.current_id()
+        listing = self._presenter.model.listing(session_id)
+        if listing is not None:
+            title = _("Delete “{title}” for good?").format(title=listing.title or _("Untitled"))
+            self._ask(title, _("Delete for good"), lambda: self._presenter.remove(session_id))
+
+    @Slot(int)
+    def _ask_empty(self, count: int) -> None:
+        if count:
+            title = ngettext("Delete {count} session for good?", "Delete {count} sessions for good?", count)
+            self._ask(title.format(count=count), _("Empty the trash"), self._presenter.empty_trash)
+
+    def _ask(self, title: str, words: str, do: Callable[[], None]) -> None:
+        question = Question(
+            name="removeQuestion",
+            title=title,
+            text=_("All messages are erased from this computer. This cannot be undone."),
+            answers=(Answer(id=CANCEL, text=_("Cancel"), primary=True), Answer(id=REMOVE, text=words)),
+            parent=self,
+        )
+        question.decided.connect(lambda answer: do() if answer == REMOVE else None)
+        question.open()
