@@ -146,9 +146,28 @@ _TEXTS: dict[FaultKind, tuple[str, str]] = {
 }
 
 
-def explain(fault: Fault) -> Explanation:
-    """Return what to tell a person about `fault`."""
+_ABOUT_TEXT = frozenset({FaultKind.SILENCE_TIMEOUT, FaultKind.RESET, FaultKind.TRUNCATED, FaultKind.MALFORMED})
+"""Kinds whose advice speaks of text that has arrived."""
+_OF_THE_MOMENT = _ABOUT_TEXT | {
+    FaultKind.RATE_LIMIT,
+    FaultKind.OVERLOADED,
+    FaultKind.SERVER,
+    FaultKind.UNKNOWN,
+    FaultKind.BAD_REQUEST,
+    FaultKind.REFUSED,
+}
+"""Kinds that mean nothing lasting once text has arrived: the same request was good enough to be answered."""
+_KEPT = mark("The text so far is kept. Continue, or try again.")
+_NOTHING = mark("Nothing had arrived. Your message is saved: try again.")
+
+
+def explain(fault: Fault, *, has_text: bool | None = None) -> Explanation:
+    """Return what to tell a person about `fault`; `has_text` says whether part of an answer is there, if known."""
     title, advice = _TEXTS[fault.kind]
+    if has_text and fault.kind in _OF_THE_MOMENT:
+        advice = _KEPT
+    elif has_text is False and fault.kind in _ABOUT_TEXT:
+        advice = _NOTHING
     where = fault.where or _("the provider")
     said = [_(advice).format(where=where)]
     if pause := _pause(fault):

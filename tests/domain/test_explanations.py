@@ -101,3 +101,18 @@ def test_a_pause_that_means_nothing_is_not_told(seconds: float | None) -> None:
 def test_the_pause_is_told_in_spanish(spanish: None) -> None:
     """The unit too."""
     assert explain(Fault(kind=FaultKind.RATE_LIMIT, retry_after_s=120)).advice.endswith(" Pide una pausa de 2 minutos.")
+
+
+def test_advice_fits_what_has_arrived() -> None:
+    """After text nobody is told that the message is saved; without any, nobody is told to continue."""
+    server, reset = Fault(kind=FaultKind.SERVER), Fault(kind=FaultKind.RESET)
+    assert explain(server, has_text=True).advice == "The text so far is kept. Continue, or try again."
+    assert explain(server, has_text=False) == explain(server)
+    assert explain(reset, has_text=False).advice == "Nothing had arrived. Your message is saved: try again."
+    assert explain(reset, has_text=True).advice.startswith("The text so far is kept.")
+
+
+def test_what_lasts_is_advised_on_whatever_has_arrived() -> None:
+    """A key that was refused is no matter of trying again."""
+    refused = Fault(kind=FaultKind.AUTHENTICATION)
+    assert explain(refused, has_text=True) == explain(refused, has_text=False) == explain(refused)

@@ -23,6 +23,8 @@ class Composer(QWidget):
     submitted = Signal(str)
     """The text to send. It stays in the box until `clear` is called, so that a refusal loses nothing."""
     stop_requested = Signal()
+    hint = Signal(str)
+    """Why nothing was sent."""
     edited = Signal()
     """The text is another one; ask `text()` when it is wanted, since it may be long."""
 
@@ -179,6 +181,8 @@ class Composer(QWidget):
 
     @Slot()
     def _submit(self) -> None:
+        if self._running and not self.input.is_blank():
+            self.hint.emit(_("Still writing. Stop it first, or wait."))
         if self._allowed and not self._running and not self.input.is_blank():
             self._pending = not self._ready
             if self._ready:

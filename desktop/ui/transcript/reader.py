@@ -22,6 +22,8 @@ class Reader(QObject):
     try_now_requested = Signal(int)
     version_requested = Signal(int, int)
     save_code_requested = Signal(str, str)
+    settings_requested = Signal()
+    models_requested = Signal()
     layout_wanted = Signal()
 
     def __init__(self, *, geometry: Geometry, stage: Stage, scroll: ScrollController, parent: QObject) -> None:
@@ -68,6 +70,9 @@ class Reader(QObject):
                 fault = item.state.fault if item.state is not None else item.message.fault
                 if fault is not None:
                     copy_plain(details(fault))
+            case Action.SETTINGS | Action.MODELS:
+                wanted = self.settings_requested if action is Action.SETTINGS else self.models_requested
+                wanted.emit()
             case Action.FOLD:
                 self._geometry.fold(item, unfolded=not self._geometry.is_unfolded(item))
                 self._stage.mark(item)

@@ -165,3 +165,12 @@ def test_stop_gives_the_keyboard_to_the_box(qtbot: QtBot, composer: Composer) ->
     composer.model_picker.setFocus()
     qtbot.mouseClick(composer.stop, Qt.MouseButton.LeftButton)
     assert composer.input.hasFocus()
+
+
+def test_enter_while_an_answer_is_written_says_why_nothing_goes_out(qtbot: QtBot, composer: Composer) -> None:
+    """The text stays, nothing is sent, and a sentence says what to do."""
+    composer.set_running(True)
+    composer.input.insertPlainText("And now?")
+    with qtbot.assertNotEmitted(composer.submitted), qtbot.waitSignal(composer.hint) as hint:
+        qtbot.keyClick(composer.input, Qt.Key.Key_Return)
+    assert (hint.args, composer.text()) == (["Still writing. Stop it first, or wait."], "And now?")

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
 
 from desktop.domain.explanations import details, explain
 from desktop.domain.faults import Fault, FaultKind
@@ -40,3 +41,20 @@ def test_the_details_of_a_card_are_all_that_is_known(reading: Reading) -> None:
     spoken(reading, fault)
     reading.click(reading.button("details"))
     assert QGuiApplication.clipboard().text() == details(fault)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "signal"),
+    [
+        (FaultKind.AUTHENTICATION, "settings", "settings_requested"),
+        (FaultKind.NO_KEY, "settings", "settings_requested"),
+        (FaultKind.NO_MODEL, "models", "models_requested"),
+    ],
+)
+def test_a_card_leads_to_where_it_can_be_mended(
+    reading: Reading, qtbot: QtBot, kind: FaultKind, name: str, signal: str
+) -> None:
+    """What fails again until something is changed has a button that opens where it is changed."""
+    spoken(reading, Fault(kind=kind))
+    with qtbot.waitSignal(getattr(reading.view, signal)):
+        reading.click(reading.button(name))
