@@ -237,6 +237,8 @@ class Desktop(QObject):
         view.continue_requested.connect(chat.resume)
         view.stop_retry_requested.connect(chat.stop_message)
         view.try_now_requested.connect(chat.try_now)
+        view.settings_requested.connect(demand.open_providers)
+        view.models_requested.connect(self.picker.open_list)
         view.version_requested.connect(chat.choose_version)
         view.link_activated.connect(demand.ask_link)
         view.save_code_requested.connect(self._ask_save_code)

@@ -152,6 +152,7 @@ class MainWindow(QMainWindow):
         self.sidebar.view.target_changed.connect(self._on_target_changed)
         self.sidebar.left.connect(self.focus_composer)
         self.header.edit_ended.connect(self.focus_composer)
+        self.composer.hint.connect(self.banner.say)
         self.composer.input.page_wanted.connect(self._turn_page)
         self.transcript.left.connect(self.focus_composer)
         self.transcript.typed.connect(self._type)

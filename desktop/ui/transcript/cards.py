@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop.domain.explanations import explain
-from desktop.domain.faults import Fault
+from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.messages import Role, Status
 from desktop.i18n import _
 from desktop.presenters.transcript_item import RunPhase, TranscriptItem
@@ -19,9 +19,16 @@ class Action(StrEnum):
     TRY_NOW = "try now"
     CANCEL = "cancel"
     DETAILS = "details"
+    SETTINGS = "settings"
+    MODELS = "models"
     PREVIOUS = "previous"
     NEXT = "next"
     FOLD = "fold"
+
+
+_KEY_FAULTS = frozenset({FaultKind.AUTHENTICATION, FaultKind.NO_KEY, FaultKind.NOT_A_MODEL, FaultKind.WRONG_BASE})
+_MODEL_FAULTS = frozenset({FaultKind.NO_MODEL, FaultKind.NO_PROVIDER, FaultKind.FORBIDDEN, FaultKind.PAYMENT})
+"""Kinds after which the same request fails again until a key, an address or the model is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ def card_of(item: TranscriptItem) -> Card | None:
             kept = _("The text so far is kept.") if message.content else _("Nothing had arrived yet.")
             return Card(_("Stopped."), kept, "", go_on, warns=False)
         case Status.FAILED | Status.INTERRUPTED if message.fault is not None:
-            return _fault_card(message.fault, go_on)
+            return _fault_card(message.fault, go_on, has_text=bool(message.content))
         case Status.FAILED:
             return Card(_("Something went wrong."), "", "", go_on)
         case Status.INTERRUPTED:
@@ -61,10 +68,23 @@ def card_of(item: TranscriptItem) -> Card | None:
     return _cut_card(message.finish_reason)
 
 
-def _fault_card(fault: Fault, go_on: tuple[Action, ...]) -> Card:
-    explanation = explain(fault)
-    actions = go_on if len(go_on) == 1 else (Action.CONTINUE, Action.RETRY)
-    return Card(explanation.title, explanation.advice, fault.words, (*actions, Action.DETAILS))
+def actions_of(item: TranscriptItem) -> tuple[Action, ...]:
+    """Return what can be asked of a message in the line below it, in the order of its buttons."""
+    message = item.message
+    several = message.versions > 1 and not item.is_live
+    usable = {
+        Action.PREVIOUS: several,
+        Action.NEXT: several,
+        Action.COPY: item.has_text or item.is_live,
+        Action.RETRY: not item.is_user and not item.is_live and card_of(item) is None,
+    }
+    return tuple(action for action, can in usable.items() if can)
+
+
+def _fault_card(fault: Fault, go_on: tuple[Action, ...], *, has_text: bool) -> Card:
+    explanation = explain(fault, has_text=has_text)
+    way = (Action.SETTINGS,) if fault.kind in _KEY_FAULTS else (Action.MODELS,) if fault.kind in _MODEL_FAULTS else ()
+    return Card(explanation.title, explanation.advice, fault.words, (*way, *go_on, Action.DETAILS))
 
 
 def _cut_card(reason: str) -> Card | None:
@@ -90,6 +110,10 @@ def label_of(action: Action) -> str:
             return _("Cancel")
         case Action.DETAILS:
             return _("Copy details")
+        case Action.SETTINGS:
+            return _("Open Settings")
+        case Action.MODELS:
+            return _("Choose another model")
         case Action.PREVIOUS:
             return _("Previous version")
         case Action.NEXT:

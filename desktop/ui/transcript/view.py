@@ -46,6 +46,8 @@ class TranscriptView(QAbstractScrollArea):
     version_requested = Signal(int, int)
     link_activated = Signal(str)
     save_code_requested = Signal(str, str)
+    settings_requested = Signal()
+    models_requested = Signal()
 
     def __init__(self, *, theme: Theme, model: TranscriptListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +98,8 @@ class TranscriptView(QAbstractScrollArea):
         reader.continue_requested.connect(self.continue_requested)
         reader.stop_retry_requested.connect(self.stop_retry_requested)
         reader.try_now_requested.connect(self.try_now_requested)
+        reader.settings_requested.connect(self.settings_requested)
+        reader.models_requested.connect(self.models_requested)
         reader.version_requested.connect(self.version_requested)
         reader.save_code_requested.connect(self.save_code_requested)
 
