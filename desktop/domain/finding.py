@@ -6,10 +6,10 @@ matches are mapped back: a match is always a range of whole characters, with the
 mode any white space matches a blank, as a reader cannot tell them apart.
 
 What counts is the text that the blocks show, and to have that, a message must be read as Markdown. `may_match` looks at
-the source to spare most of this, and never says no to a message that matches: it asks for the needle's words one by
-one, in the source without its punctuation. Everything that Markdown leaves out of a word is punctuation, but for the
-targets of links and the names of entities; and everything that it puts in comes from images, entities and addresses
-that are written another way than they are shown. Where a source holds one of these it says yes.
+the source to spare most of this, and never says no to a message that matches: it asks for the needle's letters and
+digits in those of the source. All that Markdown leaves out within a block is punctuation and blanks, but for the
+targets of links and the names of entities; and all that it puts in comes from images, entities and addresses that are
+written another way than they are shown. Where a source holds one of these it says yes.
 """
 
 import re
@@ -21,6 +21,7 @@ from itertools import accumulate
 
 from desktop.domain.markdown_blocks import Block
 from desktop.domain.markdown_plain import shown_text
+from desktop.domain.messages import Role
 
 Range = tuple[int, int]
 
@@ -43,21 +44,26 @@ def _table() -> Mapping[int, str]:
 
 _PLAIN = _table()
 
-_PUNCTUATION = re.compile(r"[^\w\s]+|_+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _ODD = re.compile(r"!\[|&(?:#|\w)|%[0-9a-f]{2}|xn--|\]\[", re.IGNORECASE)
 _LINK = re.compile(r"\][(:]")
 _ODD_LINK = re.compile(r"\)[^\w\s]*\w|(?://|@|mailto:)[^\s/]*[^\x00-\x7f]", re.IGNORECASE)
+_LONGEST_ODD = 3
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
 @dataclass(frozen=True, slots=True)
 class Needle:
-    """What is looked for; made by `needle`. `key` is what folded texts are searched for."""
+    """What is looked for; made by `needle`. `key` is what folded texts are searched for, `bare` its letters and digits.
+
+    `hexless` says that no word of it begins as the rest of an escaped letter (`%C3`) might.
+    """
 
     text: str
     match_case: bool
     key: str
-    words: tuple[str, ...]
+    bare: str
+    hexless: bool
 
     def __bool__(self) -> bool:
         return bool(self.key.strip())
@@ -75,10 +81,34 @@ class Match:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The words of a message, as they were written."""
+
+    id: int
+    parent_id: int | None
+    depth: int
+    role: Role
+    content: str
+    thinking: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A part of a path that has been searched: `(depth, id, matches)` of messages with any, going up.
+
+    `next_id` is where to go on, None when the search is complete.
+    """
+
+    hits: tuple[tuple[int, int, int], ...]
+    next_id: int | None
+
+
 def needle(text: str, *, match_case: bool = False) -> Needle:
     """Prepare a text to be looked for; a needle of blanks alone is false, and finds nothing."""
     key = text.translate(_BLANKS) if match_case else fold(text)
-    return Needle(text, match_case, key, tuple(_PUNCTUATION.sub(" ", key).split()))
+    words = _NO_LETTERS.sub(" ", key).split()
+    return Needle(text, match_case, key, "".join(words), all(word[0] not in _HEX for word in words))
 
 
 def fold(text: str) -> str:
@@ -139,40 +169,46 @@ class Sieve:
 
     def __init__(self, wanted: Needle) -> None:
         self._wanted = wanted
-        self._pieces: list[str] = []
-        self._raw: list[str] = []
+        self._missing = set() if wanted.bare else set(wanted.key) - {" "}
+        self._raw = self._bare = ""
+        self._pieces = 0
+        self._has_links = False
+        self.may_match = "\ufffd" in self._missing
+        """Whether what has been fed may match."""
 
     def feed(self, piece: str) -> None:
         """Take the next piece of the source."""
-        self._raw.append(piece)
-        self._pieces.append(piece.translate(_BLANKS) if self._wanted.match_case else fold(piece))
+        wanted = self._wanted
+        folded = piece.translate(_BLANKS) if wanted.match_case else fold(piece)
+        self._pieces += 1
+        if self.may_match:
+            return
+        self._missing = {char for char in self._missing if char not in folded}
+        if not wanted.bare:
+            self.may_match = not self._missing
+        elif wanted.key in folded:
+            self.may_match = True
+        else:
+            bare = self._bare + _NO_LETTERS.sub("", folded)
+            self.may_match = wanted.bare in bare
+            self._bare = bare[1 - len(wanted.bare) :] if len(wanted.bare) > 1 else ""
+        raw = self._raw + piece
+        self.may_match = self.may_match or self._is_odd(raw)
+        self._raw = raw[-_LONGEST_ODD:]
 
-    def may_match(self) -> bool:
-        """Return False where the text that the source shows cannot hold the needle."""
-        wanted, folded = self._wanted, "".join(self._pieces)
-        if wanted.key in folded:
-            return True
-        if _may_hold(folded, wanted):
-            return True
-        raw = "".join(self._raw)
+    def _is_odd(self, raw: str) -> bool:
+        """Return whether a source holds what is shown in another way than it is written."""
         if _ODD.search(raw):
             return True
-        if not _LINK.search(raw):
+        self._has_links = self._has_links or _LINK.search(raw) is not None
+        if not self._has_links:
             return False
-        return not wanted.words or any(word[0] in _HEX for word in wanted.words) or bool(_ODD_LINK.search(raw))
+        wanted = self._wanted
+        return self._pieces > 1 or not wanted.bare or not wanted.hexless or _ODD_LINK.search(raw) is not None
 
 
 def may_match(source: str, wanted: Needle) -> bool:
     """Return False where the text that a source shows cannot hold the needle."""
     sieve = Sieve(wanted)
     sieve.feed(source)
-    return sieve.may_match()
-
-
-def _may_hold(folded: str, wanted: Needle) -> bool:
-    if not wanted.words:
-        return "\ufffd" in wanted.key or all(char in folded for char in wanted.key if char != " ")
-    if all(word in folded for word in wanted.words):
-        return True
-    bare = _PUNCTUATION.sub("", folded)
-    return all(word in bare for word in wanted.words)
+    return sieve.may_match

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.domain.finding import Needle, find, fold, matches, may_match, needle
+from desktop.domain.finding import Needle, Sieve, find, fold, matches, may_match, needle
 from desktop.domain.markdown import parse
 from desktop.domain.markdown_plain import shown_text
 from desktop.domain.markdown_written import written
@@ -134,6 +134,21 @@ def test_the_sieve_never_loses_a_match(source: str, data: st.DataObject, match_c
             wanted = needle(text[start : start + length], match_case=match_case)
             if find(text, wanted):
                 assert may_match(source, wanted), (source, text, wanted)
+
+
+@given(SOURCES, st.data())
+def test_a_source_may_be_fed_in_pieces(source: str, data: st.DataObject) -> None:
+    """A long message goes through the sieve bit by bit, and no match is lost at a cut."""
+    for text in filter(None, map(shown_text, parse(source))):
+        wanted = needle(data.draw(st.sampled_from([text, text[: len(text) // 2], text[-3:]])))
+        sieve = Sieve(wanted)
+        at = 0
+        while at < len(source):
+            size = data.draw(st.integers(1, 6))
+            sieve.feed(source[at : at + size])
+            at += size
+        if find(text, wanted):
+            assert sieve.may_match, (source, text, wanted)
 
 
 @pytest.mark.parametrize(

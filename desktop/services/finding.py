@@ -1,0 +1,159 @@
+"""Finding in the open session: over its whole path, from the store, in slices that leave the engine to the streams.
+
+Nothing is kept between calls: a search is as many pages as its caller asks for, and ends when nobody asks for more.
+What matches is what `domain/finding.py` says of the blocks that the transcript shows.
+"""
+
+import asyncio
+from array import array
+from collections.abc import Callable
+from functools import partial
+from time import perf_counter
+
+from desktop.domain.finding import FoundPage, Match, Needle, Sieve, Source, find, matches
+from desktop.domain.markdown import MarkdownStream
+from desktop.domain.markdown_blocks import Block
+from desktop.domain.markdown_plain import shown_text
+from desktop.domain.markdown_written import written
+from desktop.domain.messages import Role
+from desktop.domain.path_map import PathMap, PathStep
+from desktop.domain.thoughts import thought_pieces
+from desktop.providers.pace import Pacer
+from desktop.storage import finding, messages
+from desktop.storage.store import Store
+
+PAGE = 100
+PAGE_CHARS = 200_000
+PIECE_CHARS = 30_000
+"""Folded, looked at and compared in about a millisecond."""
+PARSE_CHARS = 2_000
+STEPS = 2_000
+HEAD_CHARS = 200
+FIRST_S, MORE_S = 0.02, 0.12
+"""How long a page of results may take: the first one is shown at once, the others seldom enough to cost nothing."""
+
+
+class FindingService:
+    """`FindingService(store=…)`: pages of results, single matches, and the map of a path."""
+
+    def __init__(self, *, store: Store, pacer: Pacer | None = None, clock: Callable[[], float] = perf_counter) -> None:
+        self._store = store
+        self._pacer = pacer or Pacer()
+        self._clock = clock
+
+    async def page(self, start_id: int, wanted: Needle, *, top: int = 0, limit_s: float = MORE_S) -> FoundPage:
+        """Search from a message up to depth `top` for as long as `limit_s`; an unknown message ends the search."""
+        hits: list[tuple[int, int, int]] = []
+        next_id: int | None = start_id
+        until = self._clock() + limit_s
+        while next_id is not None:
+            before = self._pacer.now()
+            sources = await self._store.read(partial(finding.sources, start=next_id, limit=PAGE, max_chars=PAGE_CHARS))
+            self._pacer.waited(before)
+            next_id = None
+            for source in sources:
+                if source.depth < top:
+                    break
+                if count := await self._count(source, wanted):
+                    hits.append((source.depth, source.id, count))
+                next_id = source.parent_id if source.depth > top else None
+                if self._clock() >= until and next_id is not None:
+                    return FoundPage(tuple(hits), next_id)
+        return FoundPage(tuple(hits), None)
+
+    async def locate(self, message_id: int, wanted: Needle, number: int) -> Match | None:
+        """Return match `number` of a message, or its last one where it has fewer; None where it has none."""
+        sources = await self._store.read(partial(finding.sources, start=message_id, limit=1, max_chars=1))
+        last: Match | None = None
+        for source in sources:
+            thoughts, blocks = thought_pieces(source.thinking), await self._blocks(source)
+            for at, (in_thinking, index, (start, end)) in enumerate(matches(thoughts, blocks, wanted)):
+                last = Match(
+                    message_id=message_id,
+                    depth=source.depth,
+                    in_thinking=in_thinking,
+                    index=index,
+                    start=start,
+                    end=end,
+                )
+                if at == number:
+                    break
+                await self._pacer.breathe()
+        return last
+
+    async def path_map(self, session_id: str, known: PathMap | None = None) -> PathMap:
+        """Return the map of a session's path; what it shares with a `known` one is not read again."""
+        known = known or PathMap()
+        session = await self._store.session(session_id)
+        fresh: list[PathStep] = []
+        next_id = session.active_leaf
+        kept = 0
+        while next_id is not None:
+            steps = await self._store.read(partial(finding.steps, start=next_id, limit=STEPS))
+            next_id = None
+            for step in steps:
+                if step.depth < len(known) and known.ids[step.depth] == step.id:
+                    kept, next_id = step.depth + 1, None
+                    break
+                fresh.append(step)
+                next_id = step.parent_id
+            await self._pacer.breathe()
+        ids = array("q", known.ids[:kept])
+        ids.extend(step.id for step in reversed(fresh))
+        questions = known.questions[:kept] + bytes(step.is_question for step in reversed(fresh))
+        return PathMap(ids, questions, await self._branches(session_id, ids))
+
+    async def _branches(self, session_id: str, ids: "array[int]") -> bytes:
+        forks = await self._store.read(partial(finding.forks, session_id=session_id))
+        marks = bytearray(len(ids))
+        depths = await self._store.read(partial(finding.depths, ids=[fork for fork in forks if fork is not None]))
+        for fork, depth in depths.items():
+            if depth + 1 < len(ids) and ids[depth] == fork:
+                marks[depth + 1] = 1
+        if None in forks and marks:
+            marks[0] = 1
+        return bytes(marks)
+
+    async def first_words(self, message_id: int) -> str:
+        """Return how a message begins, in one line; raises `NotFound`."""
+        found = await self._store.read(partial(messages.get, message_id=message_id))
+        return " ".join(found.content[:HEAD_CHARS].split())
+
+    async def _count(self, source: Source, wanted: Needle) -> int:
+        await self._pacer.breathe()
+        count = 0
+        for thought in thought_pieces(source.thinking):
+            count += len(find(thought.rstrip("\n"), wanted))
+            await self._pacer.breathe()
+        sieve = Sieve(wanted)
+        for start in range(0, len(source.content), PIECE_CHARS):
+            sieve.feed(source.content[start : start + PIECE_CHARS])
+            await self._pacer.breathe()
+            if sieve.may_match:
+                break
+        if sieve.may_match:
+            for block in await self._blocks(source):
+                count += len(find(shown_text(block), wanted))
+                await self._pacer.breathe()
+        return count
+
+    async def _blocks(self, source: Source) -> list[Block]:
+        """Read a message as the transcript does."""
+        if source.role is not Role.ASSISTANT:
+            if len(source.content) > PAGE_CHARS:
+                return list(await asyncio.to_thread(written, source.content))
+            return list(written(source.content))
+        stream = MarkdownStream()
+        blocks: list[Block] = []
+        text = source.content
+        for start in range(0, len(text), PARSE_CHARS):
+            update = stream.feed(text[start : start + PARSE_CHARS])
+            blocks += update.closed
+            for index, block in update.revised:
+                blocks[index] = block
+            await self._pacer.breathe()
+        update = stream.finish()
+        blocks += update.closed
+        for index, block in update.revised:
+            blocks[index] = block
+        return blocks
