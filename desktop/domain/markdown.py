@@ -2,48 +2,28 @@
 
 The source is taken line by line in steps that depend on nothing but the text before them, so a document gives the same
 blocks however it was cut into pieces, and reading it at once is the same as feeding it in one piece. Three shapes grow
-without being read again: code fences, tables and giant lines; a list closes item by item. Everything else is cut where
-a top-level block ends. markdown-it decides what the lines mean; this module decides when that is final.
+without being read again: code fences, tables and giant lines; everything else is cut where a leaf begins that comes
+after another one, in lists and footnotes too (`markdown_context` says how). markdown-it decides what the lines mean;
+this module decides when that is final.
 
-A link definition may come after its use. Blocks already closed that were waiting for it are then given out again in
-`Update.revised`; nothing else is ever changed.
+A definition of a link or a footnote may come after its use. Blocks already closed that were waiting for it are then
+given out again in `Update.revised` (`markdown_references` says how); nothing else is ever changed.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from desktop.domain.markdown_blocks import (
-    MAX_PIECE_CHARS,
-    Block,
-    Container,
-    Heading,
-    Paragraph,
-    PlainReason,
-    Table,
-)
-from desktop.domain.markdown_fence import OpenFence
-from desktop.domain.markdown_grammar import (
-    MAX_COLUMNS,
-    Carry,
-    Leaf,
-    Reading,
-    Top,
-    is_deep_line,
-    is_too_deep,
-    read,
-)
+from desktop.domain.markdown_blocks import MAX_PIECE_CHARS, Block, Container, PlainReason
+from desktop.domain.markdown_context import Outline, carry_over
+from desktop.domain.markdown_fence import NestedFence, OpenFence
+from desktop.domain.markdown_grammar import FILLER, Carry, Leaf, is_deep_line, is_too_deep, read
 from desktop.domain.markdown_inline import TailReader, spans
-from desktop.domain.markdown_leaves import (
-    ROWS_PER_PART,
-    blocks,
-    cells,
-    continued,
-    piece_end,
-    plain,
-    table_header,
-)
+from desktop.domain.markdown_leaves import Recipe, blocks, continued, paragraph, plain, recipes
+from desktop.domain.markdown_pieces import piece_end, pieces
 from desktop.domain.markdown_references import References
+from desktop.domain.markdown_table import OpenTable
 
 # What reading the tail once costs: its characters, and each line like another forty. While the tail is light it is read
 # at every line; then each time it has grown by a seventh, so that all readings together stay linear; at the limit it is
@@ -54,7 +34,7 @@ _SHOWN = 12_000
 _LIMIT = 32_000
 _PARAGRAPH_LIMIT = 8_000
 _GROWTH = 1.15
-_UNDERLINE = re.compile(r" {0,3}(?:-+|=+|`{1,3}|~{1,3}|\|)[ \t]*$")
+_UNDERLINE = re.compile(r" {0,3}(?:-+|=+|`{1,3}|~{1,3}|\||\$\$?|\\\[?)[ \t]*$")
 _UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 
 Mode = Literal["text", "fence", "table", "giant"]
@@ -87,16 +67,16 @@ class MarkdownStream:
         self._lines: list[str] = []
         self._weight = 0
         self._due = 0
-        self._seen = 0
+        self._seen: tuple[object, ...] = ()
         self._partial = ""
         self._after_return = False
         self._carry = Carry()
         self._references = References()
         self._tail_reader = TailReader()
         self._closed: list[Block] = []
-        self._fence = OpenFence("", "```")
-        self._table: Table | None = None
-        self._table_source: tuple[str, str] = ("", "")
+        self._shown: tuple[tuple[str, int], tuple[Block, ...]] | None = None
+        self._fence: OpenFence
+        self._table: OpenTable
         self._giant_nest: tuple[Container, ...] = ()
 
     def feed(self, text: str) -> Update:
@@ -108,7 +88,7 @@ class MarkdownStream:
             self._partial += part
             while self._mode != "fence" and len(self._partial) > MAX_PIECE_CHARS:
                 self._take_piece()
-        return self._update(self._open_blocks())
+        return self._update(self._open_blocks(), final=False)
 
     def finish(self) -> Update:
         """Take the end of the document: everything is closed."""
@@ -116,13 +96,13 @@ class MarkdownStream:
             line, self._partial = self._partial, ""
             self._take_line(line)
         if self._mode == "fence":
-            self._close(self._fence.block())
+            self._close_block(self._fence.block())
         elif self._mode == "table":
             self._close_table()
-        else:
-            self._close_tail()
+        self._close_tail()
+        self._start_tail([], Carry())
         self._mode = "text"
-        return self._update(())
+        return self._update((), final=True)
 
     def _clean(self, text: str) -> str:
         if not text:
@@ -133,38 +113,41 @@ class MarkdownStream:
             text = text[1:]
         return _UNREADABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
-    def _update(self, tail: tuple[Block, ...]) -> Update:
+    def _update(self, tail: tuple[Block, ...], *, final: bool) -> Update:
         closed, self._closed = tuple(self._closed), []
-        return Update(closed, tail, self._references.take_revised())
+        return Update(closed, tail, self._references.take_revised(final=final))
 
     # Closing
 
-    def _close(self, block: Block, raw: str = "") -> None:
-        self._closed.append(block)
-        self._references.closed(block, raw)
+    def _close(self, recipe: Recipe) -> None:
+        self._closed.append(recipe.make(self._read_final))
+        self._references.closed(recipe)
 
-    def _close_leaf(self, leaf: Leaf) -> None:
-        made = blocks(leaf, self._read_final)
-        single = len(made) == 1 and isinstance(made[0], (Paragraph, Heading))
-        for block in made:
-            self._close(block, leaf.content if single else "")
+    def _close_block(self, block: Block) -> None:
+        self._closed.append(block)
+        self._references.closed()
+
+    def _close_leaves(self, leaves: Sequence[Leaf]) -> None:
+        for leaf in leaves:
+            for recipe in recipes(leaf):
+                self._close(recipe)
 
     def _close_tail(self) -> None:
-        reading = self._read_tail(self._lines)
+        """Close everything that was read; the containers it stands in are closed with it."""
+        leaves = self._read_tail(self._lines, final=True)
         self._references.settle()
-        for leaf in reading.leaves:
-            self._close_leaf(leaf)
+        self._close_leaves(leaves)
         self._start_tail([], Carry())
 
     def _start_tail(self, lines: list[str], carry: Carry) -> None:
         self._lines, self._carry = lines, carry
         self._weight = sum(map(_weight, lines))
         self._due = 0
-        self._seen = 0
+        self._shown = None
         self._tail_reader.forget()
 
-    def _read_tail(self, lines: list[str]) -> Reading:
-        return read(lines, self._references.speculate(), self._carry)
+    def _read_tail(self, lines: list[str], *, final: bool = False) -> tuple[Leaf, ...]:
+        return read(lines, self._references.speculate(final=final), self._carry)
 
     def _read_final(self, content: str) -> tuple[Any, ...]:
         return spans(content, self._references.known())
@@ -190,7 +173,7 @@ class MarkdownStream:
         if is_deep_line(line):
             self._close_tail()
             for block in plain(line, PlainReason.TOO_DEEP):
-                self._close(block)
+                self._close_block(block)
             return
         self._lines.append(line)
         self._weight += _weight(line)
@@ -202,58 +185,83 @@ class MarkdownStream:
 
     def _step(self, *, blank: bool) -> None:
         """Close what can no longer change now that a line is complete."""
-        reading = self._read_tail(self._lines)
-        if is_too_deep(reading):
-            source = "\n".join(self._lines)
+        leaves = self._read_tail(self._lines)
+        if is_too_deep(leaves):
+            source = "\n".join(self._lines[self._carry.lines :])
             self._start_tail([], Carry())
             for block in plain(source, PlainReason.TOO_DEEP):
-                self._close(block)
+                self._close_block(block)
             return
-        if not reading.tops:
+        if not leaves:
             if blank or self._weight > _PARAGRAPH_LIMIT:
                 self._references.settle()
-                self._start_tail([], Carry())
+                self._start_tail(self._lines[: self._carry.lines], replace(self._carry, blank=blank, continued=False))
             return
-        last = reading.tops[-1]
-        if self._weight > _LIMIT:
-            self._cut(reading, len(self._lines))
-        elif last.kind == "table_open":
-            lines = self._cut_before(reading, last)
-            self._open_table(reading.leaves[-1], (lines[0], lines[1]))
-            self._take_lines(lines[2:])
-        elif last.kind == "fence":
-            lines = self._cut_before(reading, last)
-            self._fence = OpenFence(reading.leaves[-1].language, lines[0])
-            self._mode = "fence"
-            self._take_lines(lines[1:])
-        elif self._is_whole(last, blank=blank):
-            self._cut(reading, len(self._lines))
-        elif last.items > 1:
-            self._cut(reading, last.last_item, number=last.number)
-        elif len(reading.tops) > 1:
-            self._cut(reading, reading.tops[-2].end)
+        last = leaves[-1]
+        if last.kind == "table" and self._grows_alone(last):
+            head = self._lines[last.start : last.start + 2]
+            rows = self._lines[last.start + 2 :]
+            after = self._within(last)
+            self._cut(leaves, last.start)
+            self._open_table(last, head, *after)
+            self._take_lines(rows)
+        elif last.kind == "fence" and not last.closed and self._grows_alone(last):
+            opening, *code = self._lines[last.start :]
+            after = self._within(last)
+            self._cut(leaves, last.start)
+            self._open_fence(last, opening, *after)
+            self._take_lines(code)
+        elif self._weight > _LIMIT or self._is_whole(last, blank=blank):
+            self._cut(leaves, len(self._lines))
+        elif last.kind == "paragraph" and self._is_long(last):
+            self._cut_paragraph(leaves)
+        elif len(leaves) > 1 and last.start > leaves[-2].start and last.closed and self._grows_alone(last):
+            self._cut(leaves, last.start)
 
-    def _is_whole(self, last: Top, *, blank: bool) -> bool:
-        """Return whether no further line can belong to the last block, or whether it is long enough as it is."""
-        if last.kind == "paragraph_open":
-            return blank or self._weight > _PARAGRAPH_LIMIT or sum(map(len, self._lines)) > MAX_PIECE_CHARS
-        return last.kind in ("heading_open", "hr")
+    def _is_whole(self, last: Leaf, *, blank: bool) -> bool:
+        """Return whether no further line can belong to the last block."""
+        if last.nest:
+            return False
+        if last.kind == "paragraph":
+            return blank
+        return last.kind in ("heading", "rule", "formula", "fence") and last.closed
 
-    def _cut(self, reading: Reading, line: int, number: int | None = None) -> None:
-        """Close the leaves that begin before a line; the tail goes on from there."""
+    def _is_long(self, last: Leaf) -> bool:
+        """Return whether a paragraph is so long that the next line shall not read it again."""
+        weight = len(last.content) + _LINE_WEIGHT * (len(self._lines) - last.start)
+        return weight > _PARAGRAPH_LIMIT or len(last.content) > MAX_PIECE_CHARS
+
+    def _grows_alone(self, leaf: Leaf) -> bool:
+        """Return whether what comes before a leaf can be closed without changing how the leaf is read."""
+        return Outline(self._lines, leaf, leaf.start).lines is not None
+
+    def _within(self, leaf: Leaf) -> tuple[list[str], Carry]:
+        """Return the tail that goes on after a leaf."""
+        return carry_over(self._lines, leaf, leaf.start + 1, self._carry, leaf)
+
+    def _cut(self, leaves: Sequence[Leaf], line: int) -> None:
+        """Close the leaves that begin before a line; the tail goes on from there, in the containers that are open."""
         self._references.settle()
-        for leaf in reading.leaves:
-            if leaf.start < line:
-                self._close_leaf(leaf)
-        blank = line == 0 or not self._lines[line - 1].strip()
-        self._start_tail(self._lines[line:], Carry(number, blank))
+        before = [leaf for leaf in leaves if leaf.start < line]
+        self._close_leaves(before)
+        inner = next((leaf for leaf in leaves if leaf.start >= line), leaves[-1])
+        outline, carry = carry_over(self._lines, inner, line, self._carry, before[-1] if before else None)
+        self._start_tail([*outline, *self._lines[line:]], carry)
 
-    def _cut_before(self, reading: Reading, top: Top) -> list[str]:
-        """Close what comes before a top-level block and return its lines; the tail is empty then."""
-        lines = self._lines[top.start :]
-        self._cut(reading, top.start)
-        self._start_tail([], Carry())
-        return lines
+    def _cut_paragraph(self, leaves: Sequence[Leaf]) -> None:
+        """Close the beginning of a paragraph that is long; the rest of it goes on in the tail."""
+        last = leaves[-1]
+        outline = Outline(self._lines, last, len(self._lines))
+        self._references.settle()
+        self._close_leaves(leaves[:-1])
+        *parts, rest = pieces(last.content) if len(last.content) > MAX_PIECE_CHARS else [last.content, ""]
+        for index, part in enumerate(parts):
+            nest = continued(last.nest) if index else last.nest
+            self._close(paragraph(part, nest, gap=last.gap and not index))
+        stand_in, carry = carry_over(self._lines, last, len(self._lines), self._carry, last)
+        first, *following = rest.split("\n")
+        lines = [f"{outline.indent}{FILLER} {first}".rstrip(), *(f"{outline.indent}{line}" for line in following)]
+        self._start_tail([*stand_in, *lines], replace(carry, continued=True))
 
     def _take_lines(self, lines: list[str]) -> None:
         for line in lines:
@@ -261,53 +269,56 @@ class MarkdownStream:
 
     # Fences
 
+    def _open_fence(self, leaf: Leaf, opening: str, around: list[str], carry: Carry) -> None:
+        """Take a fence out of the tail, which keeps the containers around it."""
+        outline = self._lines[: self._carry.lines]
+        leaf = replace(leaf, closed=False)
+        self._fence = NestedFence(leaf, opening, outline, self._carry) if leaf.nest else OpenFence(leaf, opening)
+        self._start_tail(around, carry)
+        self._mode = "fence"
+
     def _take_fence_line(self, line: str) -> None:
-        if self._fence.is_closed_by(line):
-            self._close(replace(self._fence.block(), closed=True))
-            self._mode = "text"
-        else:
-            self._fence.append(line)
+        match self._fence.take(line):
+            case "closed":
+                self._close_block(self._fence.block(closed=True))
+                self._mode = "text"
+            case "left":
+                self._close_block(self._fence.block())
+                self._mode = "text"
+                self._take_text_line(line)
+            case "taken":
+                if self._fence.is_full:
+                    self._close_block(self._fence.take_part())
 
     # Tables
 
-    def _open_table(self, leaf: Leaf, source: tuple[str, str]) -> None:
+    def _open_table(self, leaf: Leaf, head: list[str], around: list[str], carry: Carry) -> None:
+        """Take a table out of the tail, which keeps the containers around it."""
+        self._table = OpenTable(leaf, head, self._lines[: self._carry.lines], self._carry)
+        self._start_tail(around, carry)
         self._mode = "table"
-        self._table_source = source
-        self._table = table_header(leaf, self._read_final) if len(leaf.header) <= MAX_COLUMNS else None
-        if self._table is None:
-            for block in plain("\n".join(self._table_source), PlainReason.TOO_WIDE):
-                self._close(block)
+        if self._table.is_wide:
+            for block in self._table.head_as_written():
+                self._close_block(block)
 
     def _take_table_line(self, line: str) -> None:
-        row = self._read_row(line)
+        row = self._table.read(line)
         if row is None:
             self._close_table()
-            self._mode = "text"
             self._take_text_line(line)
-        elif self._table is None:
-            for block in plain(line, PlainReason.TOO_WIDE):
-                self._close(replace(block, gap=False))
+        elif self._table.is_wide:
+            for block in plain(line, PlainReason.TOO_WIDE, self._table.leaf.nest):
+                self._close_block(replace(block, gap=False))
         else:
-            self._table = replace(self._table, rows=(*self._table.rows, cells(row, self._read_final)))
-            if len(self._table.rows) == ROWS_PER_PART:
-                self._close(self._table)
-                self._table = replace(self._table, rows=(), part=self._table.part + 1, gap=False)
-
-    def _read_row(self, line: str) -> tuple[str, ...] | None:
-        """Return the raw cells of a line, or None where the table has ended."""
-        if not line.strip():
-            return None
-        if self._table is None:
-            return ()
-        reading = read((*self._table_source, line), {}, Carry())
-        leaf = reading.leaves[0]
-        return leaf.rows[0] if len(reading.leaves) == 1 and leaf.rows else None
+            part = self._table.append(row)
+            if part is not None:
+                self._close(part)
 
     def _close_table(self) -> None:
-        if self._table is not None and (self._table.rows or not self._table.part):
-            self._close(self._table)
-        self._table = None
-        self._carry = Carry()
+        recipe = self._table.recipe()
+        if recipe is not None:
+            self._close(recipe)
+        self._mode = "text"
 
     # Lines without an end
 
@@ -323,14 +334,17 @@ class MarkdownStream:
             return
         if self._mode == "table":
             self._close_table()
-        leaves = self._read_tail(self._lines).leaves
+        leaves = self._read_tail(self._lines, final=True)
         self._giant_nest = continued(leaves[-1].nest) if leaves else ()
-        self._close_tail()
+        if leaves and not is_too_deep(leaves):
+            self._cut(leaves, len(self._lines))
+        else:
+            self._close_tail()
         self._mode = "giant"
 
     def _close_giant(self, text: str) -> None:
         if text.strip():
-            self._close(Paragraph(self._read_final(text), self._giant_nest, gap=False), text)
+            self._close(paragraph(text, self._giant_nest, gap=False))
 
     # The open end
 
@@ -345,7 +359,7 @@ class MarkdownStream:
                 if not partial.strip():
                     return ()
                 self._tail_reader.begin()
-                return (Paragraph(self._read_open(partial), self._giant_nest, gap=False),)
+                return (paragraph(partial, self._giant_nest, gap=False).make(self._read_open),)
             case "text":
                 return self._open_text_blocks(partial)
 
@@ -353,23 +367,26 @@ class MarkdownStream:
         if self._weight > _SHOWN or is_deep_line(partial):
             partial = ""
         lines = [*self._lines, partial] if partial else self._lines
-        if not lines:
+        if len(lines) <= self._carry.lines:
             return ()
-        reading = self._read_tail(lines)
+        if self._shown is not None and self._shown[0] == (partial, len(lines)):
+            return self._shown[1]
+        leaves = self._read_tail(lines)
         if self._references.seen != self._seen:
             self._seen = self._references.seen
             self._tail_reader.forget()
         self._tail_reader.begin()
-        return tuple(block for leaf in reading.leaves for block in blocks(leaf, self._read_open))
+        made = tuple(block for leaf in leaves for block in blocks(leaf, self._read_open))
+        self._shown = (partial, len(lines)), made
+        return made
 
     def _open_table_blocks(self, partial: str) -> tuple[Block, ...]:
-        if self._table is None:
+        row = self._table.read(partial) if partial else None
+        recipe = self._table.recipe(row)
+        if recipe is None:
             return ()
-        row = self._read_row(partial) if partial else None
-        if row is not None:
-            self._tail_reader.begin()
-            return (replace(self._table, rows=(*self._table.rows, cells(row, self._read_open))),)
-        return (self._table,) if self._table.rows or not self._table.part else ()
+        self._tail_reader.begin()
+        return (recipe.make(self._read_open),)
 
     def _read_open(self, content: str) -> tuple[Any, ...]:
         return self._tail_reader.spans(content, self._references.known())

@@ -1,8 +1,11 @@
 """Block grammar: from lines of Markdown to the leaves of the document, by markdown-it's rules.
 
-CommonMark plus tables, strikethrough, task lists and bare http links. HTML is text. A leaf keeps its raw inline
-content; turning that into spans is `markdown_inline`'s work, so that a leaf which is parsed again need not be read
-again.
+CommonMark plus tables, strikethrough, task lists, bare links, footnotes and formulas. HTML is text. A leaf keeps its
+raw inline content; turning that into spans is `markdown_inline`'s work, so that a leaf which is parsed again need not
+be read again.
+
+A footnote's text is shown where its definition stands, under its own label: in a text that is still arriving there is
+no end to move it to, and what is closed stays where it is.
 """
 
 import re
@@ -12,13 +15,17 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
 from desktop.domain.markdown_blocks import Container, Item, Quote
+from desktop.domain.markdown_formulas import formulas_plugin
 
 MAX_NESTING = 40
 MAX_COLUMNS = 64
 _OPENABLE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _DEEP_LINE = re.compile(rf"[ \t]*(?:(?:>|[-+*](?=[ \t])|\d{{1,9}}[.)](?=[ \t]))[ \t]*){{{MAX_NESTING + 1}}}")
+_LABEL_CHARS = 6
 _BULLETS = ("•", "◦", "▪")
 
 Environment = MutableMapping[str, Any]
@@ -33,7 +40,11 @@ class Grammar(MarkdownIt):
             {"maxNesting": nesting, "html": False, "linkify": True, "tasklists": True},
         )
         self.enable(["table", "strikethrough", "linkify"])
-        self.disable(["html_block", "html_inline"])
+        footnote_plugin(self, inline=False, move_to_end=False)
+        gfm_autolink_plugin(self)
+        formulas_plugin(self)
+        # The plugin's rule for http takes the punctuation of other scripts into the address; markdown-it's does not.
+        self.disable(["html_block", "html_inline", "gfm_autolink_protocol"])
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's own name
         """Return whether a target may become a link or an image placeholder."""
@@ -47,13 +58,20 @@ _BLOCKS = Grammar(nesting=8 * MAX_NESTING)
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A block before its inline content is read. `row` and `header` hold the raw cells of a table."""
+    """A block before its inline content is read. `rows` and `header` hold the raw cells of a table.
+
+    `starts` are the lines where the containers of `nest` begin. `closed` is False for a fence or a formula whose end is
+    still to come, and `length` counts the lines of code in a fence.
+    """
 
     kind: str
     content: str
     start: int
     nest: tuple[Container, ...]
     gap: bool
+    starts: tuple[int, ...] = ()
+    closed: bool = True
+    length: int = 0
     level: int = 0
     language: str = ""
     header: tuple[str, ...] = ()
@@ -62,31 +80,25 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Top:
-    """A top-level block: its kind and lines, and where the last item of a list begins and which number it has."""
-
-    kind: str
-    start: int
-    end: int
-    last_item: int = 0
-    items: int = 0
-    number: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class Carry:
-    """What the source before a cut tells about the first line after it."""
+    """What the source before a cut tells about the lines after it.
 
-    number: int | None = None
+    The first `lines` lines stand for containers that are still open; they give `leaves` leaves that are not shown.
+    `numbers` are the numbers of the items that stand there or come first, one for each level of lists. `nested` and
+    `blank` tell whether the block before the cut stood in a container, and whether a blank line came last. `continued`
+    says that the first line goes on with a paragraph, after a word that is not shown.
+    """
+
+    lines: int = 0
+    leaves: int = 0
+    numbers: tuple[int, ...] = ()
+    nested: bool = False
     blank: bool = True
+    continued: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Lines read as blocks: the leaves in order and the top-level blocks that they belong to."""
-
-    leaves: tuple[Leaf, ...]
-    tops: tuple[Top, ...]
+FILLER = "x"
+"""Stands for text that has been closed already."""
 
 
 def is_deep_line(line: str) -> bool:
@@ -94,13 +106,13 @@ def is_deep_line(line: str) -> bool:
     return _DEEP_LINE.match(line) is not None and len(set(line) - {" ", "\t"}) + (line.strip()[0] not in "-*") > 1
 
 
-def is_too_deep(reading: Reading) -> bool:
+def is_too_deep(leaves: Sequence[Leaf]) -> bool:
     """Return whether any leaf stands in more containers than are shown."""
-    return any(len(leaf.nest) > MAX_NESTING for leaf in reading.leaves)
+    return any(len(leaf.nest) > MAX_NESTING for leaf in leaves)
 
 
-def read(lines: Sequence[str], environment: Environment, carry: Carry) -> Reading:
-    """Read lines as blocks; link definitions found on the way are added to the environment's `references`."""
+def read(lines: Sequence[str], environment: Environment, carry: Carry) -> tuple[Leaf, ...]:
+    """Read lines as leaves; definitions found on the way are added to the environment."""
     tokens: list[Token] = []
     _BLOCKS.block.parse("\n".join(lines) + "\n", _BLOCKS, environment, tokens)
     return _Reader(lines, carry).read(tokens)
@@ -120,63 +132,94 @@ class _Reader:
     def __init__(self, lines: Sequence[str], carry: Carry) -> None:
         self._lines = lines
         self._carry = carry
+        self._numbers: list[int | None] = list(carry.numbers)
         self._nest: list[Container] = []
+        self._starts: list[int] = []
         self._lists: list[_List] = []
         self._leaves: list[Leaf] = []
-        self._tops: list[Top] = []
         self._item_leaves: list[int] = []
+        self._item_start = 0
 
-    def read(self, tokens: list[Token]) -> Reading:
+    def read(self, tokens: list[Token]) -> tuple[Leaf, ...]:
         index = 0
         while index < len(tokens):
             index = self._take(tokens, index)
-        return Reading(tuple(self._leaves), tuple(self._tops))
+        return tuple(self._leaves[self._carry.leaves :])
 
     def _take(self, tokens: list[Token], index: int) -> int:
         token = tokens[index]
-        if token.level == 0 and token.nesting >= 0:
-            start, end = token.map or (0, 0)
-            self._tops.append(Top(token.type, start, end))
         match token.type:
             case "paragraph_open" | "heading_open":
-                kind = token.type.removesuffix("_open")
-                self._add(token, kind, tokens[index + 1].content, level=int(token.tag[1:]) if kind == "heading" else 0)
+                self._take_text(token, tokens[index + 1].content)
                 return index + 3
             case "fence":
                 words = token.info.split()
-                self._add(token, "fence", token.content.removesuffix("\n"), language=words[0] if words else "")
+                first, end = token.map or (0, 0)
+                length = token.content.count("\n")
+                self._add(
+                    token,
+                    Leaf(
+                        "fence", token.content.removesuffix("\n"), 0, (), False,
+                        closed=end - first - 1 > length, length=length, language=words[0] if words else "",
+                    ),
+                )  # fmt: skip
             case "code_block":
-                self._add(token, "code", token.content.removesuffix("\n"))
+                self._add(token, Leaf("code", token.content.removesuffix("\n"), 0, (), False))
+            case "formula_block":
+                self._add(token, Leaf("formula", token.content, 0, (), False, closed=bool(token.meta["closed"])))
             case "hr":
-                self._add(token, "rule", "")
+                self._add(token, Leaf("rule", "", 0, (), False))
             case "table_open":
                 return self._take_table(tokens, index)
             case _:
                 self._take_container(token)
         return index + 1
 
+    def _take_text(self, token: Token, content: str) -> None:
+        heading = token.type == "heading_open"
+        if self._carry.continued and self._is_first:
+            content = content.removeprefix(FILLER).lstrip()
+            self._add(token, Leaf("paragraph", content, 0, (), False))
+            self._leaves[-1] = replace(self._leaves[-1], gap=False)
+        else:
+            level = int(token.tag[1:]) if heading else 0
+            self._add(token, Leaf("heading" if heading else "paragraph", content, 0, (), False, level=level))
+
+    @property
+    def _is_first(self) -> bool:
+        """Whether the next leaf is the first that is shown."""
+        return len(self._leaves) == self._carry.leaves
+
     def _take_container(self, token: Token) -> None:
         match token.type:
             case "blockquote_open":
                 self._nest.append(Quote())
+                self._starts.append(token.map[0] if token.map else 0)
             case "blockquote_close":
                 self._nest.pop()
+                self._starts.pop()
             case "bullet_list_open" | "ordered_list_open":
-                ordered = token.type == "ordered_list_open"
-                carried = self._carry.number if not self._leaves and token.level == 0 else None
-                self._lists.append(_List(ordered, token.markup, carried))
+                carried = None
+                if len(self._leaves) <= self._carry.leaves and len(self._lists) < len(self._numbers):
+                    carried, self._numbers[len(self._lists)] = self._numbers[len(self._lists)], None
+                self._lists.append(_List(token.type == "ordered_list_open", token.markup, carried))
             case "bullet_list_close" | "ordered_list_close":
                 self._lists.pop()
             case "list_item_open":
-                self._open_item(token)
-            case "list_item_close":
+                self._open_item(token, self._list_item(token))
+            case "footnote_reference_open":
+                label = str(token.meta["label"])
+                shown = label if len(label) <= _LABEL_CHARS else label[: _LABEL_CHARS - 1] + "…"
+                self._open_item(token, Item(f"{shown}.", True, None, label))
+            case "list_item_close" | "footnote_reference_close":
                 if self._item_leaves.pop() == len(self._leaves):
-                    self._add(token, "paragraph", "")
+                    self._add(token, Leaf("paragraph", "", 0, (), False))
                 self._nest.pop()
+                self._starts.pop()
             case _:
                 pass
 
-    def _open_item(self, token: Token) -> None:
+    def _list_item(self, token: Token) -> Item:
         owner = self._lists[-1]
         if owner.number is None:
             owner.number = int(token.info) if owner.ordered else 1
@@ -186,12 +229,13 @@ class _Reader:
         depth = sum(isinstance(container, Item) for container in self._nest)
         marker = f"{owner.number}{owner.delimiter}" if owner.ordered else _BULLETS[min(depth, len(_BULLETS) - 1)]
         checked = token.meta.get("checked")
-        self._nest.append(Item(marker, True, checked if isinstance(checked, bool) else None))
+        return Item(marker, True, checked if isinstance(checked, bool) else None)
+
+    def _open_item(self, token: Token, item: Item) -> None:
+        self._nest.append(item)
+        self._item_start = token.map[0] if token.map else 0
+        self._starts.append(self._item_start)
         self._item_leaves.append(len(self._leaves))
-        start = token.map[0] if token.map else 0
-        if token.level == 1 and isinstance(self._nest[0], Item):
-            self._tops[-1] = replace(self._tops[-1], last_item=start, items=owner.items, number=owner.number)
-        self._item_start = start
 
     def _take_table(self, tokens: list[Token], index: int) -> int:
         first = index
@@ -208,32 +252,29 @@ class _Reader:
                 rows.append(tuple(row))
                 row = []
             index += 1
-        self._add(tokens[first], "table", "", header=rows[0], alignments=tuple(alignments), rows=tuple(rows[1:]))
+        self._add(
+            tokens[first],
+            Leaf("table", "", 0, (), False, header=rows[0], alignments=tuple(alignments), rows=tuple(rows[1:])),
+        )
         return index + 1
 
-    def _add(
-        self,
-        token: Token,
-        kind: str,
-        content: str,
-        *,
-        level: int = 0,
-        language: str = "",
-        header: tuple[str, ...] = (),
-        alignments: tuple[str, ...] = (),
-        rows: tuple[tuple[str, ...], ...] = (),
-    ) -> None:
+    def _add(self, token: Token, leaf: Leaf) -> None:
         start = token.map[0] if token.map else self._item_start
-        nest = tuple(self._nest)
-        gap = self._has_gap(start, nested=bool(nest))
-        self._leaves.append(Leaf(kind, content, start, nest, gap, level, language, header, alignments, rows))
+        self._leaves.append(
+            replace(leaf, start=start, nest=tuple(self._nest), starts=tuple(self._starts), gap=self._has_gap(start))
+        )
         for depth, container in enumerate(self._nest):
             if isinstance(container, Item) and container.first:
                 self._nest[depth] = replace(container, first=False)
 
-    def _has_gap(self, start: int, *, nested: bool) -> bool:
-        if not self._leaves and start == 0 and self._carry.number is not None:
-            return self._carry.blank
-        if not nested or not self._leaves or not self._leaves[-1].nest:
+    def _has_gap(self, start: int) -> bool:
+        if not self._nest:
+            return True
+        if self._is_first:
+            if not self._carry.nested:
+                return True
+            if start == self._carry.lines:
+                return self._carry.blank
+        elif not self._leaves or not self._leaves[-1].nest:
             return True
         return start > 0 and not self._lines[start - 1].strip(" \t>")

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from markdown_it.token import Token
 
 from desktop.domain.markdown_blocks import Span
+from desktop.domain.markdown_formulas import has_open_formula
 from desktop.domain.markdown_grammar import Environment, Grammar
 
 _INLINE = Grammar(nesting=20)
@@ -23,7 +24,7 @@ _ADDRESS = re.compile(
 _SETTLE_EVERY = 160
 # Each bracket or delimiter may cost markdown-it a walk over the whole piece; far more of them is not prose.
 _MAX_DELIMITERS = 1_200
-_DELIMITERS = re.compile(r"[*_~`\[\]!<]")
+_DELIMITERS = re.compile(r"[*_~`\[\]!<$]")
 
 
 def spans(content: str, environment: Environment) -> tuple[Span, ...]:
@@ -43,7 +44,8 @@ def join(parts: Iterable[Span]) -> list[Span]:
     for part in parts:
         if not part.text and not part.image:
             continue
-        if joined and not part.image and joined[-1] == replace(part, text=joined[-1].text):
+        alone = part.image or part.math or part.note
+        if joined and not alone and joined[-1] == replace(part, text=joined[-1].text):
             joined[-1] = replace(part, text=joined[-1].text + part.text)
         else:
             joined.append(part)
@@ -70,16 +72,17 @@ def _collect(tokens: list[Token]) -> Iterable[Span]:
     shown = ""
     for token in tokens:
         match token.type:
-            case "text" | "text_special":
+            case "text" | "text_special" | "code_inline" | "formula_inline":
                 shown += token.content
-                yield replace(style, text=token.content)
-            case "code_inline":
-                shown += token.content
-                yield replace(style, text=token.content, code=True)
+                code, math = token.type == "code_inline", token.type == "formula_inline"
+                yield replace(style, text=token.content, code=code, math=math)
             case "softbreak":
                 yield replace(style, text=" ")
             case "hardbreak":
                 yield replace(style, text="\n")
+            case "footnote_ref":
+                label = str(token.meta["label"])
+                yield replace(style, text=f"[{label}]", note=label)
             case "image":
                 yield Span(token.content, link=style.link, image=str(token.attrs.get("src", "")))
             case "link_open":
@@ -138,9 +141,13 @@ class TailReader:
         if cut <= 0 or cut + 1 >= len(rest) or rest[cut - 1].isspace() or rest[cut + 1].isspace():
             return rest
         head = spans(rest[:cut], environment)
-        if any(not span.code and _UNSETTLED.search(span.text) for span in head) or rest[cut - 1] == "\\":
+        if any(not _is_settled(span) for span in head) or rest[cut - 1] == "\\" or has_open_formula(rest[:cut]):
             return rest
         blank = Span(" ")
         self._settled += rest[: cut + 1]
         self._settled_spans = tuple(join((*self._settled_spans, *head, blank)))
         return rest[cut + 1 :]
+
+
+def _is_settled(span: Span) -> bool:
+    return bool(span.code or span.math or span.note) or not _UNSETTLED.search(span.text)

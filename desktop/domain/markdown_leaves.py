@@ -1,17 +1,17 @@
 """Turns leaves into blocks, and cuts what is too long or too wide into pieces that can be laid out."""
 
-import unicodedata
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from desktop.domain.markdown_blocks import (
-    MAX_PIECE_CHARS,
     Alignment,
     Block,
     Cell,
     CodeFence,
     Container,
+    Formula,
     Heading,
+    Image,
     Item,
     Paragraph,
     PlainReason,
@@ -21,46 +21,40 @@ from desktop.domain.markdown_blocks import (
     Table,
 )
 from desktop.domain.markdown_grammar import MAX_COLUMNS, Leaf
+from desktop.domain.markdown_pieces import pieces
 
 ROWS_PER_PART = 20
-_JOINER = "\u200d"
 
 ReadSpans = Callable[[str], tuple[Span, ...]]
 
 
-def piece_end(text: str) -> int:
-    """Return where a text longer than a piece is broken: after a blank if there is one in its second half."""
-    blank = text.rfind(" ", MAX_PIECE_CHARS // 2, MAX_PIECE_CHARS)
-    if blank >= 0:
-        return blank + 1
-    end = MAX_PIECE_CHARS
-    while end > MAX_PIECE_CHARS - 32 and _joins(text, end):
-        end -= 1
-    return end
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a block is made. `raw` is the source of its spans: with a definition to come they may read otherwise."""
 
-
-def pieces(text: str) -> list[str]:
-    """Break a text softly into pieces that lay out quickly; together they are the text."""
-    result = []
-    while len(text) > MAX_PIECE_CHARS:
-        end = piece_end(text)
-        result.append(text[:end])
-        text = text[end:]
-    result.append(text)
-    return result
+    raw: str
+    make: Callable[[ReadSpans], Block]
 
 
 def blocks(leaf: Leaf, read: ReadSpans) -> tuple[Block, ...]:
     """Return the block of a leaf, or several where it had to be cut."""
+    return tuple(recipe.make(read) for recipe in recipes(leaf))
+
+
+def recipes(leaf: Leaf) -> tuple[Recipe, ...]:
+    """Return how the blocks of a leaf are made."""
     match leaf.kind:
         case "paragraph" | "heading":
-            return _text_blocks(leaf, read)
-        case "fence" | "code":
-            return (CodeFence(leaf.language, leaf.content, True, leaf.nest, leaf.gap),)
+            return _text_recipes(leaf)
         case "table":
-            return _table_blocks(leaf, read)
+            return _table_recipes(leaf)
+        case "fence" | "code":
+            made: Block = CodeFence(leaf.language, leaf.content, leaf.closed, leaf.nest, leaf.gap)
+        case "formula":
+            made = Formula(leaf.content, leaf.closed, leaf.nest, leaf.gap)
         case _:
-            return (Rule(leaf.nest, leaf.gap),)
+            made = Rule(leaf.nest, leaf.gap)
+    return (Recipe("", lambda _read: made),)
 
 
 def plain(text: str, reason: PlainReason, nest: tuple[Container, ...] = ()) -> tuple[Block, ...]:
@@ -73,19 +67,28 @@ def cells(row: tuple[str, ...], read: ReadSpans) -> tuple[Cell, ...]:
     return tuple(read(cell) for cell in row)
 
 
-def table_header(leaf: Leaf, read: ReadSpans) -> Table:
-    """Return the table of a leaf without its rows."""
+def table_recipe(leaf: Leaf, rows: tuple[tuple[str, ...], ...], part: int) -> Recipe:
+    """Return how a part of a table is made."""
     alignments = tuple(Alignment(alignment) for alignment in leaf.alignments)
-    return Table(cells(leaf.header, read), (), alignments, 0, leaf.nest, leaf.gap)
+
+    def make(read: ReadSpans) -> Table:
+        header = cells(leaf.header, read)
+        body = tuple(cells(row, read) for row in rows)
+        return Table(header, body, alignments, part, leaf.nest, leaf.gap and part == 0)
+
+    return Recipe("\n".join(cell for row in (leaf.header, *rows) for cell in row), make)
 
 
-def _text_blocks(leaf: Leaf, read: ReadSpans) -> tuple[Block, ...]:
-    parts = pieces(leaf.content)
-    if leaf.kind == "heading" and len(parts) == 1:
-        return (Heading(leaf.level, read(leaf.content), leaf.nest, leaf.gap),)
-    first = Paragraph(read(parts[0]), leaf.nest, leaf.gap)
-    rest = continued(leaf.nest)
-    return (first, *(Paragraph(read(part), rest, gap=False) for part in parts[1:]))
+def paragraph(text: str, nest: tuple[Container, ...], *, gap: bool) -> Recipe:
+    """Return how a paragraph is made: an image with nothing beside it is a block of its own."""
+
+    def make(read: ReadSpans) -> Block:
+        spans = read(text)
+        if len(spans) == 1 and spans[0].image:
+            return Image(spans[0].image, spans[0].text, spans[0].link, nest, gap)
+        return Paragraph(spans, nest, gap)
+
+    return Recipe(text, make)
 
 
 def continued(nest: tuple[Container, ...]) -> tuple[Container, ...]:
@@ -93,25 +96,24 @@ def continued(nest: tuple[Container, ...]) -> tuple[Container, ...]:
     return tuple(replace(container, first=False) if isinstance(container, Item) else container for container in nest)
 
 
-def _table_blocks(leaf: Leaf, read: ReadSpans) -> tuple[Block, ...]:
+def _text_recipes(leaf: Leaf) -> tuple[Recipe, ...]:
+    parts = pieces(leaf.content)
+    if leaf.kind == "heading" and len(parts) == 1:
+        return (Recipe(leaf.content, lambda read: Heading(leaf.level, read(leaf.content), leaf.nest, leaf.gap)),)
+    rest = continued(leaf.nest)
+    first = paragraph(parts[0], leaf.nest, gap=leaf.gap)
+    return (first, *(paragraph(part, rest, gap=False) for part in parts[1:]))
+
+
+def _table_recipes(leaf: Leaf) -> tuple[Recipe, ...]:
     if len(leaf.header) > MAX_COLUMNS:
         source = "\n".join(" | ".join(row) for row in (leaf.header, *leaf.rows))
-        return plain(source, PlainReason.TOO_WIDE, leaf.nest)
-    head = table_header(leaf, read)
-    rows = tuple(cells(row, read) for row in leaf.rows)
-    parts = range(0, max(len(rows), 1), ROWS_PER_PART)
+        return tuple(_fixed(block) for block in plain(source, PlainReason.TOO_WIDE, leaf.nest))
+    starts = range(0, max(len(leaf.rows), 1), ROWS_PER_PART)
     return tuple(
-        replace(head, rows=rows[start : start + ROWS_PER_PART], part=part, gap=head.gap and part == 0)
-        for part, start in enumerate(parts)
+        table_recipe(leaf, leaf.rows[start : start + ROWS_PER_PART], part) for part, start in enumerate(starts)
     )
 
 
-def _joins(text: str, index: int) -> bool:
-    """Return whether the character at an index belongs to the one before it."""
-    return (
-        unicodedata.combining(text[index]) != 0
-        or text[index] == _JOINER
-        or text[index - 1] == _JOINER
-        or "\ufe00" <= text[index] <= "\ufe0f"
-        or "\U0001f3fb" <= text[index] <= "\U0001f3ff"
-    )
+def _fixed(block: Block) -> Recipe:
+    return Recipe("", lambda _read: block)

@@ -27,6 +27,7 @@ _NUMBERED = re.compile(r"^(\s{0,3}\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 _NUMBER = re.compile(r"\d{1,9}[.)]$")
 _BACKTICKS = re.compile("`+")
 _RULES = {Alignment.NONE: "---", Alignment.LEFT: ":--", Alignment.CENTER: ":-:", Alignment.RIGHT: "--:"}
+_ESCAPES = {"[": "&#91;"}
 _BOXES = {True: "[x] ", False: "[ ] ", None: ""}
 
 
@@ -164,7 +165,8 @@ def _code(text: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return _SPECIAL.sub(lambda found: "".join("\\" + character for character in found[0]), text)
+    # A bracket with a backslash would begin a formula.
+    return _SPECIAL.sub(lambda found: "".join(_ESCAPES.get(mark, "\\" + mark) for mark in found[0]), text)
 
 
 def _target(address: str) -> str:

@@ -5,9 +5,10 @@ Line breaks, asterisks and underscores stay what they are; only fenced code is s
 
 import re
 
-from desktop.domain.markdown_blocks import Block, CodeFence, Paragraph, Span
+from desktop.domain.markdown_blocks import Block, Paragraph, Span
 from desktop.domain.markdown_fence import OpenFence
-from desktop.domain.markdown_leaves import pieces
+from desktop.domain.markdown_grammar import Leaf
+from desktop.domain.markdown_pieces import pieces
 
 MAX_PIECE_LINES = 60
 _FENCE = re.compile(r" {0,3}(?:`{3,}|~{3,})[ \t]*([^\s`]*)[^`]*$")
@@ -23,14 +24,14 @@ def written(text: str) -> tuple[Block, ...]:
     for line in text.split("\n"):
         opening = _FENCE.match(line)
         if fence is not None:
-            if fence.is_closed_by(line):
-                result.append(_closed(fence))
+            if fence.take(line) == "closed":
+                result.append(fence.block(closed=True))
                 fence = None
-            else:
-                fence.append(line)
+            elif fence.is_full:
+                result.append(fence.take_part())
         elif opening:
             _add_prose(result, prose)
-            fence = OpenFence(opening[1], line)
+            fence = OpenFence(Leaf("fence", "", 0, (), gap=True, language=opening[1]), line)
         else:
             prose.append(line)
             if len(prose) >= MAX_PIECE_LINES:
@@ -39,11 +40,6 @@ def written(text: str) -> tuple[Block, ...]:
         result.append(fence.block())
     _add_prose(result, prose)
     return tuple(result)
-
-
-def _closed(fence: OpenFence) -> CodeFence:
-    block = fence.block()
-    return CodeFence(block.language, block.text)
 
 
 def _add_prose(result: list[Block], prose: list[str], *, trim: bool = True) -> None:

@@ -166,7 +166,7 @@ def test_a_quote_without_end_is_cut() -> None:
 def test_a_heavy_item_is_not_read_for_every_token() -> None:
     """Beyond a size, the tail is shown as far as complete lines were read."""
     stream = MarkdownStream()
-    tail = stream.feed("- item\n\n" + "  more text of it\n\n" * 180 + "  partial").tail
+    tail = stream.feed("> - item\n>\n" + ">   more text of it\n>\n" * 180 + ">   partial").tail
     assert tail
     assert block_text(tail[-1]) != "partial"
 

@@ -1,0 +1,105 @@
+"""Cutting inside a list item or a footnote: what is open goes on as its markers alone.
+
+A leaf that is followed by another one is final, however deep it stands. What comes after it can only be read with the
+containers around it, so the tail keeps a line for each of them, with a word that is not shown in place of its text:
+then markdown-it sees the same indents, numbers and lazy lines as before, and a list of any length costs no more than
+its last item.
+"""
+
+import re
+from collections.abc import Sequence
+
+from desktop.domain.markdown_blocks import Container, Item, Quote
+from desktop.domain.markdown_grammar import FILLER, Carry, Leaf
+
+_MARKER = re.compile(r" *(?:[-+*]|\d{1,9}[.)])(?=[ ]|$)")
+_NOTE = re.compile(r" *\[\^[^\]\s]+\]:")
+_BOXES = {True: "[x] ", False: "[ ] ", None: ""}
+_MAX_ROOM = 4
+_NOTE_INDENT = 4
+
+
+class Outline:
+    """The open containers of a leaf as lines: `lines` stand for them, `indent` is what a line within them begins with.
+
+    `lines` is None where a container cannot be stood for: one in a quote, or one that is indented with tabs.
+    """
+
+    def __init__(self, lines: Sequence[str], leaf: Leaf, cut: int) -> None:
+        self.lines: list[str] | None = []
+        self.indent = ""
+        self.leaves = 0
+        at = 0
+        while at < len(leaf.nest):
+            start = leaf.starts[at]
+            same = at
+            while same < len(leaf.nest) and leaf.starts[same] == start:
+                same += 1
+            if start >= cut:
+                self.indent += "".join("> " for container in leaf.nest[at:] if isinstance(container, Quote))
+                return
+            if not self._add(lines[start], leaf.nest[at:same]):
+                self.lines = None
+                return
+            at = same
+
+    def _add(self, line: str, containers: tuple[Container, ...]) -> bool:
+        """Add the line on which containers begin; return whether that is possible."""
+        if "\t" in line[: len(line) - len(line.lstrip("\t >-+*.)0123456789"))]:
+            return False
+        quoted = [isinstance(container, Quote) for container in containers]
+        if all(quoted):
+            self.indent += "> " * len(quoted)
+            return True
+        if "> " in self.indent or any(quoted[: quoted.index(False)]):
+            return False
+        items = containers[: quoted.index(True)] if True in quoted else containers
+        position, checked = 0, None
+        for container in items:
+            if not isinstance(container, Item) or position > len(line):
+                return False
+            found = (_NOTE if container.note else _MARKER).match(line, position)
+            if found is None:
+                return False
+            position, checked = found.end() + _room(line, found.end()), container.checked
+            if container.note:
+                self.indent += " " * _NOTE_INDENT
+        if not any(isinstance(container, Item) and container.note for container in items):
+            self.indent = " " * position
+        assert self.lines is not None, "nothing is added to what cannot be stood for"
+        self.lines += [line[:position].ljust(position) + _BOXES[checked] + FILLER, ""]
+        self.leaves += 1
+        if True in quoted:
+            self.indent += "> " * sum(quoted)
+        return True
+
+
+def _room(line: str, position: int) -> int:
+    """Return how many blanks after a marker belong to it; more than four are the indent of code."""
+    blanks = len(line) - position - len(line[position:].lstrip(" "))
+    if position + blanks == len(line) or blanks > _MAX_ROOM:
+        return 1
+    return blanks
+
+
+def numbers(nest: Sequence[Container]) -> tuple[int, ...]:
+    """Return the numbers of the items around a leaf, outermost first; 1 for a bullet."""
+    return tuple(
+        int(container.marker[:-1]) if container.marker[:-1].isdigit() else 1
+        for container in nest
+        if isinstance(container, Item) and not container.note
+    )
+
+
+def carry_over(
+    lines: Sequence[str], leaf: Leaf, cut: int, before: Carry, previous: Leaf | None
+) -> tuple[list[str], Carry]:
+    """Return the lines that stand for the containers of a leaf, and what the next reading has to know.
+
+    `previous` is the leaf before the cut, if there is one since the last cut.
+    """
+    outline = Outline(lines, leaf, cut)
+    stand_in = outline.lines or []
+    nested = bool(previous.nest) if previous else before.nested
+    blank = before.blank if cut <= before.lines else not lines[cut - 1].strip(" \t>")
+    return stand_in, Carry(len(stand_in), outline.leaves, numbers(leaf.nest), nested, blank)
