@@ -8,7 +8,6 @@ database or loads a library begins after it, on the engine thread. What is opene
 import desktop.before_qt  # noqa: F401  before anything that imports PySide6
 
 # isort: on
-import argparse
 import asyncio
 import os
 import sys
@@ -22,7 +21,7 @@ import qasync
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from desktop import __version__
+from desktop.arguments import parser
 from desktop.collector import Collector
 from desktop.domain.faults import StoreError
 from desktop.domain.runs import Update
@@ -38,7 +37,8 @@ from desktop.presenters.models import ModelsPresenter
 from desktop.presenters.sidebar import SidebarPresenter
 from desktop.presenters.transcript import TranscriptListModel
 from desktop.services.engine import report_mistake
-from desktop.services.options import Options, base_url
+from desktop.services.options import Options
+from desktop.session_dialogs import SessionDialogs
 from desktop.ui.picker.button import ModelPicker
 from desktop.ui.theme import ThemeControl
 from desktop.ui.transcript.place import TranscriptPlace
@@ -52,26 +52,6 @@ FIRST_PAINT_LIMIT_MS = 400
 KEEP_LIMIT_S = 1.0
 """How long closing waits until what is typed is kept; what the database's thread has is written even after that."""
 SWITCH_INTERVAL_S = 0.001
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the window's options."""
-    top = argparse.ArgumentParser(
-        prog="sobremesa",
-        description=_("A desktop chat client for language models. Without a command the window opens."),
-        epilog=_("Commands: ask, list, show, search, export, stats. `sobremesa COMMAND --help` explains each."),
-    )
-    top.add_argument("--version", action="version", version=f"sobremesa {__version__}")
-    top.add_argument("--data-dir", metavar="DIR", help=_("the folder with the database (or SOBREMESA_DATA_DIR)"))
-    top.add_argument("--model", metavar="NAME", default="", help=_("start a session on this model"))
-    where = _("where that model answers; only the session remembers it")
-    top.add_argument("--api-base", type=base_url, metavar="URL", default="", help=where)
-    top.add_argument("--session", metavar="ID", default="", help=_("open this session"))
-    top.add_argument("--demo", action="store_true", help=_("scripted answers and sample sessions, kept apart"))
-    top.add_argument(
-        "--tour", metavar="DIR", help=_("ask the guide one question, leave a picture and an export in DIR")
-    )
-    return top
 
 
 class Desktop(QObject):
@@ -115,6 +95,9 @@ class Desktop(QObject):
             transcript=self.transcript,
             folder=options.folder,
             now_ms=_now_ms,
+        )
+        self.dialogs = SessionDialogs(
+            bridge=self.bridge, window=self.window, chat=self.chat, theme=self.theme, now_ms=_now_ms
         )
         self.window.take_place(str(settings["window"]))
         self.window.commands.show_theme(str(settings["theme"]))

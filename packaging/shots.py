@@ -18,7 +18,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "build" / "shots"
 README_PICTURE = ROOT / "resources" / "screenshots" / "main-light.png"
-STATES = ("first-run", "code", "main", "table", "error", "failed", "search", "picker", "settings", "appearance")
+STATES = ("first-run", "code", "main", "table", "error", "failed", "search", "picker", "settings", "appearance", "statistics")
 PATIENCE_S = 30.0
 
 
@@ -96,6 +96,7 @@ class Photographer:
             "picker": self._picker,
             "settings": self._settings,
             "appearance": self._appearance,
+            "statistics": self._statistics,
         }
         with tempfile.TemporaryDirectory() as folder:
             self.desktop = build(["--demo", "--data-dir", folder])
@@ -162,6 +163,24 @@ class Photographer:
 
     async def _appearance(self) -> None:
         await self._show_settings("appearance")
+
+    async def _statistics(self) -> None:
+        await self._open("Trim history without losing facts")
+        await self._dialog("statistics", self.desktop.dialogs.open_statistics, choose="statisticsAll")
+
+    async def _dialog(self, name: str, open_: Callable[[], object], *, choose: str = "") -> None:
+        """Open a dialog by its object name, press a button in it, and take its picture."""
+        from PySide6.QtWidgets import QAbstractButton, QDialog
+
+        open_()
+        dialog = self.desktop.window.findChild(QDialog, name)
+        assert dialog is not None
+        await asyncio.sleep(0.6)
+        if choose:
+            dialog.findChild(QAbstractButton, choose).click()
+            await asyncio.sleep(0.6)
+        await self._both(name, dialog)
+        dialog.close()
 
     async def _show_settings(self, section: str) -> None:
         async def add(backend: Any) -> None:

@@ -90,6 +90,16 @@ SETTINGS: tuple[Setting, ...] = (
         maximum=10_000_000,
     ),
     Setting(
+        name="monthly_budget",
+        default=0.0,
+        label=mark("Budget for a month"),
+        section="models",
+        help=mark("You are warned at 80 % and asked at 100 %. 0 is no budget."),
+        unit=mark("US dollars"),
+        minimum=0.0,
+        maximum=1_000_000.0,
+    ),
+    Setting(
         name="theme",
         default="system",
         label=mark("Theme"),

@@ -1,5 +1,6 @@
 """What LiteLLM's wheel brings along as plain files, read without importing it: tables of tokens, prices, providers."""
 
+import importlib.metadata
 import importlib.util
 import json
 import sys
@@ -9,6 +10,8 @@ from typing import Any
 
 _PRICES = "model_prices_and_context_window_backup.json"
 _PROVIDERS = "provider_endpoints_support_backup.json"
+PRICE_DATES = {"1.106.2": "2026-10-21"}
+"""When the wheel with the table was built, as its entries say; a new pin adds its own."""
 
 
 def folder() -> Path | None:
@@ -26,6 +29,14 @@ def tokenizer_folder() -> Path | None:
     place = folder()
     tables = place / "litellm_core_utils" / "tokenizers" if place else None
     return tables if tables and tables.is_dir() else None
+
+
+def price_date() -> str:
+    """Return the day of LiteLLM's table of prices (`YYYY-MM-DD`), nothing for a release that is not listed here."""
+    try:
+        return PRICE_DATES.get(importlib.metadata.version("litellm"), "")
+    except importlib.metadata.PackageNotFoundError:  # a bundle without its metadata
+        return ""
 
 
 def model_table() -> Mapping[str, Mapping[str, Any]]:

@@ -15,10 +15,12 @@ from desktop.services.branches import BranchService
 from desktop.services.chat import ChatService
 from desktop.services.context import ContextBuilder
 from desktop.services.demo import write_demo
+from desktop.services.finding import FindingService
 from desktop.services.library import LibraryService
 from desktop.services.models import ModelService
 from desktop.services.options import Options
 from desktop.services.settings import SettingsService
+from desktop.services.spending import SpendingService
 from desktop.storage.secrets import Secrets
 from desktop.storage.settings_file import SettingsFile
 from desktop.storage.store import Store
@@ -48,7 +50,9 @@ class Backend:
         self.models = models
         self.chat = chat
         self.library = library
+        self.finding = FindingService(store=store)
         self.branches = BranchService(store=store, chat=chat, notify=notify)
+        self.spending = SpendingService(store=store, settings=settings)
         self._secrets = secrets
         self._counter = counter
         self._notify = notify
@@ -81,6 +85,8 @@ class Backend:
             catalogue=Catalogue(),
             demo=options.demo,
             direct_base=options.api_base,
+            direct_variable=options.key_variable,
+            remembers=options.remembers,
         )
         chat = ChatService(
             store=store,

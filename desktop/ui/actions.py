@@ -60,6 +60,7 @@ class Actions(QObject):
         self.previous_session = make("previousSession", _("&Previous session"), "Ctrl+PgUp")
         self.next_message = make("nextMessage", _("N&ext message"), "Alt+Down")
         self.previous_message = make("previousMessage", _("Pre&vious message"), "Alt+Up")
+        self.statistics = make("statistics", _("S&tatistics…"), "Ctrl+Shift+I")
         self.choose_model = make("chooseModel", _("Choose the &model…"), "Ctrl+M")
         self.about = make("about", _("&About Sobremesa"), role=QAction.MenuRole.AboutRole)
 
@@ -120,7 +121,7 @@ class Actions(QObject):
         _fill(view, None, self.show_sidebar, self.full_screen, None, self.focus_composer, self.focus_list)
         session = (self.rename_session, self.choose_model, self.stop, None, self.previous_session, self.next_session)
         steps = (None, self.previous_message, self.next_message)
-        _menu(bar, _("&Session"), *session, *steps, None, self.delete_session)
+        _menu(bar, _("&Session"), *session, *steps, None, self.statistics, None, self.delete_session)
         _menu(bar, _("&Tools"), self.open_settings)
         _menu(bar, _("&Help"), self.about)
 
