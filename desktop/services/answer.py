@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.domain.events import Finished, ToolCallDelta
 from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.messages import Message, Outcome, Status, ToolCall
+from desktop.domain.requests import ChatRequest
 
 
 class GrowingText:
@@ -72,6 +74,10 @@ class Answer:
         """When something last arrived, else when the request went out."""
         return self._times.get("last", self._times["sent"])
 
+    def note(self, facts: Mapping[str, Any]) -> None:
+        """Let the row say more about how it came about."""
+        self._metadata = {**self._metadata, **facts}
+
     def add(self, text: str, thinking: str, now: float) -> None:
         """Append what has arrived now."""
         self._times.setdefault("first", now)
@@ -130,3 +136,28 @@ class Answer:
             fault=fault,
             metadata=metadata,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A request as it goes out once more after a refusal, and what the answer's metadata says about that."""
+
+    request: ChatRequest
+    metadata: Mapping[str, Any]
+
+
+def unsaved(assistant: Message, outcome: Outcome, reason: str) -> Message:
+    """Return what `assistant` would have become, had the disk taken it; `reason` says why it did not."""
+    return replace(
+        assistant,
+        status=outcome.status,
+        content=outcome.content,
+        thinking=outcome.thinking,
+        tool_calls=outcome.tool_calls,
+        fault=outcome.fault,
+        usage=outcome.usage,
+        cost=outcome.cost,
+        response_time_ms=outcome.response_time_ms,
+        finish_reason=outcome.finish_reason,
+        metadata={**outcome.metadata, "not_saved": reason},
+    )

@@ -5,28 +5,30 @@ session, or closes the window, changes nothing about it.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from desktop.domain.context import Context
-from desktop.domain.faults import StoreError, WrongUse
+from desktop.domain.faults import Fault, StoreError, WrongUse
 from desktop.domain.messages import Message, NewMessage, Outcome, Role, Status, Turn
-from desktop.domain.models import GUIDE, SCRIPTED, ModelSpec, Secret
-from desktop.domain.requests import CONTINUE_PROMPT, ChatRequest, ContextMessage
+from desktop.domain.models import ModelSpec, Secret
+from desktop.domain.repair import REPAIRED
+from desktop.domain.requests import ChatRequest
 from desktop.domain.runs import LiveText, RunStarted, SessionsChanged, Update
-from desktop.domain.sessions import DEFAULT_MAX_CONTEXT, NewSession, Session, instant_title
-from desktop.i18n import _, language
-from desktop.services.context import ContextBuilder, room_for_answer
+from desktop.domain.sessions import NewSession, Session, instant_title
+from desktop.i18n import _
+from desktop.services.answer import Repaired
+from desktop.services.context import ContextBuilder, PathStore
 from desktop.services.limits import Limits
+from desktop.services.requests import Prepared, Requests, check_fits
 from desktop.services.runs import ModelGateway, Run
 
 CLOSE_LIMIT_S = 2.4
 CANCEL_LIMIT_S = 0.4
 
 
-class ChatStore(Protocol):
+class ChatStore(PathStore, Protocol):
     """What a conversation needs of the store."""
 
     async def session(self, session_id: str) -> Session:
@@ -48,14 +50,6 @@ class ChatStore(Protocol):
         title: str | None = None,
     ) -> Turn:
         """Write the user's message and the answer's empty row in one transaction."""
-
-    async def path(
-        self, session_id: str, *, leaf: int | None = None, limit: int = 50, before_depth: int | None = None
-    ) -> tuple[Message, ...]:
-        """Return a page of the path that ends at `leaf`, root to leaf."""
-
-    async def remember_tokens(self, encoding: str, counts: Mapping[int, int]) -> None:
-        """Keep the token lengths of messages (by id) in one encoding."""
 
     async def checkpoint(self, message_id: int, *, content: str, thinking: str) -> object:
         """Write the text so far."""
@@ -115,12 +109,13 @@ class ChatService:
         self._gateway = gateway
         self._models = models
         self._settings = settings
-        self._context = context
         self._notify = notify
+        self.requests = Requests(store=store, models=models, settings=settings, context=context)
         self._runs: dict[int, Run] = {}
         self._tasks: dict[int, asyncio.Task[Message]] = {}
         self._beginning: set[str] = set()
         self._beginnings: set[asyncio.Task[Turn]] = set()
+        self._lessons: set[asyncio.Task[None]] = set()
         self._closing = False
 
     async def send(self, text: str, *, session_id: str | None = None, model: str | None = None) -> Turn:
@@ -199,6 +194,8 @@ class ChatService:
     async def close(self) -> None:
         """Stop every answer, keep its text, and wait at most a few seconds for it."""
         self._closing = True
+        for lesson in self._lessons:
+            lesson.cancel()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + CLOSE_LIMIT_S
         while under_way := self._under_way():
@@ -213,8 +210,8 @@ class ChatService:
                 return
 
     def _under_way(self) -> set[asyncio.Task[Any]]:
-        """Return the tasks that begin or write an answer."""
-        return {task for task in (*self._beginnings, *self._tasks.values()) if not task.done()}
+        """Return the tasks that begin or write an answer, or learn from one."""
+        return {task for task in (*self._beginnings, *self._tasks.values(), *self._lessons) if not task.done()}
 
     async def _owned(self, beginning: Coroutine[Any, Any, Turn]) -> Turn:
         """Begin in a task of this service: rows that are written get their run even when the caller has gone."""
@@ -309,48 +306,31 @@ class ChatService:
         return turn
 
     async def _execute(self, run: Run, turn: Turn, session: Session, address: str) -> Message:
+        sent: list[Prepared] = []
+
         async def prepare() -> ChatRequest:
-            return await self._request(session, address, turn.assistant)
+            leaf, begun = turn.assistant.parent_id, turn.assistant.content
+            prepared = await self.requests.prepare(session, address, leaf=leaf, begun=begun)
+            with suppress(StoreError):  # what was used last is a comfort, no reason not to answer
+                await self._models.note_use(address)
+            check_fits(prepared)
+            sent.append(prepared)
+            return prepared.request
+
+        async def repair(fault: Fault) -> Repaired | None:
+            found = await self.requests.repaired(sent[-1], fault, session, address, turn.assistant)
+            if found is None or found.repair is None:
+                return None
+            sent.append(found)
+            return Repaired(found.request, {REPAIRED: found.repair.to_metadata()})
 
         try:
-            return await run.execute(prepare)
+            answer = await run.execute(prepare, repair)
         finally:
             del self._runs[run.message_id], self._tasks[run.message_id]
             self._notify(SessionsChanged(session_ids=(session.id,)))
-
-    async def _request(self, session: Session, address: str, assistant: Message) -> ChatRequest:
-        model, key = await self._models.resolve(address, session)
-        with suppress(StoreError):  # what was used last is a comfort, no reason not to answer
-            await self._models.note_use(address)
-        context = await self.context(session, leaf=assistant.parent_id, model=model, begun=assistant.content)
-        messages = context.messages
-        if assistant.content:
-            messages = (*messages, ContextMessage(role=Role.ASSISTANT, content=assistant.content))
-            if model.kind not in (GUIDE, SCRIPTED):  # these go on from a begun answer without being told to
-                messages = (*messages, ContextMessage(role=Role.USER, content=CONTINUE_PROMPT))
-        temperature = session.params.get("temperature")
-        return ChatRequest(
-            model=model,
-            messages=messages,
-            temperature=float(temperature) if temperature is not None else None,
-            max_tokens=session.params.get("max_tokens"),
-            api_key=key,
-            connect_timeout_s=self._settings.connect_timeout_s(),
-            session_id=session.id,
-            language=session.language or language(),
-        )
-
-    async def context(self, session: Session, *, leaf: int | None, model: ModelSpec, begun: str = "") -> Context:
-        """Return exactly what a request that answers `leaf` sends to `model`, beside an answer already `begun`."""
-        budget = int(session.params.get("max_context") or DEFAULT_MAX_CONTEXT)
-        if model.window is not None:
-            budget = min(budget, model.window - room_for_answer(model.window, session.params.get("max_tokens")))
-        return await self._context.build(
-            self._store,
-            session=session,
-            leaf=leaf,
-            max_tokens=budget,
-            max_turns=session.params.get("max_turns"),
-            model_name=model.name,
-            begun=begun,
-        )
+        if answer.status is Status.COMPLETE and not self._closing:
+            lesson = asyncio.create_task(self.requests.learn(sent[-1], session, answer), name="lesson")
+            self._lessons.add(lesson)
+            lesson.add_done_callback(self._lessons.discard)
+        return answer

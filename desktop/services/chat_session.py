@@ -43,7 +43,12 @@ PAGE = 500
 
 
 class SessionStore(ChatStore, Protocol):
-    """A store that also takes a history."""
+    """A store that also takes and gives back a history."""
+
+    async def path(
+        self, session_id: str, *, leaf: int | None = None, limit: int = 50, before_depth: int | None = None
+    ) -> tuple[Message, ...]:
+        """Return a page of the path that ends at `leaf`, root to leaf."""
 
     async def add_messages(
         self, session_id: str, parent_id: int | None, new: Sequence[NewMessage]

@@ -1,42 +1,63 @@
-"""Reads as much of a path as a request can take and hands it to the pure fitter.
+"""Reads as much of a path as a request can take, counts what is not counted yet, and hands it to the pure fitter.
 
-A path is read backwards in pages, so that a session of 100,000 messages costs what fits and no more.
+A path is read from its leaf upwards and no further than the budget reaches, without words; each message is counted once
+per encoding, off the loop's thread, and the count stays with its row. The words of what is sent are read last.
 """
 
 import asyncio
-import threading
+import math
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
-from desktop.domain.context import MESSAGE_OVERHEAD_TOKENS, Context, fit
+from desktop.domain.context import (
+    MESSAGE_OVERHEAD_TOKENS,
+    REPLY_TOKENS,
+    Context,
+    Mark,
+    PathItem,
+    PathRow,
+    Plan,
+    Reason,
+    Summary,
+    Walk,
+    fit,
+)
 from desktop.domain.faults import StoreError
-from desktop.domain.messages import Message, Status
+from desktop.domain.messages import Message, Role, Status
+from desktop.domain.models import ModelSpec
+from desktop.domain.prompts import filled
+from desktop.domain.requests import ContextMessage
 from desktop.domain.sessions import Session
+from desktop.i18n import language
+from desktop.services.estimates import Estimates, FactStore
+from desktop.services.limits import Room, room_for_answer
 
-PAGE = 200
-ANSWER_TOKENS = 4096
+__all__ = ["ContextBuilder", "PathStore", "TextCounter", "room_for_answer"]
+
+DRAFT = 0
+"""The id of a message that is not written yet."""
 REMEMBERED_COUNTS = 50_000
 REMEMBER_LIMIT_S = 0.3
 """How long a request waits for its counts to be written: they are a comfort, and the disk may be slow or full."""
+COUNT_AT_ONCE = 64
+OCTETS_PER_TOKEN = 128
+"""No token of the known tables is longer, so what lies beyond is left out for certain."""
+
+_Key = tuple[str, int, int, str]
 
 
-def room_for_answer(window: int, max_tokens: int | None) -> int:
-    """Return how much of a model's window the answer needs: what it may take at most, else a fair share.
-
-    A part of the window is always left for what is asked.
-    """
-    return min(max_tokens or ANSWER_TOKENS, window // 4 if max_tokens is None else window * 3 // 4)
-
-
-class PathStore(Protocol):
+class PathStore(FactStore, Protocol):
     """Where paths are read."""
 
-    async def path(
-        self, session_id: str, *, leaf: int | None = None, limit: int = 50, before_depth: int | None = None
-    ) -> tuple[Message, ...]:
-        """Return a page of the path that ends at `leaf`, root to leaf."""
+    async def walk(self, session_id: str, leaf: int, *, encoding: str, enough: Callable[[PathRow], bool]) -> Walk:
+        """Return the path to `leaf` from its end until `enough` says so, without words; `enough` runs on a thread."""
+
+    async def words(self, ids: Sequence[int]) -> dict[int, ContextMessage]:
+        """Return what would be sent of messages, by id."""
 
     async def remember_tokens(self, encoding: str, counts: Mapping[int, int]) -> None:
         """Keep the token lengths of messages (by id) in one encoding."""
@@ -52,13 +73,58 @@ class TextCounter(Protocol):
         """Return the name of the encoding that fits a model best."""
 
 
-class ContextBuilder:
-    """Builds what is sent; counts each message once per encoding, and leaves the count with its row."""
+@dataclass(slots=True, kw_only=True)
+class _Reach:
+    """Says when enough of a path was seen: the budget is spent or the turns are full, and a question is among it."""
 
-    def __init__(self, *, counter: TextCounter) -> None:
+    budget: int
+    factor: float
+    max_turns: int | None
+    spent: int = 0
+    turns: int = 0
+    reason: Reason | None = None
+
+    def cost(self, count: int) -> int:
+        """Return what a message of `count` tokens takes of the budget."""
+        return math.ceil(self.factor * (count + MESSAGE_OVERHEAD_TOKENS))
+
+    def beyond(self, row: PathRow, count: int) -> bool:
+        """Note one row of a path, seen from its end; return whether those above it are out of reach."""
+        if row.sendable and row.mark is not Mark.EXCLUDED:
+            self.spent += self.cost(count)
+            self.turns += row.role is Role.USER and row.octets > 0
+        if self.turns and self.spent > self.budget:
+            self.reason = Reason.BUDGET
+        elif self.turns and self.max_turns is not None and self.turns >= self.max_turns:
+            self.reason = Reason.TURNS
+        return self.reason is not None
+
+
+@dataclass(slots=True)
+class _Seen:
+    """The part of a path that was looked at, leaf first, with the size of each message."""
+
+    newest: Sequence[PathRow]
+    pinned: Sequence[PathRow]
+    counts: dict[int, int]
+    words: dict[int, ContextMessage]
+    reason: Reason
+
+
+class ContextBuilder:
+    """Builds what is sent; `estimates` is what models taught about their counting."""
+
+    def __init__(
+        self, *, counter: TextCounter, now: Callable[[], datetime] = lambda: datetime.now().astimezone()
+    ) -> None:
         self._counter = counter
-        self._counts: OrderedDict[tuple[str, int, int, str], int] = OrderedDict()
-        self._fitting = threading.Lock()
+        self._now = now
+        self._counts: OrderedDict[_Key, int] = OrderedDict()
+        self.estimates = Estimates()
+
+    def encoding_of(self, session: Session, model: ModelSpec) -> str:
+        """Return what a session's messages are counted in: its own tokenizer, else the one that fits the model."""
+        return str(session.params.get("tokenizer") or self._counter.encoding_for(model.name))
 
     async def build(
         self,
@@ -66,112 +132,210 @@ class ContextBuilder:
         *,
         session: Session,
         leaf: int | None,
-        max_tokens: int,
-        max_turns: int | None,
-        model_name: str,
-        begun: str = "",
+        model: ModelSpec,
+        tail: Sequence[ContextMessage] = (),
+        draft: str = "",
+        summary: Summary | None = None,
+        exact: bool = False,
+        most: int | None = None,
     ) -> Context:
         """Return what is sent of the path that ends at `leaf` (None: of an empty one).
 
-        `begun` is the text of an answer that shall go on: it is sent as well, and its tokens leave less for the path.
+        `tail` is sent behind it whatever comes, and leaves less for the path; `draft` is a message that is not written
+        yet. Without `exact`, nothing is counted where all of it fits even at a token per byte. `most` bounds the budget
+        further, in tokens.
         """
-        encoding = str(session.params.get("tokenizer") or self._counter.encoding_for(model_name))
-        path = await self._enough_of(store, session.id, leaf, max_tokens) if leaf is not None else ()
-
-        texts = [session.system_prompt, begun, *map(_text, path)]
-        if sum(_bytes(text) + MESSAGE_OVERHEAD_TOKENS for text in texts) <= max_tokens:
-            # A token has one byte at least, so all of this fits, and no tokenizer has to be loaded: that stops every
-            # thread for 50 ms. `Context.tokens` is the upper bound then.
-            return fit(
-                path,
-                system_prompt=session.system_prompt,
-                max_tokens=max_tokens,
-                max_turns=max_turns,
-                count=lambda message: _bytes(_text(message)),
-                count_text=_bytes,
-            )
-
-        def fitted() -> Context:
-            with self._fitting:
-                taken = self._counter.count(begun, encoding) + MESSAGE_OVERHEAD_TOKENS if begun else 0
-                return fit(
-                    path,
-                    system_prompt=session.system_prompt,
-                    max_tokens=max_tokens - taken,
-                    max_turns=max_turns,
-                    count=lambda message: self._count(message, encoding),
-                    count_text=lambda text: self._counter.count(text, encoding),
-                )
-
-        context = await asyncio.to_thread(fitted)
-        await self._remember(store, path, encoding)
-        return context
+        encoding = self.encoding_of(session, model)
+        correction = await self.estimates.of(store, model, encoding, own=bool(session.params.get("tokenizer")))
+        room = Room.of(session.params, window=await self.estimates.window(store, model), margin=correction.margin)
+        budget = room.budget if most is None else min(room.budget, most)
+        head = self._head(session)
+        new = [ContextMessage(role=Role.USER, content=draft)] if draft else []
+        fixed = [*head, *tail, *new]
+        sizes = [_bytes(text_of(one)) for one in fixed]
+        turns = session.params.get("max_turns")
+        reach = _Reach(
+            budget=budget,
+            factor=correction.factor,
+            max_turns=max(1, int(turns)) if turns is not None else None,
+            turns=len(new),
+        )
+        seen = await self._walked(store, session.id, leaf, encoding, reach)
+        bound = max(1.0, correction.factor) * sum(
+            size + MESSAGE_OVERHEAD_TOKENS for size in (*sizes, *seen.counts.values(), REPLY_TOKENS)
+        )
+        counted = exact or bound > budget
+        if counted:
+            sizes = await asyncio.to_thread(self._count_fixed, fixed, len(head), encoding)
+            seen = await self._counted(store, session.id, seen, encoding, reach)
+        costs = [reach.cost(size) for size in sizes]
+        behind = sum(costs[len(head) : len(head) + len(tail)])
+        plan = fit(
+            _items(seen, reach, costs[-1] if draft else None),
+            budget=budget - behind,
+            system_tokens=sum(costs[: len(head)]),
+            summary=summary,
+            max_turns=reach.max_turns,
+            older=seen.newest[-1].depth if seen.newest else 0,
+            older_reason=seen.reason,
+        )
+        plan = replace(plan, tokens=plan.tokens + behind)
+        sent = [entry.item.id for entry in plan.sent if entry.item.id != DRAFT]
+        if missing := [id_ for id_ in sent if id_ not in seen.words]:
+            seen.words |= await store.words(missing)
+        raw = sum(sizes[: len(head) + len(tail)]) + sum(seen.counts[id_] for id_ in sent) + (sizes[-1] if draft else 0)
+        return Context(
+            messages=(*head, *_said(plan, seen.words, new), *tail),
+            plan=plan,
+            budget=budget,
+            reserve=room.reserve,
+            window=room.window,
+            system_tokens=sum(costs[: len(head)]),
+            raw_tokens=raw + MESSAGE_OVERHEAD_TOKENS * (len(sent) + len(fixed)) + REPLY_TOKENS if counted else 0,
+            margin=correction.margin,
+            exact=counted,
+            encoding=encoding,
+        )
 
     async def total(self, store: PathStore, *, system_prompt: str, messages: Sequence[Message], encoding: str) -> int:
         """Return how many tokens a prompt and messages have together, without the form around them."""
+        fresh: dict[int, int] = {}
 
         def counted() -> int:
-            with self._fitting:
-                whole = self._counter.count(system_prompt, encoding)
-                return whole + sum(self._count(message, encoding) for message in messages)
+            whole = self._counter.count(system_prompt, encoding)
+            for message in messages:
+                text = message.content + "".join(call.name + call.arguments for call in message.tool_calls)
+                key = (message.session_id, message.id, _bytes(text), encoding)
+                known = message.tokens.get(encoding, self._counts.get(key))
+                if known is None:
+                    known = self._keep(key, self._counter.count(text, encoding))
+                    if message.status is not Status.STREAMING:
+                        fresh[message.id] = known
+                whole += known
+            return whole
 
         found = await asyncio.to_thread(counted)
-        await self._remember(store, messages, encoding)
+        await self._remember(store, encoding, fresh)
         return found
 
-    async def _remember(self, store: PathStore, messages: Sequence[Message], encoding: str) -> None:
-        """Leave new counts with their rows, where that is no trouble; what is still being written has none."""
-        fresh = {
-            message.id: known
-            for message in messages
-            if message.status is not Status.STREAMING
-            and encoding not in message.tokens
-            and (known := self._counts.get(_key(message, encoding))) is not None
-        }
+    def _head(self, session: Session) -> list[ContextMessage]:
+        prompt = filled(
+            session.system_prompt,
+            now=self._now(),
+            context=session.context,
+            language=session.language or language(),
+        )
+        return [ContextMessage(role=Role.SYSTEM, content=prompt)] if prompt else []
+
+    async def _walked(self, store: PathStore, session_id: str, leaf: int | None, encoding: str, reach: _Reach) -> _Seen:
+        """Read what may fit: as if what is not counted yet had the fewest tokens that its bytes can have."""
+        reach = replace(reach)
+        if leaf is None:
+            return _Seen((), (), {}, {}, Reason.BUDGET)
+        walk = await store.walk(
+            session_id,
+            leaf,
+            encoding=encoding,
+            enough=lambda row: reach.beyond(row, row.octets // OCTETS_PER_TOKEN if row.stored is None else row.stored),
+        )
+        counts = {row.id: row.octets if row.stored is None else row.stored for row in (*walk.newest, *walk.pinned)}
+        return _Seen(walk.newest, walk.pinned, counts, {}, reach.reason or Reason.BUDGET)
+
+    async def _counted(self, store: PathStore, session_id: str, seen: _Seen, encoding: str, reach: _Reach) -> _Seen:
+        """Count what is not counted yet, from the leaf upwards, and go no further than the budget reaches."""
+        fresh: dict[int, int] = {}
+        used: list[PathRow] = []
+        rows = [*seen.pinned, *seen.newest]
+        place = 0
+        while place < len(rows) and reach.reason is None:
+            chunk = rows[place : place + COUNT_AT_ONCE]
+            unknown = []
+            for row in chunk:
+                if row.stored is None and row.sendable and row.octets:
+                    known = self._counts.get(_key(session_id, row, encoding))
+                    if known is None:
+                        unknown.append(row)
+                    else:
+                        seen.counts[row.id] = known
+            if unknown:
+                seen.words |= await store.words([row.id for row in unknown])
+                texts = {row.id: text_of(seen.words[row.id]) for row in unknown if row.id in seen.words}
+                found = await asyncio.to_thread(self._count_all, texts, encoding)
+                seen.counts |= found
+                fresh |= found
+                for row in unknown:
+                    self._keep(_key(session_id, row, encoding), seen.counts[row.id])
+            for row in chunk[max(0, len(seen.pinned) - place) :]:
+                used.append(row)
+                if reach.beyond(row, seen.counts[row.id]):
+                    break
+            place += COUNT_AT_ONCE
+        await self._remember(store, encoding, fresh)
+        return _Seen(used, seen.pinned, seen.counts, seen.words, reach.reason or seen.reason)
+
+    def _count_all(self, texts: Mapping[int, str], encoding: str) -> dict[int, int]:
+        return {id_: self._counter.count(text, encoding) for id_, text in texts.items()}
+
+    def _count_fixed(self, messages: Sequence[ContextMessage], known: int, encoding: str) -> list[int]:
+        """Count what has no row; the first `known` are the same each time."""
+        sizes = []
+        for place, one in enumerate(messages):
+            text = text_of(one)
+            key = (text, -1, -1, encoding)
+            size = self._counts.get(key) if place < known else None
+            if size is None:
+                size = self._counter.count(text, encoding)
+                if place < known:
+                    self._keep(key, size)
+            sizes.append(size)
+        return sizes
+
+    def _keep(self, key: _Key, count: int) -> int:
+        self._counts[key] = count
+        if len(self._counts) > REMEMBERED_COUNTS:
+            self._counts.popitem(last=False)
+        return count
+
+    async def _remember(self, store: PathStore, encoding: str, fresh: Mapping[int, int]) -> None:
+        """Leave new counts with their rows, where that is no trouble."""
         if fresh:
             with suppress(StoreError, TimeoutError):
                 async with asyncio.timeout(REMEMBER_LIMIT_S):
                     await store.remember_tokens(encoding, fresh)
 
-    async def _enough_of(self, store: PathStore, session_id: str, leaf: int, max_tokens: int) -> tuple[Message, ...]:
-        """Read pages backwards until the root, or until even the cheapest counting is over the budget.
 
-        A token is at most about 100 bytes long in practice; 16 characters a token is a bound that no natural text and
-        no code reaches, so what lies beyond is left out for certain.
-        """
-        path: tuple[Message, ...] = ()
-        characters = 0
-        before: int | None = None
-        while True:
-            page = await store.path(session_id, leaf=leaf, limit=PAGE, before_depth=before)
-            path = page + path
-            characters += sum(len(message.content) + 16 * MESSAGE_OVERHEAD_TOKENS for message in page)
-            if len(page) < PAGE or page[0].parent_id is None or characters > 16 * max_tokens:
-                return path
-            before = page[0].depth
+def _items(seen: _Seen, reach: _Reach, draft: int | None) -> list[PathItem]:
+    """Return what was seen of a path, root to leaf, and behind it the message that is not written yet."""
+    items = [_item(row, reach.cost(seen.counts[row.id])) for row in seen.pinned]
+    items += [_item(row, reach.cost(seen.counts[row.id])) for row in reversed(seen.newest)]
+    if draft is not None:
+        items.append(PathItem(DRAFT, items[-1].depth + 1 if items else 0, Role.USER, draft))
+    return items
 
-    def _count(self, message: Message, encoding: str) -> int:
-        stored = message.tokens.get(encoding)
-        if stored is not None:
-            return stored
-        key = _key(message, encoding)
-        known = self._counts.get(key)
-        if known is None:
-            known = self._counter.count(_text(message), encoding)
-            self._counts[key] = known
-            if len(self._counts) > REMEMBERED_COUNTS:
-                self._counts.popitem(last=False)
+
+def _item(row: PathRow, cost: int) -> PathItem:
+    empty = not row.sendable or (not row.has_words and not row.calls and row.role is not Role.TOOL)
+    return PathItem(row.id, row.depth, row.role, cost, row.has_words, empty, row.calls, row.result_of, row.mark)
+
+
+def _said(plan: Plan, words: Mapping[int, ContextMessage], draft: Sequence[ContextMessage]) -> list[ContextMessage]:
+    """Return the messages that a plan sends, the summary first."""
+    said = [ContextMessage(role=Role.SYSTEM, content=plan.summary.text)] if plan.summary else []
+    for entry in plan.sent:
+        if entry.item.id == DRAFT:
+            said.extend(draft)
         else:
-            self._counts.move_to_end(key)
-        return known
+            one = words[entry.item.id]
+            said.append(one if entry.calls else replace(one, tool_calls=()))
+    return said
 
 
-def _key(message: Message, encoding: str) -> tuple[str, int, int, str]:
-    return message.uid, len(message.content), len(message.tool_calls), encoding
+def _key(session_id: str, row: PathRow, encoding: str) -> _Key:
+    return session_id, row.id, row.octets, encoding
 
 
-def _text(message: Message) -> str:
-    """Return all of a message that is sent and counted."""
+def text_of(message: ContextMessage) -> str:
+    """Return all of a message that is counted."""
     return message.content + "".join(call.name + call.arguments for call in message.tool_calls)
 
 

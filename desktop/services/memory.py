@@ -2,11 +2,13 @@
 
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from desktop.domain.context import Mark, PathRow, Walk
 from desktop.domain.faults import NotFound
-from desktop.domain.messages import Message, NewMessage, Outcome, Status, Turn
+from desktop.domain.messages import Message, NewMessage, Outcome, Role, Status, Turn
+from desktop.domain.requests import ContextMessage
 from desktop.domain.sessions import NewSession, Session
 from desktop.i18n import _
 
@@ -18,6 +20,8 @@ class MemoryStore:
         self._sessions: dict[str, Session] = {}
         self._messages: dict[int, Message] = {}
         self._beside: dict[tuple[str, int | None], list[int]] = {}
+        self._marks: dict[int, Mark] = {}
+        self._facts: dict[str, dict[str, tuple[float, float]]] = {}
 
     async def create_session(self, new: NewSession) -> Session:
         """Begin a session."""
@@ -90,6 +94,58 @@ class MemoryStore:
                 found.append(message)
             place = message.parent_id
         return tuple(reversed(found))
+
+    async def walk(self, _session_id: str, leaf: int, *, encoding: str, enough: Callable[[PathRow], bool]) -> Walk:
+        """Return the path to `leaf` from its end until `enough` says so, and what is pinned further up."""
+        newest: list[PathRow] = []
+        place: int | None = leaf
+        while place is not None and (not newest or not enough(newest[-1])):
+            newest.append(self._row(place, encoding))
+            place = self._messages[place].parent_id
+        pinned: list[PathRow] = []
+        while place is not None:
+            pinned.append(self._row(place, encoding))
+            place = self._messages[place].parent_id
+        if not any(row.mark is Mark.PINNED for row in pinned):
+            pinned.clear()
+        return Walk(tuple(newest), tuple(reversed(pinned)))
+
+    async def words(self, ids: Sequence[int]) -> dict[int, ContextMessage]:
+        """Return what would be sent of messages, by id."""
+        return {
+            one.id: ContextMessage(
+                role=one.role, content=one.content, tool_calls=one.tool_calls, tool_call_id=one.tool_call_id
+            )
+            for one in map(self._messages.__getitem__, ids)
+        }
+
+    async def mark_message(self, message_id: int, mark: Mark) -> None:
+        """Pin a message to the context, keep it out of it, or neither."""
+        self._marks[message_id] = mark
+
+    async def model_facts(self, address: str) -> Mapping[str, tuple[float, float]]:
+        """Return what a model taught: a value and its weight by name."""
+        return self._facts.get(address, {})
+
+    async def learn(self, address: str, name: str, value: float, weight: float = 0.0) -> None:
+        """Keep what a model taught."""
+        self._facts.setdefault(address, {})[name] = (value, weight)
+
+    def _row(self, message_id: int, encoding: str) -> PathRow:
+        one = self._messages[message_id]
+        text = one.content + "".join(call.name + call.arguments for call in one.tool_calls)
+        return PathRow(
+            one.id,
+            one.depth,
+            one.role,
+            len(text.encode("utf-8", "replace")),
+            one.tokens.get(encoding),
+            bool(one.content),
+            one.role is not Role.SYSTEM and one.status is not Status.STREAMING,
+            tuple(call.id for call in one.tool_calls),
+            one.tool_call_id,
+            self._marks.get(message_id, Mark.NONE),
+        )
 
     async def remember_tokens(self, encoding: str, counts: Mapping[int, int]) -> None:
         """Keep the token lengths of messages (by id) in one encoding."""

@@ -10,7 +10,6 @@ import logging
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from desktop.domain.events import Finished, StreamEvent, TextDelta, ThinkingDelta, ToolCallDelta
@@ -29,7 +28,7 @@ from desktop.domain.faults import (
 from desktop.domain.messages import Message, Outcome, Status
 from desktop.domain.requests import ChatRequest
 from desktop.domain.runs import LiveText, RunEnded, RunLoading, RunSaving, RunSent, RunText, RunUpdate, RunWaiting
-from desktop.services.answer import Answer
+from desktop.services.answer import Answer, Repaired, unsaved
 from desktop.services.limits import LONGEST_WAIT_S, Limits, retry_delay_s
 
 CHECKPOINT_INTERVAL_S = 0.4
@@ -63,6 +62,10 @@ class ModelGateway(Protocol):
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """Send the request and yield what comes back; raises `ProviderError`."""
+
+
+Prepare = Callable[[], Awaitable[ChatRequest]]
+Repair = Callable[[Fault], Awaitable[Repaired | None]]
 
 
 class _Stopped(Exception):
@@ -130,11 +133,14 @@ class Run:
         self._giving_up = True
         self._news.set()
 
-    async def execute(self, prepare: Callable[[], Awaitable[ChatRequest]]) -> Message:
-        """Build the request, send it, and return the final message as stored."""
+    async def execute(self, prepare: Prepare, repair: Repair | None = None) -> Message:
+        """Build the request, send it, and return the final message as stored.
+
+        A request that the provider refuses may be repaired once, as long as nothing has arrived.
+        """
         saver = asyncio.create_task(self._save_while_running())
         try:
-            outcome = await self._outcome(prepare)
+            outcome = await self._outcome(prepare, repair)
         except Exception:
             # A mistake of ours goes on to whoever watches for those; the row must not stream for ever because of it.
             await self._end(self._ended(Status.INTERRUPTED, Fault(kind=FaultKind.UNKNOWN)))
@@ -149,9 +155,9 @@ class Run:
         self._notify(RunEnded(session_id=self.session_id, message_id=self.message_id, message=message))
         return message
 
-    async def _outcome(self, prepare: Callable[[], Awaitable[ChatRequest]]) -> Outcome:
+    async def _outcome(self, prepare: Prepare, repair: Repair | None) -> Outcome:
         try:
-            return self._completed(await self._attempts(prepare))
+            return self._completed(await self._attempts(prepare, repair))
         except _Stopped:
             return self._ended(Status.STOPPED)
         except ProviderError as error:
@@ -175,19 +181,27 @@ class Run:
                 await asyncio.wait({task}, timeout=CLOSE_LIMIT_S)
         return task.result()
 
-    async def _attempts(self, prepare: Callable[[], Awaitable[ChatRequest]]) -> Finished:
+    async def _attempts(self, prepare: Prepare, repair: Repair | None) -> Finished:
         request = await self._unless_stopped(prepare())
         if not self._gateway.is_ready(request):
             self._notify(RunLoading(session_id=self.session_id, message_id=self.message_id))
             await self._unless_stopped(self._gateway.wait_ready(request))
-        attempt = 1
+        attempt, most = 1, self._limits.retries + 1
         while True:
             self._notify(RunSent(session_id=self.session_id, message_id=self.message_id, attempt=attempt))
             try:
                 return await self._stream(request)
             except ProviderError as error:
+                if self._answer.arrived:
+                    raise
+                fixed = await self._unless_stopped(repair(error.fault)) if repair is not None else None
+                if fixed is not None:
+                    request, repair = fixed.request, None
+                    self._answer.note(fixed.metadata)
+                    attempt, most = attempt + 1, most + 1
+                    continue
                 wait_s = retry_delay_s(error.fault, attempt)
-                again = error.fault.retryable and not self._answer.arrived and attempt <= self._limits.retries
+                again = error.fault.retryable and attempt < most
                 if not again or wait_s > LONGEST_WAIT_S:
                     raise
                 attempt += 1
@@ -349,11 +363,11 @@ class Run:
             try:
                 message = await self._store.finish(self.message_id, outcome)
             except (NotFound, WrongUse) as error:  # gone for good, or final already: there is no row to write any more
-                return self._unsaved(outcome, str(error))
+                return unsaved(self._assistant, outcome, str(error))
             except StoreError as error:
                 self._report_saving(False, str(error))
                 if self._giving_up or _now() >= until:
-                    return self._unsaved(outcome, str(error))
+                    return unsaved(self._assistant, outcome, str(error))
                 with suppress(TimeoutError):
                     async with asyncio.timeout(SAVE_AGAIN_S):
                         self._news.clear()
@@ -361,21 +375,6 @@ class Run:
             else:
                 self._report_saving(True)
                 return message
-
-    def _unsaved(self, outcome: Outcome, reason: str) -> Message:
-        return replace(
-            self._assistant,
-            status=outcome.status,
-            content=outcome.content,
-            thinking=outcome.thinking,
-            tool_calls=outcome.tool_calls,
-            fault=outcome.fault,
-            usage=outcome.usage,
-            cost=outcome.cost,
-            response_time_ms=outcome.response_time_ms,
-            finish_reason=outcome.finish_reason,
-            metadata={**outcome.metadata, "not_saved": reason},
-        )
 
     def _report_saving(self, saved: bool, reason: str = "") -> None:
         if saved != self._saved:

@@ -257,7 +257,7 @@ class Store:
 
     async def message(self, message_id: int) -> Message:
         """Return a message; raise `NotFound`."""
-        return self._shown(await self.read(lambda db: messages.get(db, message_id)))
+        return self.shown(await self.read(lambda db: messages.get(db, message_id)))
 
     async def path(
         self, session_id: str, *, leaf: int | None = None, limit: int = PAGE, before_depth: int | None = None
@@ -269,17 +269,21 @@ class Store:
         found = await self.read(
             lambda db: messages.path(db, session_id, leaf=leaf, limit=limit, before_depth=before_depth)
         )
-        return tuple(self._shown(message) for message in found)
+        return tuple(self.shown(message) for message in found)
 
     async def whole_path(
-        self, session_id: str, *, leaf: int | None = None, page: int = 500
+        self, session_id: str, *, leaf: int | None = None, page: int = 500, first: int = 0, last: int | None = None
     ) -> AsyncIterator[tuple[Message, ...]]:
-        """Yield a path from the root to the leaf in pages, so that a long one never stands in memory as a whole."""
+        """Yield a path from the root to the leaf in pages, so that a long one never stands in memory as a whole.
+
+        `first` and `last` are the depths of the part that is wanted, both included.
+        """
         ids = await self.read(lambda db: messages.ids_of_path(db, session_id, leaf))
+        ids = ids[first : None if last is None else last + 1]
         for start in range(0, len(ids), page):
             some = ids[start : start + page]
             found = await self.read(partial(messages.get_many, ids=some))
-            yield tuple(self._shown(message) for message in found)
+            yield tuple(self.shown(message) for message in found)
 
     async def siblings(self, message_id: int) -> tuple[int, ...]:
         """Return the ids of a message's versions, itself included, oldest first, without those in the trash."""
@@ -370,7 +374,7 @@ class Store:
         """Return the newest messages and titles that match what the user typed."""
         return await self.read(lambda db: search.search(db, text, limit=limit))
 
-    def _shown(self, message: Message) -> Message:
+    def shown(self, message: Message) -> Message:
         """Return the message as it is to be shown: without a writer nothing streams any more."""
         if self.read_only and message.status is Status.STREAMING:
             return replace(message, status=Status.INTERRUPTED)

@@ -1,233 +1,297 @@
+"""What a request sends of a path, and why."""
+
 from collections.abc import Sequence
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.domain.context import MESSAGE_OVERHEAD_TOKENS, Context, Reason, fit
-from desktop.domain.messages import Message, Role, Status
-from desktop.domain.requests import ContextMessage
-from tests.domain.making import calls, contents, message, streaming, talk
+from desktop.domain.context import (
+    REPLY_TOKENS,
+    Mark,
+    PathItem,
+    Plan,
+    Reason,
+    Summary,
+    fit,
+)
+from desktop.domain.messages import Role
 
-PROMPT = "Be kind."
+SYSTEM = 5
+FIXED = SYSTEM + REPLY_TOKENS
 PLENTY = 10**9
 IDS = ("a", "b")
 
 
-def length(one: Message | ContextMessage) -> int:
-    return len(one.content) + sum(len(call.name + call.arguments) for call in one.tool_calls)
+def item(depth: int, role: Role = Role.USER, tokens: int = 10, **more: Any) -> PathItem:
+    return PathItem(id=depth + 1, depth=depth, role=role, tokens=tokens, **more)
 
 
-def build(
-    path: Sequence[Message], *, system_prompt: str = PROMPT, max_tokens: int = PLENTY, max_turns: int | None = None
-) -> Context:
-    return fit(
-        path,
-        system_prompt=system_prompt,
-        max_tokens=max_tokens,
-        max_turns=max_turns,
-        count=length,
-        count_text=len,
-    )
+def talk(*tokens: int, **more: Any) -> tuple[PathItem, ...]:
+    """Return a path where user and model take turns."""
+    roles = (Role.USER, Role.ASSISTANT)
+    return tuple(item(depth, roles[depth % 2], size, **more) for depth, size in enumerate(tokens))
 
 
-def said(context: Context) -> tuple[ContextMessage, ...]:
-    """Return what is sent apart from the system prompt."""
-    return tuple(one for one in context.messages if one.role is not Role.SYSTEM)
+def build(path: Sequence[PathItem], budget: int = PLENTY, **more: Any) -> Plan:
+    return fit(path, budget=budget, system_tokens=SYSTEM, **more)
 
 
-def cost(messages: Sequence[ContextMessage]) -> int:
-    return sum(length(one) + MESSAGE_OVERHEAD_TOKENS for one in messages)
+def depths(plan: Plan) -> list[int]:
+    return [entry.item.depth for entry in plan.sent]
 
 
-def reasons(context: Context) -> list[tuple[int, Reason]]:
-    return [(left.message.depth, left.reason) for left in context.left_out]
+def reasons(plan: Plan) -> list[tuple[int, Reason]]:
+    return [(entry.item.depth, entry.reason) for entry in plan.left_out]
+
+
+def cost(items: Sequence[PathItem]) -> int:
+    return FIXED + sum(one.tokens for one in items)
 
 
 @st.composite
-def paths(draw: st.DrawFn) -> tuple[Message, ...]:
+def paths(draw: st.DrawFn, marks: bool = True) -> tuple[PathItem, ...]:
     """Paths as they may stand in a database, broken ones included, that end with what a user has just written."""
-    found: list[Message] = []
-    for number in range(draw(st.integers(0, 12))):
+    found: list[PathItem] = []
+    for depth in range(draw(st.integers(0, 14))):
         role = draw(st.sampled_from(Role))
-        size = draw(st.integers(0, 30))
+        calls = tuple(sorted(draw(st.sets(st.sampled_from(IDS))))) if role is Role.ASSISTANT else ()
+        words = draw(st.booleans())
         found.append(
-            message(
-                number,
+            item(
+                depth,
                 role,
-                f"{number}:".ljust(size, "x") if size else "",
-                tool_calls=calls(*draw(st.sets(st.sampled_from(IDS)))) if role is Role.ASSISTANT else (),
-                tool_call_id=draw(st.sampled_from(IDS)) if role is Role.TOOL else "",
-                status=draw(st.sampled_from(Status)) if role is Role.ASSISTANT else Status.COMPLETE,
+                draw(st.integers(4, 40)),
+                has_words=words,
+                empty=role is Role.SYSTEM or (not words and not calls and role is not Role.TOOL),
+                calls=calls,
+                result_of=draw(st.sampled_from(IDS)) if role is Role.TOOL else "",
+                mark=draw(st.sampled_from(Mark)) if marks else Mark.NONE,
             )
         )
-    return (*found, message(len(found), Role.USER, "last"))
+    return (*found, item(len(found), tokens=draw(st.integers(4, 40))))
 
 
-budgets = st.integers(0, 250)
+budgets = st.integers(0, 300)
 turns = st.none() | st.integers(0, 6)
+summaries = st.none() | st.builds(Summary, text=st.just("so far"), tokens=st.integers(1, 60), covers=st.integers(0, 14))
 
 
-@given(path=paths(), budget=budgets, max_turns=turns, prompt=st.sampled_from(["", PROMPT]))
-def test_the_budget_is_kept_but_for_the_last_message(
-    path: tuple[Message, ...], budget: int, max_turns: int | None, prompt: str
+@given(path=paths(), budget=budgets, max_turns=turns, summary=summaries)
+def test_the_budget_is_never_exceeded(
+    path: tuple[PathItem, ...], budget: int, max_turns: int | None, summary: Summary | None
 ) -> None:
-    """Never above the budget, except that the system prompt and the last message always go out."""
-    context = build(path, system_prompt=prompt, max_tokens=budget, max_turns=max_turns)
-    assert context.tokens == cost(context.messages)
-    assert context.tokens <= budget or contents(said(context)) == ["last"]
-    assert context.messages[-1].content == "last"
+    """What may be sent is counted to the token and within the budget; else the plan says that it does not fit."""
+    plan = build(path, budget, max_turns=max_turns, summary=summary)
+    kept = plan.summary.tokens if plan.summary else 0
+    assert plan.tokens == cost([entry.item for entry in plan.sent]) + kept
+    assert plan.fits == (plan.tokens <= budget)
+    assert plan.fits == (cost(path[-1:]) <= budget)
 
 
 @given(path=paths(), budget=budgets, max_turns=turns)
-def test_the_system_prompt_is_always_there(path: tuple[Message, ...], budget: int, max_turns: int | None) -> None:
-    """It comes first, once, whatever the budget; without one nothing takes its place."""
-    with_prompt = build(path, max_tokens=budget, max_turns=max_turns).messages
-    assert [one.content for one in with_prompt if one.role is Role.SYSTEM] == [PROMPT]
-    assert with_prompt[0].content == PROMPT
-    without = build(path, system_prompt="", max_tokens=budget, max_turns=max_turns).messages
-    assert all(one.role is not Role.SYSTEM for one in without)
-
-
-@given(path=paths(), budget=budgets, max_turns=turns)
-def test_calls_and_their_results_stay_together(path: tuple[Message, ...], budget: int, max_turns: int | None) -> None:
+def test_calls_and_their_results_stay_together(path: tuple[PathItem, ...], budget: int, max_turns: int | None) -> None:
     """A provider refuses a call without its results, and a result without its call."""
     waiting: set[str] = set()
-    answered: set[str] = set()
-    for one in said(build(path, max_tokens=budget, max_turns=max_turns)):
-        if one.role is Role.TOOL:
-            assert one.tool_call_id in waiting | answered
-            answered.add(one.tool_call_id)
-            waiting.discard(one.tool_call_id)
+    asked: set[str] = set()
+    for entry in build(path, budget, max_turns=max_turns).sent:
+        if entry.item.role is Role.TOOL:
+            assert entry.item.result_of in asked
+            waiting.discard(entry.item.result_of)
         else:
             assert not waiting
-            answered = set()
-            waiting = {call.id for call in one.tool_calls}
+            asked = set(entry.item.calls) if entry.calls else set()
+            waiting = set(asked)
     assert not waiting
 
 
 @given(path=paths(), budget=budgets, max_turns=turns)
 def test_what_is_sent_is_a_part_of_the_path_in_its_order(
-    path: tuple[Message, ...], budget: int, max_turns: int | None
+    path: tuple[PathItem, ...], budget: int, max_turns: int | None
 ) -> None:
-    """Each message is sent as it stands, or left out with a reason, and none is both."""
-    context = build(path, max_tokens=budget, max_turns=max_turns)
-    left = {item.message.depth for item in context.left_out}
-    assert [item.message.depth for item in context.left_out] == sorted(left)
-    kept = [one for one in path if one.depth not in left]
-    assert [(one.role, one.content) for one in kept] == [(one.role, one.content) for one in said(context)]
+    """Each message is sent or left out with a reason, and none is both."""
+    plan = build(path, budget, max_turns=max_turns)
+    left = [entry.item.depth for entry in plan.left_out]
+    assert depths(plan) == sorted(depths(plan))
+    assert left == sorted(left)
+    assert sorted([*depths(plan), *left]) == [one.depth for one in path]
+    assert plan.older == 0
 
 
 @given(path=paths(), budget=budgets, max_turns=turns)
-def test_an_answer_never_leads(path: tuple[Message, ...], budget: int, max_turns: int | None) -> None:
-    """After the system prompt comes something a user said."""
-    assert said(build(path, max_tokens=budget, max_turns=max_turns))[0].role is Role.USER
+def test_an_answer_never_leads(path: tuple[PathItem, ...], budget: int, max_turns: int | None) -> None:
+    """After the system prompt comes something a user said, also before what is pinned."""
+    assert build(path, budget, max_turns=max_turns).sent[0].item.role is Role.USER
 
 
 @given(path=paths(), budget=budgets, max_turns=turns)
-def test_as_much_is_sent_as_fits(path: tuple[Message, ...], budget: int, max_turns: int | None) -> None:
+def test_what_is_excluded_stays_out(path: tuple[PathItem, ...], budget: int, max_turns: int | None) -> None:
+    """Whatever else would let it in."""
+    plan = build(path, budget, max_turns=max_turns)
+    assert all(entry.item.mark is not Mark.EXCLUDED for entry in plan.sent)
+
+
+@given(path=paths(marks=False), budget=budgets, max_turns=turns)
+def test_as_much_is_sent_as_fits(path: tuple[PathItem, ...], budget: int, max_turns: int | None) -> None:
     """Of all ends of the conversation that begin with a user's message and fit, the longest is sent."""
-    everything = said(build(path))
-    room = budget - len(PROMPT) - MESSAGE_OVERHEAD_TOKENS
+    everything = [entry.item for entry in build(path).sent]
     fitting = [
         end
         for end in (everything[start:] for start in range(len(everything)))
         if end[0].role is Role.USER
-        and cost(end) <= room
-        and (max_turns is None or sum(one.role is Role.USER for one in end) <= max_turns)
+        and cost(end) <= budget
+        and (max_turns is None or sum(one.role is Role.USER for one in end) <= max(1, max_turns))
     ]
-    assert said(build(path, max_tokens=budget, max_turns=max_turns)) == (fitting[0] if fitting else everything[-1:])
+    plan = build(path, budget, max_turns=max_turns)
+    assert [entry.item for entry in plan.sent] == (fitting[0] if fitting else everything[-1:])
+
+
+@given(path=paths(), budget=budgets, start=st.integers(0, 14))
+def test_the_part_of_a_path_that_can_fit_is_enough(path: tuple[PathItem, ...], budget: int, start: int) -> None:
+    """Where the messages further up could not be sent anyway, reading them changes nothing."""
+    plain = tuple(one._replace(mark=Mark.NONE) for one in path)
+    whole = build(plain, budget)
+    if plain[start:] and whole.sent[0].item.depth >= start:
+        assert build(plain[start:], budget, older=start).sent == whole.sent
 
 
 def test_the_oldest_are_left_out_first() -> None:
     """The reason for each is told, in the order of the path."""
-    path = talk("one", "two", "three", "four", "five")
-    room = len(PROMPT) + len("threefourfive") + 4 * MESSAGE_OVERHEAD_TOKENS
-    context = build(path, max_tokens=room)
-    assert contents(said(context)) == ["three", "four", "five"]
-    assert reasons(context) == [(0, Reason.BUDGET), (1, Reason.BUDGET)]
+    plan = build(talk(10, 10, 10, 10, 10), FIXED + 30)
+    assert depths(plan) == [2, 3, 4]
+    assert reasons(plan) == [(0, Reason.BUDGET), (1, Reason.BUDGET)]
+    assert [entry.reason for entry in plan.sent] == [Reason.RECENT, Reason.RECENT, Reason.NEWEST]
 
 
-def test_an_answer_that_would_lead_goes_with_its_question() -> None:
+def test_an_answer_goes_with_its_question() -> None:
     """Where only the question does not fit, its answer is not sent either."""
-    path = talk("a long question", "b", "c")
-    context = build(path, max_tokens=len(PROMPT) + 2 + 3 * MESSAGE_OVERHEAD_TOKENS)
-    assert contents(said(context)) == ["c"]
-    assert reasons(context) == [(0, Reason.BUDGET), (1, Reason.LEADS)]
-    assert context.tokens == len(PROMPT) + 1 + 2 * MESSAGE_OVERHEAD_TOKENS
+    plan = build(talk(100, 1, 1), FIXED + 50)
+    assert depths(plan) == [2]
+    assert reasons(plan) == [(0, Reason.BUDGET), (1, Reason.BUDGET)]
 
 
 def test_a_question_and_its_answer_are_one_turn() -> None:
     """With two turns, the one before the last question goes along."""
-    context = build(talk("one", "two", "three", "four", "five"), max_turns=2)
-    assert contents(said(context)) == ["three", "four", "five"]
-    assert reasons(context) == [(0, Reason.TURNS), (1, Reason.TURNS)]
+    plan = build(talk(1, 1, 1, 1, 1), max_turns=2)
+    assert depths(plan) == [2, 3, 4]
+    assert reasons(plan) == [(0, Reason.TURNS), (1, Reason.TURNS)]
 
 
 def test_no_turns_still_send_what_was_just_written() -> None:
     """Nobody's message is dropped silently, not even by a limit of nothing."""
-    assert contents(said(build(talk("one", "two", "three"), max_turns=0))) == ["three"]
+    assert depths(build(talk(1, 1, 1), max_turns=0)) == [2]
 
 
-def test_rows_without_words_are_not_sent() -> None:
-    """An answer that failed before its first word, or is just being written, says nothing."""
-    path = (message(0), message(1, Role.ASSISTANT, "", status=Status.FAILED), message(2), streaming(3))
-    context = build(path)
-    assert [one.role for one in said(context)] == [Role.USER, Role.USER]
-    assert reasons(context) == [(1, Reason.EMPTY), (3, Reason.EMPTY)]
+def test_what_cannot_fit_is_told_before_it_is_sent() -> None:
+    """The prompt and the newest turn over the budget are no context: the plan says so and counts them."""
+    plan = build(talk(1, 1, 30), FIXED + 29)
+    assert not plan.fits
+    assert (depths(plan), plan.tokens) == ([2], FIXED + 30)
+    assert reasons(plan) == [(0, Reason.BUDGET), (1, Reason.BUDGET)]
 
 
-def test_what_had_arrived_of_a_broken_answer_is_sent() -> None:
-    """The model sees the half answer that the user sees."""
-    path = (message(0), message(1, Role.ASSISTANT, "half", status=Status.INTERRUPTED), message(2))
-    assert contents(said(build(path))) == ["text", "half", "text"]
+def test_what_is_pinned_goes_before_the_turns_between() -> None:
+    """A pinned answer takes its question along, and they come first."""
+    path = list(talk(10, 10, 10, 10, 10, 10, 10))
+    path[1] = path[1]._replace(mark=Mark.PINNED)
+    plan = build(path, FIXED + 50)
+    assert depths(plan) == [0, 1, 4, 5, 6]
+    assert [entry.reason for entry in plan.sent][:2] == [Reason.PINNED, Reason.PINNED]
+
+
+def test_what_is_pinned_is_left_out_where_it_does_not_fit() -> None:
+    """The budget is stronger than a pin, and the reason is told."""
+    path = list(talk(50, 10, 10))
+    path[0] = path[0]._replace(mark=Mark.PINNED)
+    plan = build(path, FIXED + 30)
+    assert depths(plan) == [2]
+    assert (0, Reason.BUDGET) in reasons(plan)
+
+
+def test_a_piece_from_further_up_brings_only_what_is_pinned() -> None:
+    """What stands beside it there is neither sent nor listed: it belongs to the older ones that are counted."""
+    far = (item(3, mark=Mark.PINNED), item(4, Role.ASSISTANT), item(9, Role.ASSISTANT))
+    near = (item(50, Role.ASSISTANT), item(51), item(52, Role.ASSISTANT), item(53))
+    plan = build((*far, *near), older=50)
+    assert depths(plan) == [3, 51, 52, 53]
+    assert reasons(plan) == [(50, Reason.BUDGET)]
+    assert plan.older == 49
+
+
+def test_a_piece_from_further_up_that_does_not_fit_is_listed() -> None:
+    """Somebody pinned it, and shall know."""
+    far = (item(3, tokens=100, mark=Mark.PINNED), item(4, Role.ASSISTANT))
+    plan = build((*far, item(50)), FIXED + 50, older=50)
+    assert reasons(plan) == [(3, Reason.BUDGET)]
+    assert reasons(build((*far, item(50)), 1, older=50)) == [(3, Reason.BUDGET)]
+
+
+def test_a_summary_stands_for_what_it_covers() -> None:
+    """It is sent after the prompt, and what it tells is not sent again."""
+    summary = Summary(text="They greeted.", tokens=7, covers=1)
+    plan = build(talk(10, 10, 10, 10, 10), summary=summary)
+    assert plan.summary == summary
+    assert depths(plan) == [2, 3, 4]
+    assert reasons(plan) == [(0, Reason.SUMMARISED), (1, Reason.SUMMARISED)]
+
+
+def test_a_summary_without_room_is_not_sent() -> None:
+    """The newest message goes before it."""
+    assert build(talk(10), FIXED + 10, summary=Summary(text="s", tokens=1, covers=0)).summary is None
 
 
 def test_a_tool_may_answer_with_nothing() -> None:
     """An empty result is a result: without it the call would be refused."""
     path = (
-        message(0),
-        message(1, Role.ASSISTANT, "", tool_calls=calls("a")),
-        message(2, Role.TOOL, "", tool_call_id="a"),
-        message(3),
+        item(0),
+        item(1, Role.ASSISTANT, has_words=False, calls=("a",)),
+        item(2, Role.TOOL, has_words=False, result_of="a"),
+        item(3),
     )
-    assert [one.role for one in said(build(path))] == [Role.USER, Role.ASSISTANT, Role.TOOL, Role.USER]
+    assert depths(build(path)) == [0, 1, 2, 3]
 
 
 def test_a_call_that_was_never_run_is_not_sent() -> None:
     """The words beside it are; otherwise every later request of the session would be refused."""
-    path = (message(0), message(1, Role.ASSISTANT, "Let me look.", tool_calls=calls("a")), message(2))
-    sent = said(build(path))
-    assert contents(sent) == ["text", "Let me look.", "text"]
-    assert sent[1].tool_calls == ()
+    plan = build((item(0), item(1, Role.ASSISTANT, calls=("a",)), item(2)))
+    assert depths(plan) == [0, 1, 2]
+    assert [entry.calls for entry in plan.sent] == [True, False, True]
 
 
 def test_a_call_without_words_or_result_is_left_out() -> None:
     """So is a result that belongs to no call, each with its reason."""
     path = (
-        message(0),
-        message(1, Role.ASSISTANT, "", tool_calls=calls("a", "b")),
-        message(2, Role.TOOL, "4", tool_call_id="a"),
-        message(3),
-        message(4, Role.TOOL, "5", tool_call_id="c"),
-        message(5),
+        item(0),
+        item(1, Role.ASSISTANT, has_words=False, calls=("a", "b")),
+        item(2, Role.TOOL, result_of="a"),
+        item(3),
+        item(4, Role.TOOL, result_of="c"),
+        item(5),
     )
-    context = build(path)
-    assert contents(said(context)) == ["text", "text", "text"]
-    assert reasons(context) == [(1, Reason.UNPAIRED), (2, Reason.UNPAIRED), (4, Reason.UNPAIRED)]
+    plan = build(path)
+    assert depths(plan) == [0, 3, 5]
+    assert reasons(plan) == [(1, Reason.UNPAIRED), (2, Reason.UNPAIRED), (4, Reason.UNPAIRED)]
 
 
-def test_a_path_that_ends_with_a_result_is_sent_with_its_call() -> None:
-    """A tool call with its results is the last thing said and goes out even over the budget."""
+def test_a_result_that_is_excluded_takes_its_call_along() -> None:
+    """Half of a pair is worth nothing to a provider."""
     path = (
-        message(0),
-        message(1, Role.ASSISTANT, "", tool_calls=calls("a")),
-        message(2, Role.TOOL, "a long result", tool_call_id="a"),
+        item(0),
+        item(1, Role.ASSISTANT, has_words=False, calls=("a",)),
+        item(2, Role.TOOL, result_of="a", mark=Mark.EXCLUDED),
+        item(3),
     )
-    assert [one.role for one in said(build(path, max_tokens=1))] == [Role.ASSISTANT, Role.TOOL]
+    assert reasons(build(path)) == [(1, Reason.UNPAIRED), (2, Reason.EXCLUDED)]
+
+
+def test_a_path_without_a_question_sends_its_last_word() -> None:
+    """An imported one may begin with an answer and hold nothing else."""
+    plan = build((item(0, Role.ASSISTANT), item(1, Role.ASSISTANT)))
+    assert depths(plan) == [1]
+    assert reasons(plan) == [(0, Reason.LEADS)]
 
 
 def test_an_empty_path_sends_the_system_prompt_alone() -> None:
-    """There is nothing to leave out."""
-    assert build(()) == Context(
-        messages=(ContextMessage(role=Role.SYSTEM, content=PROMPT),), tokens=len(PROMPT) + MESSAGE_OVERHEAD_TOKENS
-    )
+    """There is nothing to leave out, and even the prompt has to fit."""
+    assert build(()) == Plan(sent=(), left_out=(), summary=None, tokens=FIXED, fits=True)
+    assert not build((), FIXED - 1).fits

@@ -126,6 +126,7 @@ class Talk:
     models: ModelService
     settings: SettingsService
     chat: ChatService
+    context: ContextBuilder
     given: Given
     updates: Updates
     secrets: Secrets
@@ -140,6 +141,8 @@ class Talk:
         gateway: Any = None,
         demo: bool = True,
         direct_base: str = "",
+        direct_variable: str = "",
+        remembers: bool = True,
         keychain: KeyringBackend | None = None,
     ) -> "Talk":
         store = await FaultyStore.open(folder=folder)
@@ -156,15 +159,18 @@ class Talk:
             catalogue=Catalogue(),
             demo=demo,
             direct_base=direct_base,
+            direct_variable=direct_variable,
+            remembers=remembers,
             environment=environment,
         )
         given = Given(settings, limits or Limits())
+        context = ContextBuilder(counter=TokenCounter())
         chat = ChatService(
             store=store,
             gateway=gateway or doors,
             models=models,
             settings=given,
-            context=ContextBuilder(counter=TokenCounter()),
+            context=context,
             notify=updates,
         )
         return cls(
@@ -175,6 +181,7 @@ class Talk:
             models=models,
             settings=settings,
             chat=chat,
+            context=context,
             given=given,
             updates=updates,
             secrets=secrets,

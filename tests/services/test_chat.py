@@ -117,7 +117,7 @@ async def test_a_small_window_of_a_model_goes_before_the_sessions_budget(begin: 
     session = await talk.store.session(first.session_id)
     for window, sent in ((None, 4), (100_000, 4), (64, 2)):
         model = ModelSpec(provider_id="p", kind="openai", name="m", window=window)
-        context = await talk.chat.context(session, leaf=session.active_leaf and session.active_leaf - 1, model=model)
+        context = await talk.chat.requests.context(session, model, leaf=session.active_leaf and session.active_leaf - 1)
         assert len(context.messages) == sent
 
 

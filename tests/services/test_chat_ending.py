@@ -212,7 +212,7 @@ async def test_closing_has_a_limit_whatever_hangs(begin: BeginTalk) -> None:
         gateway=talk.gateway,
         models=talk.models,
         settings=talk.given,
-        context=talk.chat._context,
+        context=talk.context,
         notify=talk.updates,
     )
     turn = await chat.send("Hi")

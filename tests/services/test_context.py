@@ -1,20 +1,26 @@
-from collections.abc import Mapping
+"""How much of a path is read and counted for a request, and what comes of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from desktop.domain.context import MESSAGE_OVERHEAD_TOKENS
+from desktop.domain.context import MESSAGE_OVERHEAD_TOKENS, REPLY_TOKENS, Context, Mark, PathRow, Reason, Summary, Walk
 from desktop.domain.faults import DiskFull
-from desktop.domain.messages import Message, NewMessage, Role, Status
+from desktop.domain.messages import NewMessage, Role, Status, ToolCall
+from desktop.domain.models import ModelSpec
+from desktop.domain.requests import ContextMessage
 from desktop.domain.sessions import NewSession, Session
 from desktop.services import context as context_module
-from desktop.services.context import PAGE, ContextBuilder, room_for_answer
+from desktop.services.context import ContextBuilder
 from desktop.services.memory import MemoryStore
-from tests.domain.making import calls, contents, message
+from tests.domain.making import contents
 
-BYTES = len("Be.") + 3 * len("0 word") + 4 * MESSAGE_OVERHEAD_TOKENS
-"""What three messages and the prompt take at most; one less, and they have to be counted."""
-SMALL = BYTES - 1
+FRAME = MESSAGE_OVERHEAD_TOKENS
+NOW = datetime(2026, 11, 21, 9, 5, tzinfo=UTC)
+BYTES = len("Be.") + 3 * len("0 word") + 4 * FRAME + REPLY_TOKENS
+"""What three messages and the prompt take in letters."""
 
 
 class Letters:
@@ -38,19 +44,31 @@ class FullDisk(MemoryStore):
         raise DiskFull("The disk is full.")
 
 
-class Pages(MemoryStore):
-    """A store that counts how often a page of a path is read."""
+class Watched(MemoryStore):
+    """A store that counts the rows and the words that are read."""
 
-    reads = 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = 0
+        self.read: list[int] = []
 
-    async def path(self, *arguments: Any, **more: Any) -> tuple[Message, ...]:
-        self.reads += 1
-        return await super().path(*arguments, **more)
+    async def walk(self, session_id: str, leaf: int, *, encoding: str, enough: Callable[[PathRow], bool]) -> Walk:
+        found = await super().walk(session_id, leaf, encoding=encoding, enough=enough)
+        self.rows += len(found.newest)
+        return found
+
+    async def words(self, ids: Sequence[int]) -> dict[int, ContextMessage]:
+        self.read.extend(ids)
+        return await super().words(ids)
 
 
-async def long_talk(store: MemoryStore, length: int, text: str = "word") -> tuple[Session, int]:
+def builder(counter: Letters | None = None) -> ContextBuilder:
+    return ContextBuilder(counter=counter or Letters(), now=lambda: NOW)
+
+
+async def long_talk(store: MemoryStore, length: int, text: str = "word", **more: Any) -> tuple[Session, int]:
     """Return a session of so many messages, and its leaf."""
-    session = await store.create_session(NewSession(system_prompt="Be."))
+    session = await store.create_session(NewSession(**{"system_prompt": "Be.", **more}))
     roles = (Role.USER, Role.ASSISTANT)
     new = [NewMessage(role=roles[number % 2], content=f"{number} {text}") for number in range(length)]
     await store.add_messages(session.id, None, new)
@@ -59,44 +77,73 @@ async def long_talk(store: MemoryStore, length: int, text: str = "word") -> tupl
     return session, session.active_leaf
 
 
-async def build(builder: ContextBuilder, store: MemoryStore, session: Session, leaf: int | None, **more: Any) -> Any:
-    wishes = {"max_tokens": 10_000, "max_turns": None, "model_name": "m", **more}
-    return await builder.build(store, session=session, leaf=leaf, **wishes)
+async def build(
+    found: ContextBuilder, store: MemoryStore, session: Session, leaf: int | None, *, model: str = "gpt-m", **more: Any
+) -> Context:
+    """Build for a model that is counted exactly, within 10,000 tokens."""
+    spec = ModelSpec(provider_id="p", kind="openai", name=model, window=more.pop("window", None))
+    return await found.build(store, session=session, leaf=leaf, model=spec, **{"most": 10_000, **more})
 
 
-@pytest.mark.parametrize("length", [1, PAGE - 1, PAGE + 1, 2 * PAGE + 1])
-async def test_a_path_of_any_length_is_read_whole_where_it_fits(length: int) -> None:
-    """Page by page, without gap or repetition."""
+@pytest.mark.parametrize("length", [1, 63, 65, 400])
+@pytest.mark.parametrize("exact", [True, False])
+async def test_a_path_of_any_length_is_sent_whole_where_it_fits(length: int, exact: bool) -> None:
+    """Without gap or repetition, however it is counted."""
     store = MemoryStore()
     session, leaf = await long_talk(store, length)
-    found = await build(ContextBuilder(counter=Letters()), store, session, leaf, max_tokens=10**6)
+    found = await build(builder(), store, session, leaf, exact=exact)
     assert contents(found.messages)[1:] == [f"{number} word" for number in range(length)]
-
-
-async def test_a_full_page_that_ends_at_the_root_is_the_last() -> None:
-    """Nothing is asked for beyond the root."""
-    store = Pages()
-    session, leaf = await long_talk(store, PAGE)
-    await build(ContextBuilder(counter=Letters()), store, session, leaf, max_tokens=10**6)
-    assert store.reads == 1
+    assert found.plan.fits
+    assert found.left_out == 0
 
 
 async def test_a_long_session_costs_what_fits_and_no_more() -> None:
-    """Of two thousand messages only the pages that can matter are read."""
-    store = Pages()
-    session, leaf = await long_talk(store, 10 * PAGE + 1, "word " * 20)
-    found = await build(ContextBuilder(counter=Letters()), store, session, leaf, max_tokens=500)
-    assert store.reads == 1
-    assert found.tokens <= 500
-    assert contents(found.messages)[-1].startswith(f"{10 * PAGE} ")
+    """Of two thousand messages, those that can matter are read, and the words of those that are sent."""
+    store = Watched()
+    session, leaf = await long_talk(store, 2001, "word " * 20)
+    found = builder()
+    await build(found, store, session, leaf, most=500, exact=True)
+    store.rows, store.read = 0, []
+    context = await build(found, store, session, leaf, most=500)
+    assert context.tokens <= 500
+    assert len(store.read) == len(context.plan.sent) == len(context.messages) - 1
+    assert store.rows <= len(context.messages) + 2
+    assert context.left_out == 2001 - len(context.plan.sent)
+    assert context.plan.older_reason is Reason.BUDGET
+
+
+async def test_turns_bound_what_is_read() -> None:
+    """With three turns, five messages are looked at, and it is told why the others stay."""
+    store = Watched()
+    session, leaf = await long_talk(store, 201, params={"max_turns": 3})
+    context = await build(builder(), store, session, leaf)
+    assert contents(context.messages)[1:] == ["196 word", "197 word", "198 word", "199 word", "200 word"]
+    assert store.rows == 5
+    assert (context.left_out, context.plan.older_reason) == (196, Reason.TURNS)
 
 
 async def test_an_empty_path_sends_the_system_prompt() -> None:
     """A session without messages has a context too."""
     store = MemoryStore()
     session = await store.create_session(NewSession(system_prompt="Be."))
-    found = await build(ContextBuilder(counter=Letters()), store, session, None)
-    assert contents(found.messages) == ["Be."]
+    assert contents((await build(builder(), store, session, None)).messages) == ["Be."]
+
+
+async def test_without_a_system_prompt_nothing_takes_its_place() -> None:
+    """An empty prompt is not sent as an empty message."""
+    store = MemoryStore()
+    session, leaf = await long_talk(store, 1, system_prompt="")
+    assert contents((await build(builder(), store, session, leaf)).messages) == ["0 word"]
+
+
+async def test_the_prompt_is_filled_in() -> None:
+    """With the day, and what the session knows of its place."""
+    store = MemoryStore()
+    session, leaf = await long_talk(
+        store, 1, system_prompt="{{date}}, {{location}}", context={"location": "Newton"}, language="en"
+    )
+    context = await build(builder(), store, session, leaf)
+    assert context.messages[0].content == "Saturday, 2026-11-21, Newton"
 
 
 async def test_what_fits_by_its_bytes_is_not_counted() -> None:
@@ -104,29 +151,32 @@ async def test_what_fits_by_its_bytes_is_not_counted() -> None:
     store = MemoryStore()
     session, leaf = await long_talk(store, 3)
     counter = Letters()
-    found = await build(ContextBuilder(counter=counter), store, session, leaf)
+    context = await build(builder(counter), store, session, leaf)
     assert counter.asked == []
-    assert len(found.messages) == 4
-    assert found.tokens == BYTES
+    assert (context.exact, context.tokens, context.raw_tokens) == (False, BYTES, 0)
+
+
+async def test_what_is_counted_is_told_apart() -> None:
+    """The prompt, what is sent in all, and the count before it is corrected."""
+    store = MemoryStore()
+    session, leaf = await long_talk(store, 3)
+    context = await build(builder(), store, session, leaf, exact=True)
+    assert (context.exact, context.tokens, context.raw_tokens) == (True, BYTES, BYTES)
+    assert context.system_tokens == len("Be.") + FRAME
 
 
 async def test_each_message_is_counted_once() -> None:
-    """The second request counts only what is new."""
+    """The second request counts only what is new: one message, where one was added."""
     store = MemoryStore()
     session, leaf = await long_talk(store, 3)
     counter = Letters()
-    builder = ContextBuilder(counter=counter)
-    await build(builder, store, session, leaf, max_tokens=SMALL)
+    found = builder(counter)
+    await build(found, store, session, leaf, exact=True)
     assert len(counter.asked) == 4
     counter.asked.clear()
-    await build(builder, store, session, leaf, max_tokens=SMALL)
-    assert counter.asked == [("Be.", "letters of m")]
-
-
-async def test_a_stored_count_is_believed() -> None:
-    """Where the row knows its length, nothing is counted."""
-    builder = ContextBuilder(counter=Letters())
-    assert builder._count(message(0, tokens={"letters": 77}), "letters") == 77
+    (added,) = await store.add_messages(session.id, leaf, [NewMessage(role=Role.ASSISTANT, content="new")])
+    await build(found, store, session, added.id, exact=True)
+    assert counter.asked == [("new", "letters of gpt-m")]
 
 
 async def test_counts_are_left_with_their_rows() -> None:
@@ -135,22 +185,36 @@ async def test_counts_are_left_with_their_rows() -> None:
     session, leaf = await long_talk(store, 3)
     live = NewMessage(role=Role.ASSISTANT, content="so far", status=Status.STREAMING)
     (streaming,) = await store.add_messages(session.id, leaf, (live,))
-    first = ContextBuilder(counter=Letters())
-    await build(first, store, session, streaming.id, max_tokens=SMALL)
+    first = builder()
+    await build(first, store, session, streaming.id, exact=True)
     path = await store.path(session.id)
-    assert await first.total(store, system_prompt="Be.", messages=path, encoding="letters of m") == 3 + 3 * 6 + 6
-    assert [one.tokens for one in await store.path(session.id)] == [{"letters of m": 6}] * 3 + [{}]
+    total = first.total(store, system_prompt="Be.", messages=path, encoding="letters of gpt-m")
+    assert await total == 3 + 3 * 6 + 6
+    assert [one.tokens for one in await store.path(session.id)] == [{"letters of gpt-m": 6}] * 3 + [{}]
     counter = Letters()
-    await build(ContextBuilder(counter=counter), store, session, leaf, max_tokens=SMALL)
-    assert counter.asked == [("Be.", "letters of m")]
+    await build(builder(counter), store, session, leaf, exact=True)
+    assert counter.asked == [("Be.", "letters of gpt-m")]
+
+
+async def test_a_whole_conversation_is_counted_once() -> None:
+    """Its total is known to the rows afterwards."""
+    store = MemoryStore()
+    session, _leaf = await long_talk(store, 2)
+    for _time in range(2):
+        messages = await store.path(session.id)
+        assert await builder().total(store, system_prompt="Be.", messages=messages, encoding="e") == 3 + 12
+    assert [one.tokens for one in await store.path(session.id)] == [{"e": 6}] * 2
 
 
 async def test_a_disk_that_takes_no_counts_is_no_trouble() -> None:
-    """They are a comfort; the request goes out all the same."""
+    """They are a comfort; the request goes out all the same, and nothing is counted twice in one process."""
     store = FullDisk()
     session, leaf = await long_talk(store, 3)
-    found = await build(ContextBuilder(counter=Letters()), store, session, leaf, max_tokens=SMALL)
-    assert len(found.messages) > 1
+    counter = Letters()
+    found = builder(counter)
+    for _time in range(2):
+        assert len((await build(found, store, session, leaf, exact=True)).messages) == 4
+    assert len(counter.asked) == 4
 
 
 async def test_each_encoding_counts_for_itself() -> None:
@@ -158,53 +222,150 @@ async def test_each_encoding_counts_for_itself() -> None:
     store = MemoryStore()
     session, leaf = await long_talk(store, 1)
     counter = Letters()
-    builder = ContextBuilder(counter=counter)
+    found = builder(counter)
     for model in ("m", "n"):
-        await build(builder, store, session, leaf, model_name=model, max_tokens=1)
+        await build(found, store, session, leaf, model=model, exact=True)
     own = await store.create_session(NewSession(params={"tokenizer": "mine"}))
-    await build(builder, store, own, None, max_tokens=1)
+    await build(found, store, own, None, exact=True)
     assert {encoding for _text, encoding in counter.asked} == {"letters of m", "letters of n", "mine"}
 
 
 async def test_a_tool_call_is_counted_with_its_arguments() -> None:
-    """What is sent is what counts, also where the words beside the call are the same."""
-    builder = ContextBuilder(counter=Letters())
-    plain = message(1, Role.ASSISTANT, "text")
-    calling = message(1, Role.ASSISTANT, "text", tool_calls=calls("a"))
-    assert builder._count(plain, "e") == 4
-    assert builder._count(calling, "e") == 4 + len("look{}")
-
-
-async def test_what_is_remembered_is_bounded() -> None:
-    """The counts that were used longest ago are forgotten first."""
+    """What is sent is what counts."""
+    store = MemoryStore()
+    session, leaf = await long_talk(store, 1)
     counter = Letters()
-    builder = ContextBuilder(counter=counter)
-    for number in range(context_module.REMEMBERED_COUNTS + 1):
-        builder._count(message(number), "e")
+    call = ToolCall(id="a", name="look", arguments='{"at": 1}')
+    new = [
+        NewMessage(role=Role.ASSISTANT, content="text", tool_calls=(call,)),
+        NewMessage(role=Role.TOOL, content="4", tool_call_id="a"),
+    ]
+    added = await store.add_messages(session.id, leaf, new)
+    context = await build(builder(counter), store, session, added[-1].id, exact=True)
+    assert 'textlook{"at": 1}' in [text for text, _encoding in counter.asked]
+    assert context.messages[-2].tool_calls == (call,)
+    assert context.messages[-1].tool_call_id == "a"
+
+
+async def test_a_call_without_its_result_goes_without_it() -> None:
+    """Its words are sent, the call is not."""
+    store = MemoryStore()
+    session, leaf = await long_talk(store, 1)
+    call = ToolCall(id="a", name="look", arguments="{}")
+    new = [NewMessage(role=Role.ASSISTANT, content="text", tool_calls=(call,)), NewMessage(role=Role.USER, content="?")]
+    added = await store.add_messages(session.id, leaf, new)
+    context = await build(builder(), store, session, added[-1].id)
+    assert context.messages[-2] == ContextMessage(role=Role.ASSISTANT, content="text")
+
+
+async def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The counts that were made first are forgotten first."""
+    monkeypatch.setattr(context_module, "REMEMBERED_COUNTS", 3)
+    store = FullDisk()
+    session, leaf = await long_talk(store, 5)
+    counter = Letters()
+    found = builder(counter)
+    await build(found, store, session, leaf, exact=True)
     counter.asked.clear()
-    builder._count(message(context_module.REMEMBERED_COUNTS), "e")
-    assert counter.asked == []
-    builder._count(message(0), "e")
-    assert len(counter.asked) == 1
+    await build(found, store, session, leaf, exact=True)
+    assert 0 < len(counter.asked) <= 6
 
 
 async def test_an_answer_that_goes_on_takes_its_part_of_the_budget() -> None:
     """What is left for the path is smaller by its words and their frame."""
     store = MemoryStore()
     session, leaf = await long_talk(store, 3)
-    builder = ContextBuilder(counter=Letters())
-    whole = await build(builder, store, session, leaf)
-    begun = "x" * 10
-    enough = whole.tokens + len(begun) + MESSAGE_OVERHEAD_TOKENS
-    assert (await build(builder, store, session, leaf, max_tokens=enough, begun=begun)).messages == whole.messages
-    short = await build(builder, store, session, leaf, max_tokens=enough - 1, begun=begun)
-    assert contents(short.messages) == ["Be.", "2 word"]
+    found = builder()
+    begun = ContextMessage(role=Role.ASSISTANT, content="x" * 10)
+    enough = BYTES + len(begun.content) + FRAME
+    whole = await build(found, store, session, leaf, tail=(begun,), most=enough)
+    assert contents(whole.messages) == ["Be.", "0 word", "1 word", "2 word", begun.content]
+    assert whole.tokens == enough
+    short = await build(found, store, session, leaf, tail=(begun,), most=enough - 1)
+    assert contents(short.messages) == ["Be.", "2 word", begun.content]
 
 
-@pytest.mark.parametrize(
-    ("window", "max_tokens", "room"),
-    [(128_000, None, 4096), (8_192, None, 2048), (8_192, 1_000, 1_000), (8_192, 8_192, 6_144), (4, None, 1)],
-)
-def test_a_part_of_the_window_is_the_answers(window: int, max_tokens: int | None, room: int) -> None:
-    """What it may take at most, or a fair share; a question always has room beside it."""
-    assert room_for_answer(window, max_tokens) == room
+async def test_a_draft_is_the_newest_message() -> None:
+    """What is being written is counted as if it were sent, and older messages make room for it."""
+    store = MemoryStore()
+    session, leaf = await long_talk(store, 2)
+    found = builder()
+    context = await build(found, store, session, leaf, draft="And?", exact=True)
+    assert contents(context.messages) == ["Be.", "0 word", "1 word", "And?"]
+    assert [entry.reason for entry in context.plan.sent] == [Reason.RECENT, Reason.RECENT, Reason.NEWEST]
+    short = await build(found, store, session, leaf, draft="And?", most=context.tokens - 1)
+    assert contents(short.messages) == ["Be.", "And?"]
+    assert short.left_out == 2
+    alone = await build(found, store, session, None, draft="And?")
+    assert contents(alone.messages) == ["Be.", "And?"]
+
+
+async def test_a_draft_is_a_turn() -> None:
+    """With one turn, nothing but the draft is sent."""
+    store = MemoryStore()
+    session, leaf = await long_talk(store, 4, params={"max_turns": 1})
+    assert contents((await build(builder(), store, session, leaf, draft="And?")).messages) == ["Be.", "And?"]
+
+
+async def test_a_summary_is_sent_behind_the_prompt() -> None:
+    """It stands for what it covers."""
+    store = MemoryStore()
+    session, leaf = await long_talk(store, 3)
+    summary = Summary(text="They said word.", tokens=9, covers=1)
+    context = await build(builder(), store, session, leaf, summary=summary)
+    assert contents(context.messages) == ["Be.", "They said word.", "2 word"]
+
+
+async def test_what_is_pinned_is_sent_from_anywhere() -> None:
+    """Far above what fits otherwise, with its question, and counted like everything else."""
+    store = MemoryStore()
+    session, leaf = await long_talk(store, 401, "word " * 4)
+    await store.mark_message(4, Mark.PINNED)
+    found = builder()
+    for exact in (True, False):
+        context = await build(found, store, session, leaf, most=200, exact=exact)
+        said = [text.split()[0] for text in contents(context.messages)[1:]]
+        assert said[:2] == ["2", "3"]
+        assert said[2:] == [str(number) for number in range(401 - len(said[2:]), 401)]
+        assert context.left_out == 401 - len(said)
+        assert context.tokens <= 200
+
+
+async def test_what_is_excluded_is_not_sent() -> None:
+    """The user has decided so."""
+    store = MemoryStore()
+    session, leaf = await long_talk(store, 3)
+    await store.mark_message(2, Mark.EXCLUDED)
+    context = await build(builder(), store, session, leaf)
+    assert contents(context.messages) == ["Be.", "0 word", "2 word"]
+    assert [(entry.item.id, entry.reason) for entry in context.plan.left_out] == [(2, Reason.EXCLUDED)]
+
+
+async def test_a_message_that_cannot_fit_is_said_not_to_fit() -> None:
+    """Whoever sends it is told before."""
+    store = MemoryStore()
+    session, leaf = await long_talk(store, 1, "word " * 50)
+    context = await build(builder(), store, session, leaf, most=50)
+    assert not context.plan.fits
+    assert context.tokens > 50
+
+
+async def test_what_a_model_counts_more_leaves_less_room() -> None:
+    """Claude counts more than the table here: as many tokens take more of the budget."""
+    store = MemoryStore()
+    session, leaf = await long_talk(store, 101)
+    exact = await build(builder(), store, session, leaf, most=500)
+    more = await build(builder(), store, session, leaf, most=500, model="claude-sonnet-4-5")
+    assert len(more.messages) < len(exact.messages)
+    assert more.margin > exact.margin
+    assert more.raw_tokens < more.tokens <= 500
+
+
+async def test_a_window_goes_before_the_sessions_budget() -> None:
+    """What a model cannot read is not sent to it, and the answer keeps its part."""
+    store = MemoryStore()
+    session, leaf = await long_talk(store, 101)
+    context = await build(builder(), store, session, leaf, window=400)
+    assert (context.window, context.reserve) == (400, 100)
+    assert context.budget == int(300 / (1 + context.margin))
+    assert context.tokens <= context.budget
