@@ -153,7 +153,7 @@ def _closers(source: str) -> Mapping[str, list[int]]:
         position = mark.end()
         found = mark.group()
         if found[0] == "`":
-            position = _code_end(ticks[len(found)], mark.start(), position)
+            position = _code_end(ticks.get(len(found), []), mark.start(), position)
         elif found == "$":
             closers["$"].append(mark.start())
             if source.startswith("$$", mark.start()):
@@ -185,7 +185,7 @@ def has_open_formula(source: str) -> bool:
     while mark := _MARKS.search(source, position):
         position = mark.end()
         if mark.group()[0] == "`":
-            position = _code_end(ticks[position - mark.start()], mark.start(), position)
+            position = _code_end(ticks.get(position - mark.start(), []), mark.start(), position)
             continue
         end, _width = _match(source, mark.start(), closers)
         if end < 0:

@@ -13,6 +13,7 @@ from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
@@ -25,10 +26,18 @@ MAX_NESTING = 40
 MAX_COLUMNS = 64
 _OPENABLE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _DEEP_LINE = re.compile(rf"[ \t]*(?:(?:>|[-+*](?=[ \t])|\d{{1,9}}[.)](?=[ \t]))[ \t]*){{{MAX_NESTING + 1}}}")
+_EAST_ASIAN_MARK = re.compile("[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’…]")
 _LABEL_CHARS = 6
 _BULLETS = ("•", "◦", "▪")
 
 Environment = MutableMapping[str, Any]
+
+
+class _Linkify(LinkifyIt):  # type: ignore[misc]  # it has no types
+    """Finds bare addresses; one in a text of East Asia ends where its punctuation begins."""
+
+    def match_at_start(self, text: str) -> Any:
+        return super().match_at_start(_EAST_ASIAN_MARK.split(text, maxsplit=1)[0])
 
 
 class Grammar(MarkdownIt):
@@ -43,8 +52,8 @@ class Grammar(MarkdownIt):
         footnote_plugin(self, inline=False, move_to_end=False)
         gfm_autolink_plugin(self)
         formulas_plugin(self)
-        # The plugin's rule for http takes the punctuation of other scripts into the address; markdown-it's does not.
         self.disable(["html_block", "html_inline", "gfm_autolink_protocol"])
+        self.linkify = _Linkify()
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's own name
         """Return whether a target may become a link or an image placeholder."""
