@@ -6,7 +6,7 @@ any other.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
@@ -86,9 +86,9 @@ def link_texts(block: Block | None, target: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def worst_text(block: Block | None, target: str) -> str:
-    """Return the most misleading of the texts under which a block links to a target."""
-    texts = link_texts(block, target)
+def worst_text(blocks: Iterable[Block | None], target: str) -> str:
+    """Return the most misleading of the texts under which blocks link to a target, "" where none does."""
+    texts = [text for block in blocks for text in link_texts(block, target)]
     return next((text for text in texts if suspicion(target, text) is not None), texts[0] if texts else "")
 
 

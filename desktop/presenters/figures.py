@@ -91,3 +91,13 @@ class Times:
         # The clock of a language without a country is that of its largest one, which is often somebody else's.
         system = QLocale.system().language() == self._locale.language()
         return self._locale.timeFormat(QLocale.FormatType.ShortFormat) if system else "HH:mm"
+
+
+def clock_text(ms: int) -> str:
+    """Return the local time of day of a moment, "" for one that is unknown."""
+    return Times(now_ms=ms).clock_text(ms) if ms > 0 else ""
+
+
+def moment_text(ms: int) -> str:
+    """Return the whole local date and time of a moment, "" for one that is unknown."""
+    return Times(now_ms=ms).full_text(ms) if ms > 0 else ""

@@ -94,6 +94,6 @@ def test_texts_are_found_in_tables() -> None:
 def test_the_most_misleading_text_counts() -> None:
     """Which of two links to one place was followed is not told, so the worse one is judged."""
     to = "https://a.org"
-    assert worst_text(Paragraph((Span("x", link=to), Span(" "), Span("bank.com", link=to))), to) == "bank.com"
-    assert worst_text(Paragraph((Span("x", link=to),)), to) == "x"
-    assert worst_text(None, to) == ""
+    assert worst_text((Paragraph((Span("x", link=to),)), Paragraph((Span("bank.com", link=to),))), to) == "bank.com"
+    assert worst_text((Paragraph((Span("x", link=to),)),), to) == "x"
+    assert worst_text((None,), to) == ""

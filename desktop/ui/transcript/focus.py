@@ -6,22 +6,36 @@ Recycled widgets were made in any order, so Qt's own chain would jump about.
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QWidget
 
+from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.text import TextBlock
 
 
-def step_focus(view: QAbstractScrollArea, blocks: Iterable[BlockWidget], *, forward: bool) -> bool:
-    """Move the focus one step; return False to let Qt do it."""
+def is_walking(view: QWidget, *, standing: bool) -> bool:
+    """Return whether the keyboard is at work in a view: it has a button there, or the view while `standing` in it."""
+    focus = QApplication.focusWidget()
+    if focus is None:
+        return False
+    return (focus is view and standing) or (isinstance(focus, QAbstractButton) and view.isAncestorOf(focus))
+
+
+def step_focus(
+    view: QAbstractScrollArea, blocks: Iterable[BlockWidget], *, forward: bool, near: TranscriptItem | None = None
+) -> bool:
+    """Move the focus one step, from the view itself into the message `near`; return False to let Qt do it."""
     current = QApplication.focusWidget()
     if current is None or not (current is view or view.isAncestorOf(current)):
         view.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
         return True
     if isinstance(current, TextBlock) and current.step_link(forward=forward):
         return True
-    stops: list[QWidget] = [view, *(stop for block in blocks for stop in _stops_in(block))]
+    found = [(block, stop) for block in blocks for stop in _stops_in(block)]
+    stops: list[QWidget] = [view, *(stop for _block, stop in found)]
     at = stops.index(current) if current in stops else 0
+    if current is view and forward and near is not None:
+        at = next((n for n, (block, _stop) in enumerate(found) if block.item is near), 0)
     wanted = at + (1 if forward else -1)
     if 0 <= wanted < len(stops):
         stop = stops[wanted]

@@ -4,6 +4,7 @@ A place in the transcript is a message, a section of it, a number and an offset,
 seen yet are guesses, and change.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from desktop.presenters.transcript import TranscriptListModel
@@ -103,10 +104,18 @@ class MessageGeometry:
 
 
 class Geometry:
-    """All messages of a model."""
+    """All messages of a model. `day_above` says which of them begin a day, and how it is called."""
 
-    def __init__(self, *, model: TranscriptListModel, style: Style, width: int) -> None:
+    def __init__(
+        self,
+        *,
+        model: TranscriptListModel,
+        style: Style,
+        width: int,
+        day_above: Callable[[TranscriptItem], str] | None = None,
+    ) -> None:
         self.model = model
+        self._day_above = day_above
         self.style = style
         self.width = width
         self._messages: dict[TranscriptItem, MessageGeometry] = {}
@@ -133,14 +142,30 @@ class Geometry:
             self.model.want(self.model.row_of(item.key))
             found = self._messages[item] = MessageGeometry(item, self.style, self.width)
             found.parts.unfolded = item.key in self._unfolded
-            if found.parts.unfolded:
-                found.fit()
+            found.parts.day = self._day_above(item) if self._day_above is not None else ""
+            if found.parts.unfolded or found.parts.day:
+                found.fit(Section.HEAD)
             self._keep(item)
         return found
 
     def insert(self, first: int, last: int) -> None:
         """Take up rows that have been inserted."""
         self._rows.insert(first, [self._guess(self.model.item(row)) for row in range(first, last + 1)])
+        if last + 1 < self.model.rowCount():
+            self._look_at_day(self.model.item(last + 1))
+
+    def look_at_days(self) -> None:
+        """See anew which messages begin a day, and how it is called: midnight has passed."""
+        for item in list(self._messages):
+            self._look_at_day(item)
+
+    def _look_at_day(self, item: TranscriptItem) -> None:
+        found = self._messages.get(item)
+        if found is not None and self._day_above is not None:
+            day = self._day_above(item)
+            if day != found.parts.day:
+                found.parts.day = day
+                self.fit(item, Section.HEAD)
 
     def remove(self, first: int, last: int) -> None:
         """Drop rows that have been removed; the model has forgotten them already."""

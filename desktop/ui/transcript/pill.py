@@ -19,7 +19,7 @@ class Pill(QAbstractButton):
         self.setText(_("↓ New text"))
         self.setAccessibleName(_("New text below: go to the end"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard where it is
         self.hide()
 
     def set_style(self, style: Style) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from desktop.i18n import _, ngettext
+from desktop.presenters.figures import count_text
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.cards import Action
@@ -28,7 +29,7 @@ def tokens_of(item: TranscriptItem) -> str:
     if usage is None or not usage.reasoning_tokens:
         return ""
     count = usage.reasoning_tokens
-    text = ngettext("{count} token", "{count} tokens", count).format(count=f"{count:,}")
+    text = ngettext("{count} token", "{count} tokens", count).format(count=count_text(count))
     return f"≈ {text}" if usage.estimated else text
 
 
