@@ -12,6 +12,8 @@ COLUMN_PX = 740
 _LINE_SPACING = 1.56
 _CODE_SPACING = 1.45
 _SOFT = 0.26
+_MATH_X_HEIGHT = 0.473
+_MATH_LEAST, _MATH_MOST = 1.0, 1.25
 _HEADINGS = (1.5, 1.28, 1.12, 1.0, 1.0, 1.0)
 
 
@@ -22,6 +24,12 @@ class Face:
     font: QFont
     metrics: QFontMetricsF
     line_height: int
+
+    @property
+    def math_em(self) -> float:
+        """The size in pixels of a formula's font at which its small letters are as high as the text's."""
+        size = self.font.pixelSize() if self.font.pixelSize() > 0 else self.metrics.height() / 1.2
+        return max(_MATH_LEAST * size, min(_MATH_MOST * size, self.metrics.xHeight() / _MATH_X_HEIGHT))
 
     @classmethod
     def of(cls, font: QFont, spacing: float = _LINE_SPACING) -> "Face":
@@ -90,9 +98,17 @@ class Style:
             found.setBackground(ground)
         return found
 
+    def blank(self, face: Face, width: float) -> QTextCharFormat:
+        """Return the format that makes a blank so wide."""
+        made = QTextCharFormat()
+        made.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
+        made.setFontLetterSpacing(width - face.metrics.horizontalAdvance("\u00a0"))
+        return made
+
     def format(self, span: Span) -> QTextCharFormat | None:
         """Return the format of a span, or None where it is text like any other."""
-        key = (span.bold, span.italic, span.code, span.strike, bool(span.link), bool(span.image))
+        words = (bool(span.link), bool(span.image), bool(span.note))
+        key = (span.bold, span.italic, span.code, span.strike, span.math, *words)
         if not any(key):
             return None
         found = self._formats.get(key)
@@ -102,21 +118,25 @@ class Style:
 
     def _make(self, span: Span) -> QTextCharFormat:
         made = QTextCharFormat()
-        if span.code:
+        if span.code or span.math:
             made.setFontFamilies(self.code.font.families() or [self.code.font.family()])
             made.setFontFixedPitch(True)
             if self.code.font.pixelSize() > 0:
                 made.setProperty(QTextFormat.Property.FontPixelSize, self.code.font.pixelSize())
             else:
                 made.setFontPointSize(self.code.font.pointSizeF())
-            made.setBackground(self.colour("code" if not self.theme.dark else "selected"))
+            if span.code:
+                made.setBackground(self.colour("code" if not self.theme.dark else "selected"))
         if span.bold:
             made.setFontWeight(QFont.Weight.DemiBold)
         if span.italic:
             made.setFontItalic(True)
         if span.strike:
             made.setFontStrikeOut(True)
-        if span.link:
+        if span.note:
+            made.setForeground(self.colour("accent"))
+            made.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
+        elif span.link:
             made.setForeground(self.colour("accent"))
             made.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
         elif span.image:

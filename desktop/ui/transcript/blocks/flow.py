@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from typing import cast
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
+from PySide6.QtGui import QPainter, QTextCharFormat, QTextFormat, QTextLayout, QTextLine, QTextOption
 
+from desktop.ui.transcript.formula_drawing import Drawing
 from desktop.ui.transcript.style import Face
 
 _KEEP_LINES = 2
 _CUT_LINES = 4
 _SAFE_UNITS = 80
 _SEPARATOR = "\u2028"
+_INLAY_AIR_PX = 2.0
 
 Format = tuple[int, int, QTextCharFormat]
 """Where it begins, how long it is, what it looks like."""
@@ -73,6 +75,16 @@ def direction_of(text: str) -> Qt.LayoutDirection:
     return Qt.LayoutDirection.LeftToRight
 
 
+@dataclass(frozen=True, slots=True)
+class Inlay:
+    """A formula in a line: where it stands, how many positions it takes, and how many pixels an em is."""
+
+    start: int
+    length: int
+    drawing: Drawing
+    em: float
+
+
 @dataclass(slots=True)
 class _Segment:
     start: int
@@ -94,6 +106,7 @@ class TextFlow:
         self._face = face
         self._alignment = alignment
         self._formats: Sequence[Format] = ()
+        self._inlays: Sequence[Inlay] = ()
         self._width = 0.0
         self._segments: list[_Segment] = []
         self._direction = Qt.LayoutDirection.LeftToRight
@@ -103,7 +116,9 @@ class TextFlow:
         """The direction of the paragraph."""
         return self._direction
 
-    def lay_out(self, text: str, formats: Sequence[Format], width: float, same: int = 0) -> None:
+    def lay_out(
+        self, text: str, formats: Sequence[Format], width: float, same: int = 0, inlays: Sequence[Inlay] = ()
+    ) -> None:
         """Lay a text out; the first `same` units and their formats are as they were the last time."""
         text = text.replace("\n", _SEPARATOR)
         if width != self._width or not self._segments:
@@ -111,7 +126,7 @@ class TextFlow:
             self._direction = direction_of(text)
         kept = [segment for segment in self._segments[:-1] if segment.start + segment.length + _SAFE_UNITS <= same]
         start = kept[-1].start + kept[-1].length if kept else 0
-        self.text, self._formats, self._width = text, formats, width
+        self.text, self._formats, self._width, self._inlays = text, formats, width, inlays
         self._segments = kept
         self._lay_out_from(start, growing=same > 0)
         self.changed_from = self._line_top(same - _SAFE_UNITS // 2) if same > _SAFE_UNITS else 0.0
@@ -159,10 +174,22 @@ class TextFlow:
         while (line := layout.createLine()).isValid():
             line.setLineWidth(self._width)
             step = max(float(self._face.line_height), line.height())
-            line.setPosition(QPointF(0, height + (step - line.height()) / 2))
-            height += step
+            lead = (step - line.height()) / 2
+            above, below = self._beyond(start, line, lead + line.ascent(), step) if self._inlays else (0.0, 0.0)
+            line.setPosition(QPointF(0, height + above + lead))
+            height += above + step + below
         layout.endLayout()
         return _Segment(start, units(text), layout, y, max(height, float(self._face.line_height)))
+
+    def _beyond(self, start: int, line: QTextLine, base: float, step: float) -> tuple[float, float]:
+        """Return how far the formulas in a line reach beyond it, above and below."""
+        first = start + line.textStart()
+        above = below = 0.0
+        for inlay in self._inlays:
+            if first <= inlay.start < first + line.textLength():
+                above = max(above, inlay.drawing.ascent * inlay.em + _INLAY_AIR_PX - base)
+                below = max(below, inlay.drawing.descent * inlay.em + _INLAY_AIR_PX - (step - base))
+        return round(above), round(below)
 
     def paint(self, painter: QPainter, origin: QPointF, clip: QRectF, marks: Sequence[Format] = ()) -> None:
         """Paint the lines within a clip given in the painter's coordinates, with marks over them."""
@@ -172,6 +199,31 @@ class TextFlow:
                 continue
             chosen = _ranges(marks, segment.start, segment.length) if marks else []
             segment.layout.draw(painter, QPointF(origin.x(), top), chosen, clip)
+            if self._inlays:
+                self._paint_inlays(painter, segment, QPointF(origin.x(), top), marks)
+
+    def _paint_inlays(self, painter: QPainter, segment: _Segment, origin: QPointF, marks: Sequence[Format]) -> None:
+        for inlay in self._inlays:
+            at = inlay.start - segment.start
+            if not 0 <= at < segment.length:
+                continue
+            line = segment.layout.lineForTextPosition(at)
+            if not line.isValid():
+                continue
+            ink = painter.pen().color()
+            for start, length, look in marks:
+                if start <= inlay.start < start + length and look.hasProperty(QTextFormat.Property.ForegroundBrush):
+                    ink = look.foreground().color()
+            x = min(_x_of(line, at), _x_of(line, at + inlay.length))
+            base = origin + QPointF(x, line.y() + line.ascent())
+            inlay.drawing.paint(painter, base, inlay.em, ink)
+
+    def _whole(self, position: int) -> int:
+        """Return a position that is not within a formula."""
+        for inlay in self._inlays:
+            if inlay.start < position < inlay.start + inlay.length:
+                return inlay.start + inlay.length
+        return position
 
     def position_at(self, point: QPointF) -> int:
         """Return the position in the text nearest to a point."""
@@ -182,7 +234,7 @@ class TextFlow:
                 for index in range(count):
                     line = segment.layout.lineAt(index)
                     if y < line.y() + line.height() or index == count - 1:
-                        return segment.start + int(line.xToCursor(point.x()))
+                        return self._whole(segment.start + int(line.xToCursor(point.x())))
         return 0
 
     def caret_rect(self, position: int) -> QRectF:
