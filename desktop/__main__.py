@@ -3,8 +3,8 @@
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("ask", "list", "show", "search", "export", "stats")
-WITH_VALUE = ("--data-dir", "--model", "--api-base", "--session")
+COMMANDS = ("ask", "models", "list", "show", "search", "export", "stats")
+WITH_VALUE = ("--data-dir", "--model", "--api-base", "--api-key-variable", "--session")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

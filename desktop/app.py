@@ -305,7 +305,13 @@ def build(argv: Sequence[str]) -> Desktop:
     use_language(system_language())
     wished = parser().parse_args(list(argv))
     folder = data_dir(wished.data_dir, demo=wished.demo)
-    options = Options(folder=folder, model=wished.model, api_base=wished.api_base, demo=wished.demo)
+    options = Options(
+        folder=folder,
+        model=wished.model,
+        api_base=wished.api_base,
+        key_variable=wished.api_key_variable,
+        demo=wished.demo,
+    )
     # The window takes the interpreter back from the engine within a millisecond: halves the loop's longest gaps.
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     app = QApplication.instance() or QApplication([APP_NAME, "-style", "fusion"])

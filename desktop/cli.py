@@ -16,11 +16,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from desktop import __version__
+from desktop.cli_parser import parser
+from desktop.cli_words import ending, fault_words
 from desktop.domain.explanations import explain
-from desktop.domain.faults import NotFound, SobremesaError, WrongUse
+from desktop.domain.faults import FaultKind, NotFound, ProviderError, SobremesaError, WrongUse
 from desktop.domain.messages import Message, Role, Status
 from desktop.domain.runs import RunSaving, RunText, RunWaiting, Update
+from desktop.domain.sessions import Session
 from desktop.i18n import _, system_language, use_language
 from desktop.paths import data_dir
 from desktop.services.backend import Backend
@@ -34,53 +36,11 @@ from desktop.services.exchange.plain import (
 from desktop.services.exchange.terminal import for_stream, one_line
 from desktop.services.exchange.writing import safe_filename
 from desktop.services.limits import SAVING_LIMIT_S
-from desktop.services.options import Options, base_url
+from desktop.services.options import Options
 
 DONE, FAILED, WRONG, MISSING = 0, 1, 2, 3
 
 Command = Callable[[Backend, argparse.Namespace], Awaitable[int]]
-
-
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the commands; every command takes the common options too."""
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--data-dir", metavar="DIR", help=_("the folder with the database (or SOBREMESA_DATA_DIR)"))
-    common.add_argument("--demo", action="store_true", help=_("use the scripted provider"))
-    common.add_argument("--json", action="store_true", help=_("print JSON for machines"))
-    top = argparse.ArgumentParser(
-        prog="sobremesa",
-        description=_("Talk to language models; every conversation is kept on this computer."),
-        epilog=_("Without a command the window opens. Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found."),
-    )
-    top.add_argument("--version", action="version", version=f"sobremesa {__version__}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    ask = commands.add_parser("ask", parents=[common], help=_("send a message and print the answer as it comes"))
-    ask.add_argument("text", nargs="*", help=_("the message; without one, or with -, it is read from standard input"))
-    ask.add_argument("--session", metavar="ID", help=_("go on with this session"))
-    ask.add_argument("--create", action="store_true", help=_("make the session if it does not exist"))
-    ask.add_argument("--model", metavar="NAME", help=_("the model: provider/name, or a name with --api-base"))
-    ask.add_argument("--api-base", type=base_url, metavar="URL", default="", help=_("where the model answers"))
-
-    listing = commands.add_parser("list", parents=[common], help=_("list sessions, newest first"))
-    listing.add_argument("--limit", type=int, default=20, metavar="N", help=_("how many at most (20)"))
-    listing.add_argument("--trash", action="store_true", help=_("list the trash instead"))
-
-    show = commands.add_parser("show", parents=[common], help=_("print a session"))
-    show.add_argument("session", metavar="ID")
-
-    search = commands.add_parser("search", parents=[common], help=_("find messages and titles"))
-    search.add_argument("text", nargs="+")
-    search.add_argument("--limit", type=int, default=20, metavar="N", help=_("how many at most (20)"))
-
-    export = commands.add_parser("export", parents=[common], help=_("write a session to a file"))
-    export.add_argument("session", metavar="ID")
-    export.add_argument("--format", choices=("md",), default="md", help=_("the format: md is Markdown"))
-    export.add_argument("-o", "--output", metavar="PATH", help=_("the file, or - for standard output"))
-
-    stats = commands.add_parser("stats", parents=[common], help=_("count messages, tokens and cost"))
-    stats.add_argument("session", nargs="?", metavar="ID")
-    return top
 
 
 def main(argv: Sequence[str]) -> int:
@@ -100,10 +60,16 @@ def main(argv: Sequence[str]) -> int:
         sys.stdout.flush()  # here, where a reader that has gone is understood
         return code
     except BrokenPipeError:
-        # Nobody reads any more. What Python still flushes at its end goes nowhere, or it would complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_stdout()
         return FAILED
     except KeyboardInterrupt:
+        return FAILED
+    except OSError as error:  # what is printed finds no room: files are the store's, and it has its own sentences
+        _forget_stdout()
+        print(_("sobremesa: the output could not be written: {reason}").format(reason=error.strerror), file=sys.stderr)
+        return FAILED
+    except ProviderError as error:
+        print(for_stream(f"sobremesa: {fault_words(error.fault)}", sys.stderr), file=sys.stderr)
         return FAILED
     except NotFound as error:
         return _say(error, MISSING)
@@ -111,6 +77,12 @@ def main(argv: Sequence[str]) -> int:
         return _say(error, WRONG)
     except SobremesaError as error:
         return _say(error, FAILED)
+
+
+def _forget_stdout() -> None:
+    """Let what Python still flushes at its end go nowhere, or it would complain."""
+    with suppress(OSError, ValueError):  # not a file where a test or another program reads it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(error: SobremesaError, code: int) -> int:
@@ -122,6 +94,7 @@ async def _run(arguments: argparse.Namespace) -> int:
     printer = _Printer(silent=arguments.json)
     commands: dict[str, Command] = {
         "ask": partial(_ask, printer),
+        "models": _models,
         "list": _list,
         "show": _show,
         "search": _search,
@@ -135,6 +108,8 @@ async def _run(arguments: argparse.Namespace) -> int:
         demo=arguments.demo,
         warm=False,
         saving_s=SAVING_LIMIT_S,
+        key_variable=getattr(arguments, "api_key_variable", ""),
+        remembers=False,
     )
     backend = await Backend.open(options=options, notify=printer)
     try:
@@ -181,10 +156,13 @@ def _check_question(arguments: argparse.Namespace) -> None:
         raise WrongUse(_("There is nothing to send. Write something first."))
     if arguments.api_base and not arguments.model:
         raise WrongUse(_("--api-base needs --model: which model answers there?"))
+    if arguments.api_key_variable and not arguments.api_base:
+        raise WrongUse(_("--api-key-variable needs --api-base: where may the key go?"))
 
 
 async def _ask(printer: _Printer, backend: Backend, arguments: argparse.Namespace) -> int:
-    turn = await backend.chat.send(arguments.text, session_id=await _session_for(backend, arguments))
+    session_id, is_new = await _session_for(backend, arguments)
+    turn = await backend.chat.send(arguments.text, session_id=session_id)
     answer = await _answer(printer, backend, turn.assistant.id)
     if arguments.json:
         session = await backend.store.session(answer.session_id)
@@ -192,6 +170,11 @@ async def _ask(printer: _Printer, backend: Backend, arguments: argparse.Namespac
     elif answer.content:
         sys.stdout.write("" if answer.content.endswith("\n") else "\n")
         sys.stdout.flush()
+    if is_new and answer.fault is not None and answer.fault.kind is FaultKind.NO_MODEL and not answer.content:
+        await backend.library.trash(session_id)  # a name that was mistyped is no conversation
+        await backend.library.remove(session_id)
+    elif is_new and not arguments.session and not arguments.json:
+        print(_("Session: {id}").format(id=session_id), file=sys.stderr)
     return _report(answer)
 
 
@@ -213,8 +196,8 @@ async def _answer(printer: _Printer, backend: Backend, message_id: int) -> Messa
     return await answer
 
 
-async def _session_for(backend: Backend, arguments: argparse.Namespace) -> str:
-    """Return the session to write to, made new where none was named or the named one may be made."""
+async def _session_for(backend: Backend, arguments: argparse.Namespace) -> tuple[str, bool]:
+    """Return the session to write to, and whether it is new: where none was named, or the named one may be made."""
     address = Options(folder=Path(), model=arguments.model or "", api_base=arguments.api_base).address
     if arguments.session:
         try:
@@ -224,19 +207,20 @@ async def _session_for(backend: Backend, arguments: argparse.Namespace) -> str:
                 raise
         else:
             if address:
+                await backend.models.resolve(address, session)
                 await backend.library.set_model(session.id, address)
-            return session.id
-    session = await backend.library.create(
-        model=address or await backend.models.default_model(), session_id=arguments.session
-    )
-    return session.id
+            return session.id, False
+    address = address or await backend.models.default_model()
+    unstored = Session(id="", title="", created_at=0, updated_at=0, params=backend.settings.model_params(address))
+    await backend.models.resolve(address, unstored)  # before anything is written
+    session = await backend.library.create(model=address, session_id=arguments.session)
+    return session.id, True
 
 
 def _report(answer: Message) -> int:
     """Say on stderr how an answer ended if it is not whole; return the exit code."""
     if answer.fault is not None:
-        explanation = explain(answer.fault)
-        said = f"sobremesa: {explanation.title}. {explanation.advice}"
+        said = f"sobremesa: {fault_words(answer.fault, has_text=bool(answer.content))}"
         print(for_stream(said, sys.stderr), file=sys.stderr)
         if answer.fault.words:
             print(for_stream(answer.fault.words, sys.stderr), file=sys.stderr)
@@ -250,8 +234,31 @@ def _report(answer: Message) -> int:
     return DONE if answer.status is Status.COMPLETE and not not_saved else FAILED
 
 
+async def _models(backend: Backend, arguments: argparse.Namespace) -> int:
+    choices = await backend.models.choices()
+    if arguments.json:
+        default = await backend.models.default_model()
+        _print_json(
+            [
+                {
+                    "model": choice.address,
+                    "name": choice.name,
+                    "provider": choice.provider_name,
+                    "local": choice.is_local,
+                    "favourite": choice.is_favourite,
+                    "default": choice.address == default,
+                }
+                for choice in choices
+            ]
+        )
+    else:
+        for choice in choices:
+            print(f"{one_line(choice.address)}  {one_line(choice.provider_name)}")
+    return DONE
+
+
 async def _list(backend: Backend, arguments: argparse.Namespace) -> int:
-    sessions = await backend.library.sessions(limit=max(1, arguments.limit), trashed=arguments.trash)
+    sessions = await backend.library.sessions(limit=arguments.limit, trashed=arguments.trash)
     if arguments.json:
         _print_json([listing_values(session) for session in sessions])
     else:
@@ -268,12 +275,13 @@ async def _show(backend: Backend, arguments: argparse.Namespace) -> int:
     print(f"# {one_line(session.title) or _('Untitled')}\n")
     for message in messages:
         name = message.author or (message.model if message.role is Role.ASSISTANT else message.role.value)
-        print(f"[{one_line(name)}]\n{for_stream(message.content, sys.stdout)}\n")
+        said = (for_stream(message.content, sys.stdout), for_stream(ending(message), sys.stdout))
+        print(f"[{one_line(name)}]\n" + "\n".join(filter(None, said)) + "\n")
     return DONE
 
 
 async def _search(backend: Backend, arguments: argparse.Namespace) -> int:
-    hits = await backend.library.search(" ".join(arguments.text), max(1, arguments.limit))
+    hits = await backend.library.search(" ".join(arguments.text), arguments.limit)
     values = [hit_values(hit) for hit in hits]
     if arguments.json:
         _print_json(values)
@@ -285,11 +293,19 @@ async def _search(backend: Backend, arguments: argparse.Namespace) -> int:
 
 async def _export(backend: Backend, arguments: argparse.Namespace) -> int:
     if arguments.output == "-":
-        sys.stdout.write(for_stream(await backend.library.markdown(arguments.session), sys.stdout))
+        text = await backend.library.markdown(arguments.session)
+        if arguments.json:
+            _print_json({"session": arguments.session, "markdown": text})
+        else:
+            sys.stdout.write(for_stream(text, sys.stdout))
         return DONE
     session = await backend.store.session(arguments.session)
     path = Path(arguments.output) if arguments.output else _free(Path(safe_filename(session.title)))
-    print(await backend.library.export_markdown(session.id, path))
+    written = await backend.library.export_markdown(session.id, path)
+    if arguments.json:
+        _print_json({"session": session.id, "path": str(written)})
+    else:
+        print(written)
     return DONE
 
 

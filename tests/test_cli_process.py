@@ -63,7 +63,7 @@ def test_an_answer_is_printed_as_it_comes_and_kept_at_ctrl_c(folder: Path, serve
         process.kill()
         process.wait()
     assert (process.returncode, out) == (1, b"\n")
-    assert err == b"Stopped. The text so far is kept.\n"
+    assert err.splitlines()[-1] == b"Stopped. The text so far is kept."
     assert rows(folder)[1] == ("assistant", "stopped", "One two ")
     assert server.answers[0].closed.wait(LIMIT_S)
 
@@ -186,3 +186,14 @@ async def test_a_command_that_streams_leaves_the_window_its_turns(folder: Path, 
     finally:
         process.kill()
         process.communicate()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that takes nothing")
+def test_an_output_that_cannot_be_written_is_a_failure(folder: Path) -> None:
+    """A sentence and exit code 1, and no traceback."""
+    command = [sys.executable, "-m", "desktop", "--data-dir", str(folder), "list", "--json"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, timeout=LIMIT_S, check=False)
+    assert done.returncode == 1
+    assert done.stderr.decode().startswith("sobremesa: the output could not be written: ")
+    assert len(done.stderr.splitlines()) == 1

@@ -19,7 +19,6 @@ from desktop.domain.models import (
     ProviderSpec,
     Secret,
     carries_secret,
-    is_loopback,
     split_address,
 )
 from desktop.domain.sessions import Session
@@ -81,7 +80,9 @@ class ModelChoice:
 class ModelService:
     """Providers, models and keys.
 
-    `demo` adds the scripted provider; `direct_base` is the base URL given on the command line for this run.
+    `demo` adds the scripted provider; `direct_base` is the base URL given on the command line for this run, and
+    `direct_variable` the environment variable named there for its key. Without `remembers`, using a model leaves it to
+    others what new sessions begin with.
     """
 
     def __init__(
@@ -93,6 +94,8 @@ class ModelService:
         catalogue: Catalogue,
         demo: bool = False,
         direct_base: str = "",
+        direct_variable: str = "",
+        remembers: bool = True,
         environment: Mapping[str, str] = os.environ,
     ) -> None:
         self._store = store
@@ -102,6 +105,8 @@ class ModelService:
         self._key_place = KeyPlace(settings.text("key_place"))
         self._demo = demo
         self._direct_base = direct_base
+        self._direct_variable = direct_variable
+        self._remembers = remembers
         self._environment = environment
 
     async def discover(self) -> Discovery:
@@ -228,6 +233,8 @@ class ModelService:
 
     async def note_use(self, address: str) -> None:
         """Remember that a model was used: it is recent, and new sessions begin with it."""
+        if not self._remembers:
+            return
         others = tuple(known for known in self._settings.names("recent_models") if known != address)
         await self._settings.set("recent_models", (address, *others)[:RECENT_KEPT])
         if split_address(address)[0] not in (DIRECT, SCRIPTED):
@@ -282,14 +289,18 @@ class ModelService:
         )
 
     def _direct(self, name: str, base: str) -> tuple[ModelSpec, Secret | None]:
-        """Return a model named together with its base URL; a key is only sent where the user said so just now."""
+        """Return a model named together with its base URL.
+
+        A key is only sent where the user named its variable just now: whoever names an address says nothing about
+        keys that happen to lie around.
+        """
         kind, model = kind_and_name(name, base)
         spec = ModelSpec(provider_id=DIRECT, kind=kind, name=model, provider_name=kind, api_base=base)
         key = None
-        if base == self._direct_base and not is_loopback(base):
-            key = self._environment_key(self._catalogue.key_variables(kind))
+        if self._direct_variable and base == self._direct_base:
+            key = self._environment_key((self._direct_variable,))
             if key is None:
-                raise ProviderError(Fault(kind=FaultKind.NO_KEY, where=kind))
+                raise ProviderError(Fault(kind=FaultKind.NO_KEY, where=self._direct_variable))
         return spec, key
 
     def _by_kind(self, kind: str, name: str, address: str) -> tuple[ModelSpec, Secret | None]:

@@ -14,7 +14,8 @@ class Options:
     """How this run was started: where the data is, and the model named on the command line.
 
     `warm` loads the provider library at once, which a window wants and a listing on the command line does not.
-    `saving_s` is how long an answer waits for a disk that takes nothing.
+    `saving_s` is how long an answer waits for a disk that takes nothing. `key_variable` names the environment variable
+    whose key may go to `api_base`; `remembers` is whether the model that is used becomes that of new sessions.
     """
 
     folder: Path
@@ -23,6 +24,8 @@ class Options:
     demo: bool = False
     warm: bool = True
     saving_s: float = math.inf
+    key_variable: str = ""
+    remembers: bool = True
 
     @property
     def address(self) -> str:

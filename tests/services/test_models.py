@@ -346,15 +346,28 @@ async def test_a_direct_model_on_this_computer_gets_no_key(models: ModelService,
     assert (model.litellm_name, key) == ("anthropic/claude", None)
 
 
-async def test_a_key_goes_to_a_foreign_base_only_where_it_was_named_just_now(begin: BeginTalk, folder: Path) -> None:
-    """A base that stands in an old or imported session never gets a key of the environment."""
-    named = await begin(demo=False, direct_base=ELSEWHERE)
-    assert await refusal(named, "direct/m", api_base=ELSEWHERE) == (FaultKind.NO_KEY, "openai")
-    named.environment["OPENAI_API_KEY"] = KEY
+async def test_a_direct_model_elsewhere_gets_a_key_only_where_its_variable_was_named(
+    begin: BeginTalk, folder: Path
+) -> None:
+    """No key of the environment goes to an address because it lies there, nor to the base of an old session."""
+    plain = await begin(demo=False, direct_base=ELSEWHERE)
+    plain.environment["OPENAI_API_KEY"] = KEY
+    assert (await plain.models.resolve("direct/m", await session_of(plain, api_base=ELSEWHERE)))[1] is None
+
+    named = await begin(demo=False, direct_base=ELSEWHERE, direct_variable="MY_KEY", where=folder / "named")
+    assert await refusal(named, "direct/m", api_base=ELSEWHERE) == (FaultKind.NO_KEY, "MY_KEY")
+    named.environment["MY_KEY"] = KEY
     assert (await named.models.resolve("direct/m", await session_of(named, api_base=ELSEWHERE)))[1] == Secret(KEY)
-    old = await begin(demo=False, where=folder / "old")
-    old.environment["OPENAI_API_KEY"] = KEY
-    assert (await old.models.resolve("direct/m", await session_of(old, api_base=ELSEWHERE)))[1] is None
+    other = await session_of(named, api_base="https://other.example/v1")
+    assert (await named.models.resolve("direct/m", other))[1] is None
+
+
+async def test_a_visitor_leaves_the_choice_of_model_alone(begin: BeginTalk) -> None:
+    """Where uses are not remembered, new sessions begin with what they began with before."""
+    talk = await begin(demo=False, remembers=False)
+    await talk.models.add(kind="openai", name="Mine", api_base="http://localhost/v1", models=("a", "b"))
+    await talk.models.note_use("mine/b")
+    assert await talk.models.default_model() == "mine/a"
 
 
 @pytest.mark.parametrize("address", ["guide/manual", "scripted/demo"])
