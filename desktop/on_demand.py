@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.domain.faults import SobremesaError, StoreError
 from desktop.domain.settings import BY_NAME
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.chat import ChatPresenter
 from desktop.presenters.composer import ComposerPresenter
@@ -25,10 +25,13 @@ from desktop.ui.theme import ThemeControl
 from desktop.ui.window import MainWindow
 
 if TYPE_CHECKING:
+    from desktop.domain.taking import Taken, TakeRequest
     from desktop.presenters.export import ExportPresenter
     from desktop.presenters.settings import SettingsPresenter
+    from desktop.presenters.taking import TakingPresenter
     from desktop.ui.firstrun.page import FirstRunPage
     from desktop.ui.settings.dialog import SettingsDialog
+    from desktop.ui.transcript.view import TranscriptView
 
 ZOOM_STEP = 10
 
@@ -66,6 +69,7 @@ class OnDemand(QObject):
         self._settings: SettingsPresenter | None = None
         self._settings_dialog: SettingsDialog | None = None
         self._exporter: ExportPresenter | None = None
+        self._taking: TakingPresenter | None = None
         self._trouble: QWidget | None = None
         self._blank = QWidget()
         self._model = ""
@@ -224,6 +228,38 @@ class OnDemand(QObject):
         dialog.chosen.connect(lambda path: self._export_presenter().export_markdown(session_id, path))
         dialog.open()
 
+    def connect_taking(self, view: "TranscriptView") -> None:
+        """Let words of the conversation go into the clipboard and into the next message."""
+        view.take_requested.connect(self._take)
+        view.quote_requested.connect(self._window.composer.quote)
+
+    @Slot(object)
+    def _take(self, request: "TakeRequest") -> None:
+        """Copy more than the window has loaded; whatever is copied meanwhile counts more."""
+        if self._taking is None:
+            from desktop.presenters.taking import TakingPresenter
+
+            self._taking = TakingPresenter(bridge=self._bridge, parent=self)
+            self._taking.taken.connect(self._on_taken)
+            self._taking.too_much.connect(self._on_too_much)
+            self._taking.failed.connect(self._window.banner.warn)
+            QGuiApplication.clipboard().dataChanged.connect(self._taking.forget)
+        self._window.banner.say(_("Copying…"))
+        self._taking.take(request)
+
+    @Slot(object)
+    def _on_taken(self, taken: "Taken") -> None:
+        from desktop.presenters.figures import count_text
+        from desktop.ui.transcript.clipboard import copy_taken
+
+        copy_taken(taken)
+        said = ngettext("Copied {count} message", "Copied {count} messages", taken.count)
+        self._window.banner.say(said.format(count=count_text(taken.count)))
+
+    @Slot(str, str)
+    def _on_too_much(self, sentence: str, session_id: str) -> None:
+        self._window.banner.warn(sentence, action=_("Export…"), do=lambda: self.ask_export(session_id))
+
     def _export_presenter(self) -> "ExportPresenter":
         if self._exporter is None:
             from desktop.presenters.export import ExportPresenter
@@ -318,8 +354,9 @@ class OnDemand(QObject):
         self._settings_presenter().set("zoom", self.zoom)
 
     def set_zoom(self, percent: int) -> None:
-        """Show the transcript at `percent` of its size."""
+        """Show the transcript, and what is being written, at `percent` of their size."""
         self.zoom = percent
+        self._window.composer.set_zoom(percent)
         self.zoom_changed.emit(percent)
 
     # ------------------------------------------------------------------------------------------------------------ close

@@ -34,12 +34,18 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeRequest:
-    """A part of the open path of a session; `texts` are messages that have come further than the database knows."""
+    """A part of the open path of a session.
+
+    With `as_written` plain text is the Markdown too. `texts` are messages that have come further than the database
+    knows; `thoughts` is the thinking of the first and the last message as it is shown, in pieces.
+    """
 
     session_id: str
     start: Mark
     end: Mark
+    as_written: bool = False
     texts: Mapping[int, str] = field(default_factory=dict)
+    thoughts: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,17 +124,41 @@ def _is_all(cuts: Sequence[Cut], blocks: Sequence[Block]) -> bool:
     return len(cuts) == len(blocks) and (not cuts or cuts[-1].end == len(shown_text(cuts[-1].block)))
 
 
+class Taker:
+    """Joins pieces one by one; `several` messages stand below the names of who wrote them."""
+
+    def __init__(self, *, several: bool) -> None:
+        self._several = several
+        self._plain: list[str] = []
+        self._markdown: list[str] = []
+        self._html: list[str] = []
+
+    def add(self, piece: Piece) -> None:
+        """Take one message's share."""
+        cut = [part for each in piece.cuts if (part := cut_block(each.block, each.start, each.end)) is not None]
+        plain, html = _plain(piece.cuts), html_of(cut)
+        source = markdown_of(cut) if piece.source is None else piece.source
+        several, author = self._several, piece.author
+        self._plain.append(f"{author}:\n{plain}" if several else plain)
+        self._markdown.append(f"**{author}:**\n\n{source}" if several else source)
+        self._html.append(f"<p><b>{escape(author)}:</b></p>{html}" if several else html)
+
+    def taken(self) -> Taken:
+        """Return everything that was added."""
+        return Taken(
+            plain="\n\n".join(self._plain),
+            markdown="\n\n".join(self._markdown),
+            html="".join(self._html),
+            count=len(self._plain),
+        )
+
+
 def take(pieces: Sequence[Piece]) -> Taken:
     """Join pieces; several messages stand below the names of who wrote them."""
-    several = len(pieces) > 1
-    plain, markdown, html = [], [], []
+    taker = Taker(several=len(pieces) > 1)
     for piece in pieces:
-        cut = [part for each in piece.cuts if (part := cut_block(each.block, each.start, each.end)) is not None]
-        source = markdown_of(cut) if piece.source is None else piece.source
-        plain.append(f"{piece.author}:\n{_plain(piece.cuts)}" if several else _plain(piece.cuts))
-        markdown.append(f"**{piece.author}:**\n\n{source}" if several else source)
-        html.append((f"<p><b>{escape(piece.author)}:</b></p>" if several else "") + html_of(cut))
-    return Taken(plain="\n\n".join(plain), markdown="\n\n".join(markdown), html="".join(html), count=len(pieces))
+        taker.add(piece)
+    return taker.taken()
 
 
 def take_as_written(texts: Sequence[tuple[str, str]]) -> Taken:

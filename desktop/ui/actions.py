@@ -13,7 +13,8 @@ class Actions(QObject):
     """Triggered actions are intents; `build_menus` puts every one of them in the menu bar."""
 
     undo_wanted = Signal()
-    """Undo, where no text is being edited: take back the last deletion."""
+    """Undo, where no text is being edited: take back what was done last in the session, or the last deletion."""
+    redo_wanted = Signal()
     theme_wanted = Signal(str)
     """`system`, `light` or `dark`."""
     step_wanted = Signal(int)
@@ -60,6 +61,7 @@ class Actions(QObject):
         self.previous_session = make("previousSession", _("&Previous session"), "Ctrl+PgUp")
         self.next_message = make("nextMessage", _("N&ext message"), "Alt+Down")
         self.previous_message = make("previousMessage", _("Pre&vious message"), "Alt+Up")
+        self.branches = make("branches", _("&Branches…"), "Ctrl+Shift+B")
         self.statistics = make("statistics", _("S&tatistics…"), "Ctrl+Shift+I")
         self.choose_model = make("chooseModel", _("Choose the &model…"), "Ctrl+M")
         self.about = make("about", _("&About Sobremesa"), role=QAction.MenuRole.AboutRole)
@@ -102,7 +104,7 @@ class Actions(QObject):
     @Slot(bool)
     def set_session_open(self, open_: bool) -> None:
         """Enable what needs a stored session."""
-        for action in (self.export_markdown, self.rename_session, self.delete_session):
+        for action in (self.export_markdown, self.rename_session, self.delete_session, self.branches):
             action.setEnabled(open_)
 
     def build_menus(self, bar: QMenuBar) -> None:
@@ -121,7 +123,7 @@ class Actions(QObject):
         _fill(view, None, self.show_sidebar, self.full_screen, None, self.focus_composer, self.focus_list)
         session = (self.rename_session, self.choose_model, self.stop, None, self.previous_session, self.next_session)
         steps = (None, self.previous_message, self.next_message)
-        _menu(bar, _("&Session"), *session, *steps, None, self.statistics, None, self.delete_session)
+        _menu(bar, _("&Session"), *session, *steps, None, self.branches, self.statistics, None, self.delete_session)
         _menu(bar, _("&Tools"), self.open_settings)
         _menu(bar, _("&Help"), self.about)
 
@@ -136,11 +138,15 @@ class Actions(QObject):
 
     @Slot()
     def _edit(self) -> None:
-        """Call the method of the same name of the widget that has the keyboard, if it has one."""
-        action = self.sender()
-        method = getattr(QApplication.focusWidget(), action.objectName(), None)
-        if callable(method):  # a widget may have a part of that name instead
-            method()
+        """Call the method of the same name of the widget that has the keyboard, or of the nearest one around it."""
+        name = self.sender().objectName()
+        widget = QApplication.focusWidget()
+        while widget is not None:
+            method = getattr(widget, name, None)
+            if callable(method):  # a widget may have a part of that name instead
+                method()
+                return
+            widget = None if widget.isWindow() else widget.parentWidget()
 
 
 def _menu(bar: QMenuBar, title: str, *actions: QAction | None) -> QMenu:

@@ -101,6 +101,15 @@ class Composer(QWidget):
         self._pending = False
         self._refresh()
 
+    @Slot(str)
+    def quote(self, markdown: str) -> None:
+        """Put a quote where the caret is, on lines of its own, and go on writing below it."""
+        cursor = self.input.textCursor()
+        before = cursor.block().previous()
+        lead = "\n\n" if cursor.positionInBlock() else "\n" if before.isValid() and before.text() else ""
+        self.input.insert_text(f"{lead}{markdown}\n\n")
+        self.input.setFocus(Qt.FocusReason.OtherFocusReason)
+
     @Slot()
     def clear(self) -> None:
         """Empty the box after a message has been taken over."""

@@ -109,8 +109,12 @@ class TextInput(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         if source.hasText():
-            insert(self.textCursor(), source.text().replace("\r\n", "\n").replace("\r", "\n").replace("\x00", ""))
-            self.ensureCursorVisible()
+            self.insert_text(source.text())
+
+    def insert_text(self, text: str) -> None:
+        """Put text where the caret is, in the place of what is selected."""
+        insert(self.textCursor(), text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", ""))
+        self.ensureCursorVisible()
 
     def createMimeDataFromSelection(self) -> QMimeData:
         from desktop.ui.mime import clipboard_data

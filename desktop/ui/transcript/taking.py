@@ -4,6 +4,7 @@ What is loaded and small is taken at once. The rest is asked for: the texts are 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, Signal
 from PySide6.QtGui import QClipboard, QGuiApplication
@@ -51,14 +52,16 @@ class Taking(QObject):
             self.wanted.emit(request)
 
     def copy_message(self, item: TranscriptItem) -> None:
-        """Put a whole message into the clipboard."""
+        """Put a whole message into the clipboard, as plain text too the way it was written."""
         depth = item.message.depth
         request = self._make([item], Mark(depth, True, 0, 0), Mark(depth, True, BEYOND, BEYOND))
         taken = self._take(request)
         if taken is not None:
-            copy_taken(taken)
+            copy_taken(replace(taken, plain=taken.markdown))
+        elif item.is_live:
+            copy_taken(Taken(plain=item.text, markdown=item.text, html="", count=1))
         else:
-            self.wanted.emit(request)
+            self.wanted.emit(replace(request, as_written=True))
 
     def quote(self, item: TranscriptItem | None) -> None:
         """Quote what is selected, or a message in which nothing is selected."""
