@@ -35,6 +35,7 @@ _MESSAGE_PX = 18
 class Kind(StrEnum):
     """Which widget shows a part."""
 
+    DAY = "day"
     HEADER = "header"
     THOUGHT_HEAD = "thought head"
     THOUGHT = "thought"
@@ -42,6 +43,7 @@ class Kind(StrEnum):
     CODE = "code"
     TABLE = "table"
     RULE = "rule"
+    FORMULA = "formula"
     CARD = "card"
     FOOTER = "footer"
 
@@ -70,7 +72,8 @@ class Shell(StrEnum):
 class Part:
     """One thing to show. `gap` is the distance above in unzoomed pixels; `first` and `last` are the shell's ends.
 
-    `joined` counts the quotes that go on from the part above. `above` is the first part of a long table.
+    `joined` counts the quotes that go on from the part above. `above` is the first part of a long table. `index` is the
+    number of the block in its message.
     """
 
     kind: Kind
@@ -83,6 +86,7 @@ class Part:
     joined: int = 0
     caret: bool = False
     above: Table | None = None
+    index: int = 0
 
 
 class MessageParts:
@@ -91,13 +95,15 @@ class MessageParts:
     def __init__(self, item: TranscriptItem, *, unfolded: bool) -> None:
         self.item = item
         self.unfolded = unfolded
+        self.day = ""
+        """What the line above the message says, where it begins a day."""
 
     def count(self, section: Section) -> int:
         """Return how many parts a section has now."""
         item = self.item
         match section:
             case Section.HEAD:
-                return (0 if item.is_user else 1) + (1 if item.thoughts else 0)
+                return (1 if self.day else 0) + (0 if item.is_user else 1) + (1 if item.thoughts else 0)
             case Section.THOUGHTS:
                 return len(item.thoughts) if self.unfolded else 0
             case Section.BLOCKS:
@@ -110,7 +116,9 @@ class MessageParts:
         item = self.item
         match section:
             case Section.HEAD:
-                if index == 0 and not item.is_user:
+                if self.day and index == 0:
+                    return Part(Kind.DAY, text=self.day, gap=_MESSAGE_PX)
+                if index == (1 if self.day else 0) and not item.is_user:
                     return Part(Kind.HEADER)
                 return Part(Kind.THOUGHT_HEAD, gap=8, shell=Shell.CARD, first=True, last=not self.unfolded)
             case Section.THOUGHTS:
@@ -139,6 +147,7 @@ class MessageParts:
             joined=_joined(block, before),
             caret=last and item.is_live,
             above=_table_above(item, index, block),
+            index=index,
         )
 
     def _gap(self, block: Block, before: Block | None) -> int:
@@ -156,8 +165,10 @@ class MessageParts:
 def kind_of(block: Block) -> Kind:
     """Return which widget shows a block."""
     match block:
-        case Paragraph() | Heading() | Formula() | Image() | PlainText():
+        case Paragraph() | Heading() | Image() | PlainText():
             return Kind.TEXT
+        case Formula():
+            return Kind.FORMULA
         case CodeFence():
             return Kind.CODE
         case Table():
@@ -171,7 +182,7 @@ def estimate(part: Part, style: Style, width: int) -> float:
     line = style.text.line_height
     gap = style.px(part.gap)
     match part.kind:
-        case Kind.HEADER | Kind.FOOTER:
+        case Kind.HEADER | Kind.FOOTER | Kind.DAY:
             return gap + style.px(20)
         case Kind.THOUGHT_HEAD:
             return gap + style.px(34)

@@ -1,11 +1,9 @@
 """A card of code: its language, Copy and Save, lines in one width, and a scroll bar of its own where they are long."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -15,26 +13,30 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QScrollBar, QWidget
 
 from desktop.domain.markdown_blocks import CodeFence
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
 from desktop.presenters.transcript_item import TranscriptItem
-from desktop.ui.transcript.blocks.base import PASSING_FOCUS, BlockWidget
+from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.button import TextButton
 from desktop.ui.transcript.blocks.code_lines import CodeLines
-from desktop.ui.transcript.blocks.menu import Entry, open_menu
-from desktop.ui.transcript.cards import Action
+from desktop.ui.transcript.blocks.menu import Entry
 from desktop.ui.transcript.highlight import MAX_CHARS
 from desktop.ui.transcript.parts import Part
+from desktop.ui.transcript.siblings import whole_code
 from desktop.ui.transcript.style import Style
-from desktop.ui.transcript.workshop import Workshop
+from desktop.ui.transcript.workshop import Choice, Workshop
 
 _HEAD_PX = 30
 _PAD_X_PX = 13
 _PAD_Y_PX = 10
 _BAR_PX = 12
 _NAME_CHARS = 300
-# While a fence grows it is coloured again each time it has grown by a quarter, so the work stays linear.
-_REGROWTH = 1.25
-_REGROWTH_CHARS = 400
+_FOOT_PX = 32
+_COUNTED_LINES = 20
+FOLD_LINES = 400
+"""So many lines of code are shown until all of them are asked for; what grew before the reader's eyes stays open."""
+# While a fence grows it is coloured again each time it has grown by an eighth, so the work stays linear.
+_REGROWTH = 1.125
+_REGROWTH_CHARS = 240
 
 
 class CodeBlock(BlockWidget):
@@ -50,7 +52,6 @@ class CodeBlock(BlockWidget):
         self._language = ""
         self._closed = True
         self._next_ask = 0
-        self._anchor = 0
         self._bar = QScrollBar(Qt.Orientation.Horizontal, self)
         self._bar.setAccessibleName(_("Scroll the code sideways"))
         self._bar.valueChanged.connect(self._on_scrolled)
@@ -60,6 +61,11 @@ class CodeBlock(BlockWidget):
         self.save_button = TextButton(_("Save"), style=style, parent=self, icon="save")
         self.save_button.setAccessibleName(_("Save code as…"))
         self.save_button.clicked.connect(self._on_save)
+        self.wrap_button = TextButton(_("Wrap"), style=style, parent=self)
+        self.wrap_button.clicked.connect(self._on_wrap)
+        self.fold_button = TextButton("", style=style, parent=self, icon="chevron-down")
+        self.fold_button.clicked.connect(self._on_unfold)
+        self.fold_button.hide()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._highlighter.coloured.connect(self._on_coloured)
 
@@ -80,22 +86,28 @@ class CodeBlock(BlockWidget):
         self._next_ask = 0
         self._bar.setValue(0)
 
-    def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:  # noqa: ARG002
+    def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:
         block = part.block
         assert isinstance(block, CodeFence)
         px = self.style_.px
-        if self._lines.style is not self.style_ or not block.text.startswith(self._lines.text):
-            self.forget()
+        room = width - 2 * px(_PAD_X_PX)
+        wrapped = self._workshop.is_chosen(Choice.WRAPPED, item.key, part.index - block.part)
+        cell = self.style_.code.metrics.horizontalAdvance("0")
+        columns = max(8, int(room / cell)) if wrapped else 0
+        lines = self._lines
+        if lines.style is not self.style_ or lines.columns != columns or not block.text.startswith(lines.text):
+            self._lines = CodeLines(self.style_, columns=columns)
+            self._next_ask = 0
         self._language, self._closed = block.language, not part.caret
         kept = max(0, len(self._lines.lines) - 2)
         coloured = self._lines.colours
         self._lines.set_text(block.text)
+        self._fold(part, item)
         self._colour()
         if kept and self._lines.colours is coloured:
             self.dirty_from = px(_HEAD_PX) + kept * self._lines.line_height
         left, top, _right, _bottom = self._inset
-        room = width - 2 * px(_PAD_X_PX)
-        beyond = round(self._lines.width - room)
+        beyond = round(self._lines.width - room) if not wrapped else 0
         self._bar.setVisible(beyond > 0)
         height = px(_HEAD_PX) + 2 * px(_PAD_Y_PX) + self._lines.height
         if beyond > 0:
@@ -106,16 +118,48 @@ class CodeBlock(BlockWidget):
             height += px(_BAR_PX)
         else:
             self._bar.setValue(0)
-        x = left + width - px(8)
-        for button in (self.save_button, self.copy_button):
-            button.set_style(self.style_)
-            size = button.sizeHint()
-            x -= size.width()
-            button.setGeometry(x, top + (px(_HEAD_PX) - size.height()) // 2, size.width(), size.height())
-            x -= px(2)
+        if not self.fold_button.isHidden():
+            self.fold_button.set_style(self.style_)
+            size = self.fold_button.sizeHint()
+            at = top + height + (px(_FOOT_PX) - size.height()) // 2
+            self.fold_button.setGeometry(left + px(_PAD_X_PX - 4), at, size.width(), size.height())
+            height += px(_FOOT_PX)
+        self._place_buttons(left + width - px(8), top, wrapped=wrapped, beyond=beyond > 0)
         language = block.language or _("code")
         self.setAccessibleName(_("Code, {language}: {text}").format(language=language, text=block.text[:_NAME_CHARS]))
         return height
+
+    def _fold(self, part: Part, item: TranscriptItem) -> None:
+        """Show the beginning of long code; what is seen growing is not taken away when it has ended."""
+        count = self._lines.count
+        if count > FOLD_LINES and part.caret:
+            self._workshop.choose(Choice.UNFOLDED, item.key, part.index)
+        folded = count > FOLD_LINES and not self._workshop.is_chosen(Choice.UNFOLDED, item.key, part.index)
+        self._lines.limit = FOLD_LINES if folded else None
+        self.fold_button.setVisible(folded)
+        if folded:
+            text = ngettext("Show all {count} lines", "Show all {count} lines", count).format(count=f"{count:,}")
+            self.fold_button.setText(text)
+            self.fold_button.setAccessibleName(text)
+
+    def _place_buttons(self, right: int, top: int, *, wrapped: bool, beyond: bool) -> None:
+        px = self.style_.px
+        self.wrap_button.setVisible(wrapped or beyond)
+        self.wrap_button.setText(_("Unwrap") if wrapped else _("Wrap"))
+        self.wrap_button.setAccessibleName(_("Do not wrap lines") if wrapped else _("Wrap long lines"))
+        for button in (self.save_button, self.copy_button, self.wrap_button):
+            if button.isHidden():
+                continue
+            button.set_style(self.style_)
+            size = button.sizeHint()
+            right -= size.width()
+            button.setGeometry(right, top + (px(_HEAD_PX) - size.height()) // 2, size.width(), size.height())
+            right -= px(2)
+
+    def _label(self) -> str:
+        count = self._lines.count
+        lines = ngettext("{count} line", "{count} lines", count).format(count=f"{count:,}")
+        return " · ".join(filter(None, (self._language, lines if count > _COUNTED_LINES else "")))
 
     def _colour(self) -> None:
         """Ask for colours when the code is complete, or has grown enough since the last time."""
@@ -141,6 +185,7 @@ class CodeBlock(BlockWidget):
         px = self.style_.px
         rect = self.content_rect()
         bottom = px(_PAD_Y_PX) + (px(_BAR_PX) if self._bar.isVisibleTo(self) else 0)
+        bottom += px(_FOOT_PX) if self.fold_button.isVisibleTo(self) else 0
         return rect.adjusted(px(_PAD_X_PX), px(_HEAD_PX) + px(_PAD_Y_PX), -px(_PAD_X_PX), -bottom)
 
     def _code_origin(self) -> QPointF:
@@ -157,8 +202,9 @@ class CodeBlock(BlockWidget):
         painter.fillRect(QRectF(rect.left() + 1, head.bottom() - 1, rect.width() - 2, 1), style.colour("line"))
         painter.setFont(style.small.font)
         painter.setPen(style.colour("muted"))
-        room = self.copy_button.x() - head.left() - px(20)
-        label = style.small.metrics.elidedText(self._language, Qt.TextElideMode.ElideRight, max(0, room))
+        first = self.copy_button if self.wrap_button.isHidden() else self.wrap_button
+        room = first.x() - head.left() - px(20)
+        label = style.small.metrics.elidedText(self._label(), Qt.TextElideMode.ElideRight, max(0, room))
         painter.drawText(head.adjusted(px(_PAD_X_PX), 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, label)
         code = self._code_rect()
         inner = QRectF(code.left() - px(4), code.top() - 2, code.width() + px(8), code.height() + 4)
@@ -175,54 +221,37 @@ class CodeBlock(BlockWidget):
 
     # Taking
 
+    def _whole(self) -> str:
+        if self.item is None or self.part is None:
+            return self._lines.text
+        return whole_code(self.item, self.part.index) or self._lines.text
+
     def _on_copy(self) -> None:
-        self.copied.emit(self._lines.text)
+        self.copied.emit(self._whole())
 
     def _on_save(self) -> None:
-        self.save_wanted.emit(self._lines.text, self._language)
+        self.save_wanted.emit(self._whole(), self._language)
 
-    def selected_text(self) -> str:
-        """Return the selected code."""
-        return self._lines.text[slice(*self._selection)]
+    def _on_wrap(self) -> None:
+        if self.item is not None and self.part is not None and isinstance(self.part.block, CodeFence):
+            first = self.part.index - self.part.block.part
+            wrapped = self._workshop.is_chosen(Choice.WRAPPED, self.item.key, first)
+            self._workshop.choose(Choice.WRAPPED, self.item.key, first, chosen=not wrapped)
+            self.lay_out_again()
 
-    # Edit, as for every widget with text
+    def _on_unfold(self) -> None:
+        if self.item is not None and self.part is not None:
+            self._workshop.choose(Choice.UNFOLDED, self.item.key, self.part.index)
+            self.lay_out_again()
 
-    @Slot()
-    def copy(self) -> None:
-        """Give away the selected code, if there is any."""
-        if self.selected_text():
-            self.copied.emit(self.selected_text())
-
-    @Slot()
-    def selectAll(self) -> None:
-        """Select all of the code."""
-        self.set_selection(0, len(self._lines.text))
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        entries: list[Entry] = []
-        if self.selected_text():
-            entries.append((_("Copy"), self.copy))
-        entries.append((_("Copy code"), self._on_copy))
-        entries.append((_("Copy message"), lambda: self.acted.emit(Action.COPY, self.item)))
-        open_menu(self, event.globalPos(), entries)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._code_rect().contains(event.position()):
-            self._anchor = self.offset_at(event.position())
-            self.set_selection(0, 0)
-        else:
-            super().mousePressEvent(event)
+    def entries(self, point: QPointF) -> list[Entry]:  # noqa: ARG002
+        return [(_("Copy code"), self._on_copy)]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        inside = self._code_rect().contains(event.position())
-        self.setCursor(Qt.CursorShape.IBeamCursor if inside else Qt.CursorShape.ArrowCursor)
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            here = self.offset_at(event.position())
-            self.set_selection(min(self._anchor, here), max(self._anchor, here))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Take the end of what began here."""
-        event.accept()
+        if not event.buttons():
+            inside = self._code_rect().contains(event.position())
+            self.setCursor(Qt.CursorShape.IBeamCursor if inside else Qt.CursorShape.ArrowCursor)
+        event.ignore()  # the area around selects
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         delta = event.angleDelta()
@@ -234,18 +263,12 @@ class CodeBlock(BlockWidget):
             event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
-        elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self.selectAll()
-        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self._bar.isVisibleTo(self):
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self._bar.isVisibleTo(self):
             step = self._bar.singleStep()
             self._bar.setValue(self._bar.value() + (step if event.key() == Qt.Key.Key_Right else -step))
         else:
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        if event.reason() not in PASSING_FOCUS:
-            self.set_selection(0, 0)
         self.update()
         super().focusOutEvent(event)
