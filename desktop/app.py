@@ -26,6 +26,7 @@ from desktop.collector import Collector
 from desktop.domain.faults import StoreError
 from desktop.domain.runs import Update
 from desktop.domain.settings import BY_NAME, SettingValue
+from desktop.help_pages import HelpPages
 from desktop.i18n import _, system_language, use_language
 from desktop.on_demand import OnDemand, load_first_page
 from desktop.paths import APP_NAME, data_dir
@@ -99,6 +100,7 @@ class Desktop(QObject):
         self.dialogs = SessionDialogs(
             bridge=self.bridge, window=self.window, chat=self.chat, theme=self.theme, now_ms=_now_ms
         )
+        self.help = HelpPages(window=self.window, folder=options.folder)
         self.window.take_place(str(settings["window"]))
         self.window.commands.show_theme(str(settings["theme"]))
         self.on_demand.set_zoom(int(str(settings["zoom"])))
@@ -167,7 +169,10 @@ class Desktop(QObject):
         commands.theme_wanted.connect(demand.choose_theme)
         commands.open_settings.triggered.connect(demand.open_settings)
         commands.open_trash.triggered.connect(demand.open_trash)
-        commands.about.triggered.connect(demand.open_about)
+        commands.manual.triggered.connect(self.help.open_manual)
+        commands.shortcuts.triggered.connect(self.help.open_shortcuts)
+        commands.data_folder.triggered.connect(self.help.open_data_folder)
+        commands.about.triggered.connect(self.help.open_about)
         commands.choose_model.triggered.connect(self.picker.open_list)
         commands.zoom_in.triggered.connect(demand.zoom_in)
         commands.zoom_out.triggered.connect(demand.zoom_out)

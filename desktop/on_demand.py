@@ -283,13 +283,6 @@ class OnDemand(QObject):
         presenter.start()
         dialog.open()
 
-    @Slot()
-    def open_about(self) -> None:
-        """Say what this is."""
-        from desktop.ui.dialogs.about import AboutDialog
-
-        AboutDialog(parent=self._window).open()
-
     @Slot(str)
     def ask_link(self, target: str) -> None:
         """Show a link's whole address before it is followed."""

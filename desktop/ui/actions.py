@@ -64,6 +64,9 @@ class Actions(QObject):
         self.branches = make("branches", _("&Branches…"), "Ctrl+Shift+B")
         self.statistics = make("statistics", _("S&tatistics…"), "Ctrl+Shift+I")
         self.choose_model = make("chooseModel", _("Choose the &model…"), "Ctrl+M")
+        self.manual = make("manual", _("&Manual"), "F1")
+        self.shortcuts = make("keyboardShortcuts", _("&Keyboard shortcuts"))
+        self.data_folder = make("dataFolder", _("&Where is my data?"))
         self.about = make("about", _("&About Sobremesa"), role=QAction.MenuRole.AboutRole)
 
         self.next_session.triggered.connect(lambda: self.step_wanted.emit(1))
@@ -125,7 +128,7 @@ class Actions(QObject):
         steps = (None, self.previous_message, self.next_message)
         _menu(bar, _("&Session"), *session, *steps, None, self.branches, self.statistics, None, self.delete_session)
         _menu(bar, _("&Tools"), self.open_settings)
-        _menu(bar, _("&Help"), self.about)
+        _menu(bar, _("&Help"), self.manual, self.shortcuts, self.data_folder, None, self.about)
 
     @Slot()
     def _undo(self) -> None:
