@@ -70,6 +70,14 @@ def ascii_host(host: str) -> str:
     return ".".join(labels)
 
 
+def ascii_target(target: str) -> str:
+    """Return an address as it can be shown: its host in ASCII, and nothing in it that cannot be seen."""
+    parts = _split(target)
+    if parts is not None and parts.hostname and not parts.hostname.isascii():
+        target = target.replace(parts.hostname, ascii_host(parts.hostname), 1)
+    return "".join(character if character.isprintable() else "\ufffd" for character in target)
+
+
 def link_texts(block: Block | None, target: str) -> tuple[str, ...]:
     """Return the texts under which a block links to a target, in order."""
     found = []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from desktop.domain.links import Disguise, ascii_host, link_texts, suspicion, worst_text
+from desktop.domain.links import Disguise, ascii_host, ascii_target, link_texts, suspicion, worst_text
 from desktop.domain.markdown_blocks import Alignment, Heading, Paragraph, Rule, Span, Table
 
 APPLE = "https://\u0430pple.com/"
@@ -97,3 +97,18 @@ def test_the_most_misleading_text_counts() -> None:
     assert worst_text((Paragraph((Span("x", link=to),)), Paragraph((Span("bank.com", link=to),))), to) == "bank.com"
     assert worst_text((Paragraph((Span("x", link=to),)),), to) == "x"
     assert worst_text((None,), to) == ""
+
+
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        ("https://example.org/a?b#c", "https://example.org/a?b#c"),
+        ("https://\u00e4.org/\u00e4", "https://xn--4ca.org/\u00e4"),
+        ("https://a.org/\u202egro.knab", "https://a.org/\ufffdgro.knab"),
+        ("mailto:me@example.org", "mailto:me@example.org"),
+        ("https://[::1", "https://[::1"),
+    ],
+)
+def test_an_address_is_shown_so_that_it_can_be_read(target: str, shown: str) -> None:
+    """Hosts of other alphabets and marks that turn the direction of text are made visible."""
+    assert ascii_target(target) == shown

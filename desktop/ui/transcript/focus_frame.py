@@ -23,8 +23,9 @@ class FocusFrame(QWidget):
         """Stand around a rectangle of the parent; what lies outside the viewport keeps the frame open there."""
         self._style = style
         reach = style.px(8)
+        parent = self.parentWidget()
         top = max(y - 2, -reach)
-        bottom = min(y + height + 4, self.parentWidget().height() + reach)
+        bottom = min(y + height + 4, (parent.height() if parent is not None else y + height) + reach)
         self.setGeometry(x, top, width, max(0, bottom - top))
         self.show()
         self.raise_()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QMenu, QWidget
 
 from desktop.presenters.transcript_item import TranscriptItem
+from desktop.ui.transcript.accessible import tell_block
 from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.menu import open_menu
 from desktop.ui.transcript.cards import Action, actions_of, card_of, label_of
@@ -137,6 +138,9 @@ class Walk(QObject):
         if widget is None or found is None:
             return
         self._stand(self._geometry.model.row_of(found.place.item.key), (found.place.section, found.place.index))
+        self._untold = False
+        tell_block(widget)
+        QAccessible.updateAccessibility(QAccessibleEvent(widget, QAccessible.Event.Focus))
         top = widget.mapTo(self._view.viewport(), QPoint(0, 0)).y()
         height = self._view.viewport().height()
         room = height - self._geometry.style.px(TOP_PX)
