@@ -169,6 +169,7 @@ class MarkdownStream:
     def _take_text_line(self, line: str) -> None:
         blank = not line.strip()
         if blank and not self._lines:
+            self._carry = replace(self._carry, blank=True)
             return
         if is_deep_line(line):
             self._close_tail()
@@ -195,17 +196,19 @@ class MarkdownStream:
         if not leaves:
             if blank or self._weight > _PARAGRAPH_LIMIT:
                 self._references.settle()
-                self._start_tail(self._lines[: self._carry.lines], replace(self._carry, blank=blank, continued=False))
+                # A definition may have ended the containers that are stood for: it stays until the next leaf.
+                if not self._carry.lines or self._weight > _PARAGRAPH_LIMIT:
+                    self._start_tail([], Carry())
             return
         last = leaves[-1]
-        if last.kind == "table" and self._grows_alone(last):
+        if last.kind == "table" and self._grows_alone(last, 1):
             head = self._lines[last.start : last.start + 2]
             rows = self._lines[last.start + 2 :]
             after = self._within(last)
             self._cut(leaves, last.start)
             self._open_table(last, head, *after)
             self._take_lines(rows)
-        elif last.kind == "fence" and not last.closed and self._grows_alone(last):
+        elif last.kind == "fence" and not last.closed and self._grows_alone(last, 1):
             opening, *code = self._lines[last.start :]
             after = self._within(last)
             self._cut(leaves, last.start)
@@ -231,9 +234,9 @@ class MarkdownStream:
         weight = len(last.content) + _LINE_WEIGHT * (len(self._lines) - last.start)
         return weight > _PARAGRAPH_LIMIT or len(last.content) > MAX_PIECE_CHARS
 
-    def _grows_alone(self, leaf: Leaf) -> bool:
-        """Return whether what comes before a leaf can be closed without changing how the leaf is read."""
-        return Outline(self._lines, leaf, leaf.start).lines is not None
+    def _grows_alone(self, leaf: Leaf, lines: int = 0) -> bool:
+        """Return whether all before a leaf, and its first lines, can be closed with the rest reading the same."""
+        return Outline(self._lines, leaf, leaf.start + lines).lines is not None
 
     def _within(self, leaf: Leaf) -> tuple[list[str], Carry]:
         """Return the tail that goes on after a leaf."""
@@ -284,6 +287,7 @@ class MarkdownStream:
                 self._mode = "text"
             case "left":
                 self._close_block(self._fence.block())
+                self._carry = replace(self._carry, blank=self._fence.ends_blank)
                 self._mode = "text"
                 self._take_text_line(line)
             case "taken":

@@ -14,7 +14,7 @@ from desktop.domain.markdown_grammar import FILLER, Carry, Leaf
 
 _MARKER = re.compile(r" *(?:[-+*]|\d{1,9}[.)])(?=[ ]|$)")
 _NOTE = re.compile(r" *\[\^[^\]\s]+\]:")
-_BOXES = {True: "[x] ", False: "[ ] ", None: ""}
+_BOX_CHARS = 4
 _MAX_ROOM = 4
 _NOTE_INDENT = 4
 
@@ -47,30 +47,32 @@ class Outline:
         """Add the line on which containers begin; return whether that is possible."""
         if "\t" in line[: len(line) - len(line.lstrip("\t >-+*.)0123456789"))]:
             return False
-        quoted = [isinstance(container, Quote) for container in containers]
-        if all(quoted):
-            self.indent += "> " * len(quoted)
-            return True
-        if "> " in self.indent or any(quoted[: quoted.index(False)]):
+        quotes = [index for index, container in enumerate(containers) if isinstance(container, Quote)]
+        first_quote = quotes[0] if quotes else len(containers)
+        if len(quotes) < len(containers) - first_quote or (first_quote and "> " in self.indent):
             return False
-        items = containers[: quoted.index(True)] if True in quoted else containers
-        position, checked = 0, None
-        for container in items:
-            if not isinstance(container, Item) or position > len(line):
+        if first_quote and not self._add_items(line, containers[:first_quote]):
+            return False
+        self.indent += "> " * len(quotes)
+        return True
+
+    def _add_items(self, line: str, containers: tuple[Container, ...]) -> bool:
+        position = 0
+        box = ""
+        for container in containers:
+            assert isinstance(container, Item), "quotes have been taken off"
+            if container.note and container is not containers[-1]:
                 return False
+            position += len(box)
             found = (_NOTE if container.note else _MARKER).match(line, position)
             if found is None:
                 return False
-            position, checked = found.end() + _room(line, found.end()), container.checked
-            if container.note:
-                self.indent += " " * _NOTE_INDENT
-        if not any(isinstance(container, Item) and container.note for container in items):
-            self.indent = " " * position
+            position = found.end() + _room(line, found.end())
+            box = "" if container.checked is None else line[position : position + _BOX_CHARS]
+            self.indent = self.indent + " " * _NOTE_INDENT if container.note else " " * position
         assert self.lines is not None, "nothing is added to what cannot be stood for"
-        self.lines += [line[:position].ljust(position) + _BOXES[checked] + FILLER, ""]
+        self.lines += [line[:position].ljust(position) + box.ljust(_BOX_CHARS if box else 0) + FILLER, ""]
         self.leaves += 1
-        if True in quoted:
-            self.indent += "> " * sum(quoted)
         return True
 
 
@@ -100,6 +102,7 @@ def carry_over(
     """
     outline = Outline(lines, leaf, cut)
     stand_in = outline.lines or []
+    stood_for = outline.leaves if stand_in else 0
     nested = bool(previous.nest) if previous else before.nested
     blank = before.blank if cut <= before.lines else not lines[cut - 1].strip(" \t>")
-    return stand_in, Carry(len(stand_in), outline.leaves, numbers(leaf.nest), nested, blank)
+    return stand_in, Carry(len(stand_in), stood_for, numbers(leaf.nest), nested, blank)

@@ -29,12 +29,14 @@ class OpenFence:
         self._has_lines = False
         self._fresh: list[str] = []
         self._part = 0
+        self.ends_blank = False
 
     def take(self, line: str) -> Outcome:
         """Take a complete line; return whether it is code, or closes the fence, or does not belong to it."""
         outcome, body = self._look_at(line)
         if outcome == "taken":
             self._fresh.append(body)
+            self.ends_blank = not line.strip(" \t>")
             self._size += len(body) + 1
         return outcome
 
