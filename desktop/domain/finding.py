@@ -45,25 +45,22 @@ def _table() -> Mapping[int, str]:
 _PLAIN = _table()
 
 _NO_LETTERS = re.compile(r"[\W_]+")
-_ODD = re.compile(r"!\[|&(?:#|\w)|%[0-9a-f]{2}|xn--|\]\[", re.IGNORECASE)
+_ODD = re.compile(r"!\[|&(?:#|\w)|%[0-9a-f]{2}|xn--|\]\[|(?://|@|www\.|mailto:)[^\s/]*[^\x00-\x7f]", re.IGNORECASE)
 _LINK = re.compile(r"\][(:]")
-_ODD_LINK = re.compile(r"\)[^\w\s]*\w|(?://|@|mailto:)[^\s/]*[^\x00-\x7f]", re.IGNORECASE)
-_LONGEST_ODD = 3
-_HEX = frozenset("0123456789abcdefABCDEF")
+# Text that goes on right behind a link, or a target that is shown with its letters escaped.
+_ODD_LINK = re.compile(r"\)[^\w\s]*\w|\][(:]\s*\S*?[^\s\w\-.~:/?#@!$&'()*+,;=%]|\][(:]\s*\S*?[^\x00-\x7f]")
+_LONGEST_ODD = 300
+"""No name of a host is longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Needle:
-    """What is looked for; made by `needle`. `key` is what folded texts are searched for, `bare` its letters and digits.
-
-    `hexless` says that no word of it begins as the rest of an escaped letter (`%C3`) might.
-    """
+    """What is looked for; made by `needle`. Folded texts are searched for `key`; `bare` is its letters and digits."""
 
     text: str
     match_case: bool
     key: str
     bare: str
-    hexless: bool
 
     def __bool__(self) -> bool:
         return bool(self.key.strip())
@@ -107,8 +104,7 @@ class FoundPage:
 def needle(text: str, *, match_case: bool = False) -> Needle:
     """Prepare a text to be looked for; a needle of blanks alone is false, and finds nothing."""
     key = text.translate(_BLANKS) if match_case else fold(text)
-    words = _NO_LETTERS.sub(" ", key).split()
-    return Needle(text, match_case, key, "".join(words), all(word[0] not in _HEX for word in words))
+    return Needle(text, match_case, key, _NO_LETTERS.sub("", key))
 
 
 def fold(text: str) -> str:
@@ -204,7 +200,7 @@ class Sieve:
         if not self._has_links:
             return False
         wanted = self._wanted
-        return self._pieces > 1 or not wanted.bare or not wanted.hexless or _ODD_LINK.search(raw) is not None
+        return self._pieces > 1 or not wanted.bare or _ODD_LINK.search(raw) is not None
 
 
 def may_match(source: str, wanted: Needle) -> bool:

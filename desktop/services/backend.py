@@ -16,6 +16,7 @@ from desktop.services.chat import ChatService
 from desktop.services.context import ContextBuilder
 from desktop.services.demo import write_demo
 from desktop.services.finding import FindingService
+from desktop.services.gauge import GaugeService
 from desktop.services.library import LibraryService
 from desktop.services.models import ModelService
 from desktop.services.options import Options
@@ -50,6 +51,7 @@ class Backend:
         self.models = models
         self.chat = chat
         self.library = library
+        self.gauge = GaugeService(store=store, requests=chat.requests, models=models, settings=settings)
         self.finding = FindingService(store=store)
         self.branches = BranchService(store=store, chat=chat, notify=notify)
         self.spending = SpendingService(store=store, settings=settings)

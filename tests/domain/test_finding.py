@@ -51,6 +51,8 @@ MARKS += [
     "[xn--a]",
     "https://é.com/ñ",
 ]
+MARKS += ['[a.com](http://b.org/"x"{y})', "[www.a.com][r]", "<http://ñ.es>", "<a@ñ.es>", "[a.com](<http://b.org/x y>)"]
+MARKS += [" www.ñandú.es ", "[a.com](http://b.org/x\\*y)", "[a.com](http://b.org/x[1])", "[a.com](http://b.org/(x)b)"]
 SOURCES = st.lists(st.sampled_from(WORDS + MARKS), max_size=14).map("".join)
 
 
