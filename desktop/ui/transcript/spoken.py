@@ -3,7 +3,7 @@
 The first thing of every message says who wrote it and when; what follows in the same message says only what it is.
 """
 
-from desktop.domain.markdown_blocks import CodeFence, Formula, Heading, Image, Paragraph, PlainText, Rule, Table
+from desktop.domain.markdown_blocks import CodeFence, Formula, Heading, Image, PlainText, Rule, Table
 from desktop.domain.markdown_plain import shown_text
 from desktop.domain.messages import Role
 from desktop.i18n import _, ngettext
