@@ -283,12 +283,11 @@ class OnDemand(QObject):
         presenter.start()
         dialog.open()
 
-    @Slot(str)
-    def ask_link(self, target: str) -> None:
-        """Show a link's whole address before it is followed."""
+    def ask_link(self, target: str, label: str = "") -> None:
+        """Show a link's whole address before it is followed, and where its text, `label`, says something else."""
         from desktop.ui.dialogs.link import ask_to_open
 
-        ask_to_open(target, self._window)
+        ask_to_open(target, self._window, label=label)
 
     def ask_quit(self, count: int, *, finish: Callable[[], None], stop: Callable[[], None]) -> None:
         """Ask once what happens to the answers that are being written."""
@@ -351,6 +350,12 @@ class OnDemand(QObject):
         self.zoom = percent
         self._window.composer.set_zoom(percent)
         self.zoom_changed.emit(percent)
+
+    def connect_meter(self, model: str) -> None:
+        """Let the composer's meter count from now on; `model` is the one at the start."""
+        from desktop.metering import connect_meter
+
+        connect_meter(bridge=self._bridge, chat=self._chat, composer=self._window.composer, model=model)
 
     # ------------------------------------------------------------------------------------------------------------ close
 

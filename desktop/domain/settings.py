@@ -100,6 +100,15 @@ SETTINGS: tuple[Setting, ...] = (
         maximum=1_000_000.0,
     ),
     Setting(
+        name="max_turns",
+        default=0,
+        label=mark("Turns of new sessions"),
+        section="models",
+        help=mark("A question and its answer are one turn. Older ones are left out of the request; 0 leaves out none."),
+        minimum=0,
+        maximum=1_000_000,
+    ),
+    Setting(
         name="theme",
         default="system",
         label=mark("Theme"),

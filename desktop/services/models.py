@@ -278,6 +278,21 @@ class ModelService:
             return ModelSpec(provider_id=provider_id, kind=SCRIPTED, name=name, provider_name=provider_id), None
         return self._by_kind(provider_id, name, address)
 
+    async def describe(self, address: str, session: Session) -> ModelSpec:
+        """Return the model behind an address without looking for its key; of an unknown one, what its name says."""
+        provider_id, name = split_address(address)
+        if provider_id in (GUIDE, SCRIPTED) or self._demo:
+            return ModelSpec(provider_id=provider_id, kind=provider_id, name=name, provider_name=provider_id)
+        if provider_id == DIRECT:
+            base = str(session.params.get("api_base", ""))
+            kind, model = kind_and_name(name, base)
+            return ModelSpec(provider_id=DIRECT, kind=kind, name=model, provider_name=kind, api_base=base)
+        for spec in await self._store.providers():
+            if spec.id == provider_id:
+                return self._spec(spec, name)
+        window = self._catalogue.window_of(provider_id, name)
+        return ModelSpec(provider_id=provider_id, kind=provider_id, name=name, provider_name=provider_id, window=window)
+
     def _spec(self, provider: ProviderSpec, name: str) -> ModelSpec:
         return ModelSpec(
             provider_id=provider.id,

@@ -99,6 +99,8 @@ class SettingsService:
     def new_session(self, model: str) -> NewSession:
         """Return a session as the settings want new ones."""
         params = {"temperature": self.number("temperature"), "max_context": int(self.number("max_context"))}
+        if turns := int(self.number("max_turns")):
+            params["max_turns"] = turns
         return NewSession(
             model=model, system_prompt=self.text("system_prompt"), params={**params, **self.model_params(model)}
         )

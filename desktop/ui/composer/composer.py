@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import _
+from desktop.ui.composer.meter import ContextMeter
 from desktop.ui.composer.text_input import TextInput
 from desktop.ui.icons import icon
 from desktop.ui.theme import Theme, scaled_font
@@ -42,12 +43,7 @@ class Composer(QWidget):
 
         self.input = TextInput()
         self.model_picker = model_picker
-        self.meter = QLabel()
-        self.meter.setObjectName("contextMeter")
-        self.meter.setTextFormat(Qt.TextFormat.PlainText)
-        self.meter.setProperty("muted", True)
-        self.meter.setFont(scaled_font(self.font(), 0.93))
-        self.meter.hide()
+        self.meter = ContextMeter(theme=theme)
         self.send = self._button("send", _("Send"), _("Send the message"))
         self.stop = self._button("stop", _("Stop"), _("Stop writing"))
         self._buttons = QStackedLayout()  # one place, one width: nothing jumps when a run begins or ends
@@ -158,13 +154,12 @@ class Composer(QWidget):
     @Slot(str)
     def set_meter(self, text: str) -> None:
         """Show how much of the context is used, as in "11.1k / 32k"; nothing where it is unknown."""
-        self.meter.setText(text)
-        self.meter.setVisible(bool(text))
-        self.meter.setAccessibleName(_("Context used: {tokens} tokens").format(tokens=text))
+        self.meter.show_reading(text)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""
         self._theme = theme
+        self.meter.set_theme(theme)
         self.stop.setIcon(icon("stop", theme.on_accent))
         self.update()
 

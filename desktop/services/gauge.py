@@ -1,0 +1,131 @@
+"""How full the context of a session is, with what is being written; and how much a session may send."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from desktop.domain.context import Context
+from desktop.domain.gauge import Gauge
+from desktop.domain.requests import ChatRequest
+from desktop.domain.sessions import DEFAULT_MAX_CONTEXT, Session
+from desktop.domain.settings import BY_NAME
+from desktop.services.context import DRAFT
+from desktop.services.limits import Room
+from desktop.services.models import ModelService
+from desktop.services.requests import Prepared, Requests
+from desktop.services.settings import SettingsService
+from desktop.storage.store import Store
+
+
+class GaugeService:
+    """Looks at what would be sent, without sending it and without looking for a key."""
+
+    def __init__(self, *, store: Store, requests: Requests, models: ModelService, settings: SettingsService) -> None:
+        self._store = store
+        self._requests = requests
+        self._models = models
+        self._settings = settings
+
+    async def read(self, session_id: str, *, model: str = "", draft: str = "") -> Gauge:
+        """Return how full a session's context is with `draft`; the empty id is the session that does not exist yet."""
+        session = await self._session(session_id, model)
+        address = model or session.model or await self._models.default_model()
+        spec = await self._models.describe(address, session)
+        allowed = int(session.params.get("max_context") or DEFAULT_MAX_CONTEXT)
+        if not session.active_leaf and not draft.strip():
+            room = Room.of(session.params, window=spec.window, margin=0.0)
+            return Gauge(budget=room.budget, reserve=room.reserve, window=spec.window, allowed=allowed)
+        context = await self._requests.context(session, spec, leaf=session.active_leaf, draft=draft, exact=True)
+        drafted = sum(entry.item.tokens for entry in context.plan.sent if entry.item.id == DRAFT)
+        return Gauge(
+            used=context.tokens,
+            budget=context.budget,
+            system=context.system_tokens,
+            history=sum(entry.item.tokens for entry in context.plan.sent) - drafted,
+            draft=drafted,
+            reserve=context.reserve,
+            left_out=context.left_out,
+            margin=context.margin,
+            fits=context.plan.fits,
+            window=context.window,
+            allowed=allowed,
+        )
+
+    async def inspect(self, session_id: str, *, model: str = "", draft: str = "") -> Prepared:
+        """Return what would be sent next, counted; raises `NotFound`. The request holds no key."""
+        session = await self._session(session_id, model)
+        address = model or session.model or await self._models.default_model()
+        spec = await self._models.describe(address, session)
+        context = await self._requests.context(session, spec, leaf=session.active_leaf, draft=draft, exact=True)
+        temperature = session.params.get("temperature")
+        request = ChatRequest(
+            model=spec,
+            messages=context.messages,
+            temperature=float(temperature) if temperature is not None else None,
+            max_tokens=session.params.get("max_tokens"),
+        )
+        return Prepared(request=request, context=context)
+
+    async def allow(self, session_id: str, tokens: int) -> None:
+        """Let a session send at most so many tokens; without one, let new sessions."""
+        setting = BY_NAME["max_context"]
+        if session_id:
+            found = setting.validated(tokens)
+            session = await self._store.session(session_id)
+            await self._store.update_session(session_id, params={**session.params, "max_context": found})
+        else:
+            await self._settings.set(setting.name, tokens)
+
+    async def _session(self, session_id: str, model: str) -> Session:
+        if session_id:
+            return await self._store.session(session_id)
+        new = self._settings.new_session(model)
+        return Session(
+            id="",
+            title="",
+            created_at=0,
+            updated_at=0,
+            system_prompt=new.system_prompt,
+            model=model,
+            params=new.params,
+        )
+
+
+def context_values(context: Context) -> dict[str, Any]:
+    """Return a context as plain JSON values: every message, sent or not, with its tokens and the reason."""
+    plan = context.plan
+    said = iter(context.messages)
+    rows: list[Mapping[str, Any]] = []
+    if context.system_tokens:
+        one = next(said)
+        rows.append(_row(None, one.role, context.system_tokens, "system", one.content))
+    if plan.summary is not None:
+        one = next(said)
+        rows.append(_row(None, one.role, plan.summary.tokens, "summary", one.content))
+    for entry in plan.sent:
+        one = next(said)
+        rows.append(_row(entry.item.id or None, one.role, entry.item.tokens, entry.reason, one.content))
+    return {
+        "tokens": context.tokens,
+        "budget": context.budget,
+        "reserve": context.reserve,
+        "window": context.window,
+        "encoding": context.encoding,
+        "exact": context.margin <= 0.02,
+        "margin": round(context.margin, 4),
+        "fits": plan.fits,
+        "sent": rows,
+        "left_out": [
+            {
+                "message": entry.item.id,
+                "role": entry.item.role.value,
+                "tokens": entry.item.tokens,
+                "reason": entry.reason.value,
+            }
+            for entry in plan.left_out
+        ],
+        "older": {"messages": plan.older, "reason": plan.older_reason.value} if plan.older else None,
+    }
+
+
+def _row(message: int | None, role: str, tokens: int, reason: str, content: str) -> dict[str, Any]:
+    return {"message": message, "role": str(role), "tokens": tokens, "reason": str(reason), "content": content}
