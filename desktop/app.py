@@ -138,6 +138,7 @@ class Desktop(QObject):
         self.place.fill(view)
         await self.bridge.aside(load_first_page)
         self.on_demand.show_first_page()
+        self.on_demand.connect_meter(self.options.address)
 
     def close(self) -> None:
         """Shut down at once and wait for it: runs are stopped and their text kept. Harmless when done twice."""
@@ -165,7 +166,7 @@ class Desktop(QObject):
         commands.new_session.triggered.connect(chat.new_session)
         commands.new_session.triggered.connect(window.focus_composer)
         commands.stop.triggered.connect(chat.stop)
-        commands.undo_wanted.connect(sidebar.undo_trash)
+        self.dialogs.undo_elsewhere.connect(sidebar.undo_trash)
         commands.theme_wanted.connect(demand.choose_theme)
         commands.open_settings.triggered.connect(demand.open_settings)
         commands.open_trash.triggered.connect(demand.open_trash)
@@ -220,7 +221,14 @@ class Desktop(QObject):
         self.theme.changed.connect(view.set_theme)
         demand.zoom_changed.connect(view.set_zoom)
 
-        view.older_wanted.connect(chat.load_older)
+        view.older_wanted.connect(chat.pages.load_older)
+        view.newer_wanted.connect(chat.pages.load_newer)
+        view.end_wanted.connect(chat.pages.load_end)
+        view.page_wanted.connect(chat.pages.load_at)
+        view.place_wanted.connect(chat.pages.go_to)
+        view.far_rows.connect(self.transcript.trim)
+        chat.pages.arrived.connect(view.show_message)
+        chat.taken.connect(view.follow)
         view.retry_requested.connect(chat.retry)
         view.continue_requested.connect(chat.resume)
         view.stop_retry_requested.connect(chat.stop_message)
@@ -228,8 +236,9 @@ class Desktop(QObject):
         view.settings_requested.connect(demand.open_providers)
         view.models_requested.connect(self.picker.open_list)
         view.version_requested.connect(chat.choose_version)
-        view.link_activated.connect(demand.ask_link)
+        view.link_activated.connect(lambda target: demand.ask_link(target, view.text_of_link(target)))
         view.save_code_requested.connect(self._ask_save_code)
+        demand.connect_taking(view)
 
     @Slot(str, str)
     def _ask_save_code(self, text: str, file_name: str) -> None:

@@ -4,17 +4,25 @@ Each import stands where it is needed, because a person waits for the first pain
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop.i18n import _
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.chat import ChatPresenter
 from desktop.ui.theme import ThemeControl
 from desktop.ui.window import MainWindow
 
+if TYPE_CHECKING:
+    from desktop.presenters.branches import BranchesPresenter
+
 
 class SessionDialogs(QObject):
     """Opens what belongs to a session, and connects it."""
+
+    undo_elsewhere = Signal()
+    """There is nothing to take back in the open session."""
 
     def __init__(
         self, *, bridge: Bridge, window: MainWindow, chat: ChatPresenter, theme: ThemeControl, now_ms: Callable[[], int]
@@ -25,7 +33,61 @@ class SessionDialogs(QObject):
         self._chat = chat
         self._theme = theme
         self._now_ms = now_ms
+        self._branches: BranchesPresenter | None = None
         window.commands.statistics.triggered.connect(self.open_statistics)
+        window.commands.branches.triggered.connect(self.open_branches)
+        window.commands.undo_wanted.connect(self.undo)
+        window.commands.redo_wanted.connect(self.redo)
+
+    def branches(self) -> "BranchesPresenter":
+        """Return what acts on the trees of sessions, made now if nobody has asked before."""
+        if self._branches is None:
+            from desktop.presenters.branches import BranchesPresenter
+
+            self._branches = BranchesPresenter(bridge=self._bridge, parent=self)
+            self._branches.refused.connect(self._window.banner.warn)
+            self._branches.forked.connect(self._chat.open)
+            self._branches.said.connect(self._on_said)
+            self._branches.nothing_to_undo.connect(self.undo_elsewhere)
+        return self._branches
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back what was done last: in the open session, else the last deletion of a session."""
+        if self._chat.session_id:
+            self.branches().undo(self._chat.session_id)
+        else:
+            self.undo_elsewhere.emit()
+
+    @Slot()
+    def redo(self) -> None:
+        """Do again what was taken back last in the open session."""
+        if self._chat.session_id:
+            self.branches().redo(self._chat.session_id)
+
+    @Slot(str, str)
+    def _on_said(self, sentence: str, session_id: str) -> None:
+        if session_id:
+            self._window.banner.say(sentence, action=_("Undo"), do=lambda: self.branches().undo(session_id))
+        else:
+            self._window.banner.say(sentence)
+
+    @Slot()
+    def open_branches(self) -> None:
+        """Show the tree of the open session."""
+        if not self._chat.session_id:
+            return
+        from desktop.ui.branches.dialog import BranchesDialog
+
+        dialog = BranchesDialog(
+            presenter=self.branches(),
+            theme=self._theme.theme,
+            session_id=self._chat.session_id,
+            parent=self._window,
+        )
+        self._theme.changed.connect(dialog.set_theme)
+        dialog.chosen.connect(self._chat.pages.go_to)
+        dialog.open()
 
     @Slot()
     def open_statistics(self) -> None:

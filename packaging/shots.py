@@ -18,7 +18,20 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "build" / "shots"
 README_PICTURE = ROOT / "resources" / "screenshots" / "main-light.png"
-STATES = ("first-run", "code", "main", "table", "error", "failed", "search", "picker", "settings", "appearance", "statistics")
+STATES = (
+    "first-run",
+    "code",
+    "main",
+    "table",
+    "error",
+    "failed",
+    "search",
+    "picker",
+    "settings",
+    "appearance",
+    "statistics",
+    "branches",
+)
 PATIENCE_S = 30.0
 
 
@@ -97,6 +110,7 @@ class Photographer:
             "settings": self._settings,
             "appearance": self._appearance,
             "statistics": self._statistics,
+            "branches": self._branches,
         }
         with tempfile.TemporaryDirectory() as folder:
             self.desktop = build(["--demo", "--data-dir", folder])
@@ -167,6 +181,10 @@ class Photographer:
     async def _statistics(self) -> None:
         await self._open("Trim history without losing facts")
         await self._dialog("statistics", self.desktop.dialogs.open_statistics, choose="statisticsAll")
+
+    async def _branches(self) -> None:
+        await self._open("Trim history without losing facts")
+        await self._dialog("branches", self.desktop.dialogs.open_branches)
 
     async def _dialog(self, name: str, open_: Callable[[], object], *, choose: str = "") -> None:
         """Open a dialog by its object name, press a button in it, and take its picture."""

@@ -4,7 +4,8 @@ A session may have 100,000 messages and a handful of branches, so a picture of i
 message with a single child, which itself is a single child.
 """
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop.domain.messages import Role, Status
@@ -167,3 +168,41 @@ class Steps:
     def drop_redoable(self) -> None:
         """Forget a step that cannot be done again any more."""
         self._undone.pop()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a message stands in the picture of a tree, counted from 0."""
+
+    column: int
+    row: int
+
+
+def arrange(branches: Sequence[Branch]) -> dict[int, Cell]:
+    """Return a cell for each message: below the one it hangs on, the shown path in the first column, none twice.
+
+    A branch takes the first column beside its origin that is free from its first message down to its last.
+    """
+    children: dict[int | None, list[Branch]] = {}
+    for branch in branches:
+        children.setdefault(branch.parent_id, []).append(branch)
+    for below in children.values():
+        below.sort(key=lambda branch: (not branch.on_path, branch.id))
+    cells: dict[int, Cell] = {}
+    taken: dict[int, set[int]] = {}
+    # Each entry begins a chain of first children; those nearer to its end stand lower, and are placed later.
+    waiting: deque[tuple[Branch, Cell]] = deque((root, Cell(0, 0)) for root in children.get(None, ()))
+    while waiting:
+        head, wished = waiting.popleft()
+        chain = [head]
+        while following := children.get(chain[-1].id):
+            chain.append(following[0])
+        rows = range(wished.row, wished.row + len(chain))
+        column = wished.column
+        while not taken.setdefault(column, set()).isdisjoint(rows):
+            column += 1
+        taken[column].update(rows)
+        for branch, row in zip(chain, rows, strict=True):
+            cells[branch.id] = Cell(column, row)
+            waiting.extend((other, Cell(column + 1, row + 1)) for other in children.get(branch.id, ())[1:])
+    return cells

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.domain.faults import SobremesaError
-from desktop.domain.messages import Message
 from desktop.domain.runs import RunEnded, RunSaving, RunStarted, RunUpdate, SessionsChanged, Update
 from desktop.domain.sessions import Session, instant_title
-from desktop.presenters.follower import Page, RunFollower, read_page, waiting_turn, with_live
+from desktop.presenters.follower import Page, RunFollower, read_page, read_window, waiting_turn, with_live
 from desktop.presenters.meter import meter_text
+from desktop.presenters.pages import PagesPresenter
 
 if TYPE_CHECKING:
     from desktop.presenters.bridge import Bridge
@@ -65,12 +65,19 @@ class ChatPresenter(QObject):
         self._bridge = bridge
         self._transcript = transcript
         self._follower = RunFollower(model=transcript)
+        self.pages = PagesPresenter(
+            bridge=bridge,
+            transcript=transcript,
+            follower=self._follower,
+            session_id=lambda: self.session_id,
+            parent=self,
+        )
         self._session: Session | None = None
         self._first_model = self._model = model
         self._reading = ""
         self._visit = 0  # grows when another session is shown, so that what comes late is not taken for its own
         self._sending, self._sending_visit = "", -1
-        self._refreshing = self._refresh_again = self._loading_older = False
+        self._refreshing = self._refresh_again = False
         self._missed: list[RunUpdate] = []
         self._running: dict[int, str] = {}
         self._unsaved: dict[int, str] = {}
@@ -80,6 +87,10 @@ class ChatPresenter(QObject):
         self._waiting = QTimer(self, singleShot=True, interval=WAITING_AFTER_MS)
         self._waiting.timeout.connect(self._show_waiting)
         bridge.updated.connect(self._on_updated)
+        self.pages.session_wanted.connect(self.open)
+        self.pages.merged.connect(self._merge)
+        self.pages.trouble.connect(self.trouble)
+        self.opened.connect(self.pages.on_opened)
 
     @property
     def session_id(self) -> str:
@@ -130,14 +141,6 @@ class ChatPresenter(QObject):
         if session_id and session_id == self.session_id:
             self.new_session()
 
-    @Slot()
-    def load_older(self) -> None:
-        """Add the page before the first message that is shown."""
-        first = self._transcript.first()
-        if self._session and not self._loading_older and first is not None and first.parent_id is not None:
-            self._loading_older = True
-            self._bridge.start_task(self._load_older(self._session.id, first))
-
     # ----------------------------------------------------------------------------------------- intents: what is done
 
     @Slot(str)
@@ -171,12 +174,12 @@ class ChatPresenter(QObject):
     @Slot(int)
     def retry(self, message_id: int) -> None:
         """Ask the same again: a new version beside the old one."""
-        self._do(lambda backend: backend.chat.retry(message_id), after=self._choosing)
+        self._do(lambda backend: backend.branches.retry(message_id), after=self._choosing)
 
     @Slot(int)
     def resume(self, message_id: int) -> None:
         """Continue an answer that was cut off."""
-        self._do(lambda backend: backend.chat.resume(message_id), after=self._choosing)
+        self._do(lambda backend: backend.branches.resume(message_id), after=self._choosing)
 
     @Slot(int, int)
     def choose_version(self, message_id: int, step: int) -> None:
@@ -238,24 +241,17 @@ class ChatPresenter(QObject):
         async def work(backend: Backend) -> Page:
             return await with_live(backend, await backend.library.choose_version(message_id, step))
 
-        self._merge(await self._bridge.call(work), session_id)
+        with self._follower.waiting():
+            self._merge(await self._bridge.call(work), session_id)
 
-    def _merge(self, page: Page, session_id: str) -> None:
+    @Slot(object, str)
+    def _merge(self, page: Page, session_id: str, *, keeps_place: bool = True) -> None:
         """Take up a page of the open session. Reports on their way say again what it holds, and are dropped then."""
         if session_id == self.session_id:
             self._session = page.opened.session
             self._model = self._session.model or self._model
-            self._follower.merge(page)
+            self._follower.merge(page, keeps_place=keeps_place)
             self._tell()
-
-    async def _load_older(self, session_id: str, first: Message) -> None:
-        try:
-            messages, more = await self._bridge.call(lambda backend: backend.library.older(session_id, first.depth))
-        finally:
-            self._loading_older = False
-        now_first = self._transcript.first()
-        if session_id == self.session_id and now_first is not None and now_first.id == first.id:
-            self._transcript.prepend(messages, has_older=more)
 
     async def _send(self, text: str, session: Session | None) -> None:
         session_id = session.id if session else ""
@@ -274,7 +270,7 @@ class ChatPresenter(QObject):
         else:
             self.sent.emit(session_id, text)
             if session:
-                self._merge(page, session_id)
+                self._merge(page, session_id, keeps_place=False)
             elif self._sending_visit == self._visit:
                 self._show(page)
                 self.stored.emit(page.opened.session.id)
@@ -294,7 +290,7 @@ class ChatPresenter(QObject):
     @Slot()
     def _show_waiting(self) -> None:
         """Show a question that cannot be stored at once, and that it is waiting."""
-        if self._sending_visit == self._visit:
+        if self._sending_visit == self._visit and not self._transcript.has_newer:
             turn = waiting_turn(
                 self._sending, session_id=self.session_id, after=self._transcript.last(), model=self._model
             )
@@ -352,9 +348,11 @@ class ChatPresenter(QObject):
         try:
             while self._refresh_again and (session_id := self.session_id):
                 self._refresh_again = False
-                page = await self._bridge.call(partial(read_page, session_id=session_id))
-                if not self._sending:
-                    self._merge(page, session_id)
+                window = self._transcript.window()
+                with self._follower.waiting():
+                    page = await self._bridge.call(partial(read_window, session_id=session_id, window=window))
+                    if not self._sending:
+                        self._merge(page, session_id, keeps_place=False)
         finally:
             self._refreshing = False
 
@@ -383,6 +381,8 @@ class ChatPresenter(QObject):
         self._tell_running()
 
     def _tell_meter(self) -> None:
+        if self._transcript.has_newer:
+            return  # the newest answer, which tells how full the context is, is not loaded: what is shown stays
         last = self._transcript.last()
         self.meter_changed.emit(meter_text((last,) if last else (), self._session))
 

@@ -42,6 +42,10 @@ class BranchService:
         """Return the shape of a session's tree; raises `NotFound`."""
         return await self._store.outline(session_id)
 
+    async def message(self, message_id: int) -> Message:
+        """Return a message; raises `NotFound`."""
+        return await self._store.message(message_id)
+
     def steps(self, session_id: str) -> Steps:
         """Return what can be undone in a session, and done again."""
         return self._steps.setdefault(session_id, Steps())

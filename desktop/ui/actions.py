@@ -132,9 +132,12 @@ class Actions(QObject):
 
     @Slot()
     def _undo(self) -> None:
+        """Undo in the text that has the keyboard; where there is none, or nothing in it, what was done elsewhere."""
         widget = QApplication.focusWidget()
+        document = getattr(widget, "document", None)
+        available = document().isUndoAvailable if callable(document) else getattr(widget, "isUndoAvailable", None)
         undo = getattr(widget, "undo", None)
-        if callable(undo):
+        if callable(undo) and (not callable(available) or available()):
             undo()
         else:
             self.undo_wanted.emit()
@@ -150,6 +153,8 @@ class Actions(QObject):
                 method()
                 return
             widget = None if widget.isWindow() else widget.parentWidget()
+        if name == "redo":
+            self.redo_wanted.emit()
 
 
 def _menu(bar: QMenuBar, title: str, *actions: QAction | None) -> QMenu:

@@ -6,6 +6,7 @@ from html import escape
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, QPointF, QRect, QSize, Qt, Slot
 from PySide6.QtGui import (
     QFont,
+    QGuiApplication,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -14,7 +15,17 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFrame,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.ui import icons
 from desktop.ui.theme import scaled_font
@@ -55,6 +66,21 @@ def heading(text: str, factor: float = 1.2, weight: QFont.Weight = QFont.Weight.
     made = label(text)
     made.setFont(scaled_font(made.font(), factor, weight=weight))
     return made
+
+
+def rule() -> QFrame:
+    """Return a line from side to side."""
+    made = QFrame()
+    made.setObjectName("line")
+    made.setFixedHeight(1)
+    return made
+
+
+def fitting_size(dialog: QDialog, width: int, height: int) -> QSize:
+    """Return a size given for the usual text size: more for larger letters, never more than the screen."""
+    scale = dialog.fontMetrics().height() / 17
+    screen = QGuiApplication.primaryScreen().availableGeometry().size()
+    return QSize(round(width * scale), round(height * scale)).boundedTo(screen * 0.92)
 
 
 def button(text: str, *, mark: str = "", clicked: Callable[[], object] | None = None) -> QPushButton:

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.domain.branches import ShowLeaf, Step, Steps, endings, path_to, reduce
+from desktop.domain.branches import Branch, Cell, ShowLeaf, Step, Steps, arrange, endings, path_to, reduce
+from desktop.domain.messages import Role, Status
 
 
 @st.composite
@@ -95,3 +96,55 @@ def test_what_cannot_be_done_any_more_is_dropped() -> None:
     steps.drop_redoable()
     steps.drop_undoable()
     assert (steps.undoable, steps.redoable) == (_step("a"), None)
+
+
+def _branches(parents: dict[int, int | None], leaf: int | None) -> list[Branch]:
+    path = path_to(parents, leaf)
+    return [
+        Branch(
+            id=message,
+            parent_id=parent,
+            hidden=0,
+            role=Role.USER,
+            status=Status.COMPLETE,
+            model="",
+            author="",
+            created_at=0,
+            text="",
+            on_path=message in path,
+            is_leaf=message in endings(parents),
+        )
+        for message, parent in parents.items()
+    ]
+
+
+def test_the_path_that_is_shown_goes_straight_down() -> None:
+    """Other branches stand beside it, as near as there is room."""
+    parents = {1: None, 2: 1, 3: 1, 4: 1, 5: 3, 6: 3, 7: 6, 8: 5}
+    assert arrange(_branches(parents, 8)) == {
+        1: Cell(0, 0),
+        3: Cell(0, 1),
+        5: Cell(0, 2),
+        8: Cell(0, 3),
+        2: Cell(1, 1),
+        4: Cell(2, 1),
+        6: Cell(1, 2),
+        7: Cell(1, 3),
+    }
+
+
+@given(trees(), st.data())
+def test_every_message_has_a_cell_of_its_own_below_its_parent(
+    parents: dict[int, int | None], data: st.DataObject
+) -> None:
+    """Nothing is left out, covered, or above what it hangs on."""
+    leaf = data.draw(st.sampled_from(sorted(endings(parents)))) if parents else None
+    cells = arrange(_branches(parents, leaf))
+    assert cells.keys() == parents.keys()
+    assert len(set(cells.values())) == len(cells)
+    for message, parent in parents.items():
+        if parent is not None:
+            assert cells[message].row == cells[parent].row + 1
+            assert cells[message].column >= cells[parent].column
+    path = [cells[message].column for message in path_to(parents, leaf)]
+    assert len(set(path)) <= 1, "the shown path goes straight down"

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, QStringListModel, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import QStringListModel, Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QListView, QStackedWidget, QWidget
 
 from desktop.i18n import _
 from desktop.presenters.providers import ProvidersPresenter
 from desktop.presenters.settings import SettingsPresenter
+from desktop.ui.parts import fitting_size
 from desktop.ui.settings.page import DeclaredPage, Page
 from desktop.ui.settings.sections import SectionDelegate
 
@@ -55,7 +56,7 @@ class SettingsDialog(QDialog):
         self.sections.selectionModel().currentChanged.connect(self._on_section_changed)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.reject)
         self.sections.setCurrentIndex(self.sections.model().index(0, 0))
-        self.resize(self._fitting_size())
+        self.resize(fitting_size(self, 900, 620))
 
     @Slot(str)
     def show_section(self, name: str) -> None:
@@ -94,12 +95,6 @@ class SettingsDialog(QDialog):
 
     def _declared_page(self, name: str) -> Page:
         return DeclaredPage(presenter=self.settings, section=name, title=self._titles[name])
-
-    def _fitting_size(self) -> QSize:
-        """Return 900 × 620 at the usual text size, more for larger letters, never more than the screen."""
-        scale = self.fontMetrics().height() / 17
-        screen = QGuiApplication.primaryScreen().availableGeometry().size()
-        return QSize(round(900 * scale), round(620 * scale)).boundedTo(screen * 0.92)
 
     @Slot()
     def _on_section_changed(self) -> None:

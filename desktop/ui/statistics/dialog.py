@@ -3,8 +3,8 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QStandardPaths, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import QStandardPaths, Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from desktop.i18n import _
 from desktop.presenters.statistics import Figures, Scope, StatisticsPresenter
 from desktop.ui.dialogs.export import SaveDialog
-from desktop.ui.parts import button, heading, label
+from desktop.ui.parts import button, fitting_size, heading, label, rule
 from desktop.ui.statistics.chart import BarChart
 from desktop.ui.theme import Theme
 
@@ -68,15 +68,15 @@ class StatisticsDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._make_head())
-        layout.addWidget(_line())
+        layout.addWidget(rule())
         layout.addLayout(self._make_body(), 1)
-        layout.addWidget(_line())
+        layout.addWidget(rule())
         layout.addLayout(self._make_foot())
         presenter.shown.connect(self._on_shown)
         presenter.failed.connect(self._status.setText)
         presenter.saved.connect(lambda path: self._status.setText(_("Saved to {path}").format(path=path)))
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.reject)
-        self.resize(self._fitting_size())
+        self.resize(fitting_size(self, 960, 660))
         self.scopes.buttons()[0].setChecked(True)
         presenter.show(presenter.scopes[0][0])
 
@@ -171,16 +171,3 @@ class StatisticsDialog(QDialog):
         )
         dialog.chosen.connect(self._presenter.save_csv)
         dialog.open()
-
-    def _fitting_size(self) -> QSize:
-        """Return 960 × 660 at the usual text size, more for larger letters, never more than the screen."""
-        scale = self.fontMetrics().height() / 17
-        screen = QGuiApplication.primaryScreen().availableGeometry().size()
-        return QSize(round(960 * scale), round(660 * scale)).boundedTo(screen * 0.92)
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setObjectName("line")
-    line.setFixedHeight(1)
-    return line
