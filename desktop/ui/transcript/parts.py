@@ -27,6 +27,8 @@ from desktop.ui.transcript.cards import card_of
 from desktop.ui.transcript.style import Style
 
 BUBBLE_INDENT_PX = 96
+FOLD_LINES = 400
+"""So many lines of code are shown until all of them are asked for."""
 _GAP_PX = 10
 _TIGHT_PX = 3
 _MESSAGE_PX = 18
@@ -192,7 +194,7 @@ def estimate(part: Part, style: Style, width: int) -> float:
             return gap + style.px(9)
     match part.block:
         case CodeFence(text=text):
-            return gap + style.px(50) + (text.count("\n") + 1) * style.code.line_height
+            return gap + style.px(50) + min(FOLD_LINES, text.count("\n") + 1) * style.code.line_height
         case Table(rows=rows):
             return gap + (len(rows) + 1) * style.px(29)
         case Paragraph(spans=spans) | Heading(spans=spans):

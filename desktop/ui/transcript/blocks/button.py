@@ -74,6 +74,7 @@ class TextButton(QAbstractButton):
         x = style.px(4) if self._dress is Dress.QUIET else style.px(13)
         if self._icon:
             side = style.px(14)
+            x = x if self.text() else (self.width() - side) // 2
             icons.paint(painter, self._icon, style.theme.hex(ink), QRect(x, (self.height() - side) // 2, side, side))
             x += style.px(18)
         painter.setFont(face.font)

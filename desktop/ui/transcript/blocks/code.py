@@ -20,7 +20,7 @@ from desktop.ui.transcript.blocks.button import TextButton
 from desktop.ui.transcript.blocks.code_lines import CodeLines
 from desktop.ui.transcript.blocks.menu import Entry
 from desktop.ui.transcript.highlight import MAX_CHARS
-from desktop.ui.transcript.parts import Part
+from desktop.ui.transcript.parts import FOLD_LINES, Part
 from desktop.ui.transcript.siblings import whole_code
 from desktop.ui.transcript.style import Style
 from desktop.ui.transcript.workshop import Choice, Workshop
@@ -32,8 +32,6 @@ _BAR_PX = 12
 _NAME_CHARS = 300
 _FOOT_PX = 32
 _COUNTED_LINES = 20
-FOLD_LINES = 400
-"""So many lines of code are shown until all of them are asked for; what grew before the reader's eyes stays open."""
 # While a fence grows it is coloured again each time it has grown by an eighth, so the work stays linear.
 _REGROWTH = 1.125
 _REGROWTH_CHARS = 240

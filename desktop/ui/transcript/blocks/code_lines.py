@@ -19,6 +19,7 @@ from desktop.ui.transcript.style import Style
 
 _MAX_KEPT = 200
 _TAB = 4
+_NEAR_END = 24
 Marks = Callable[[int, int], list[Format]]
 """What is marked in a range of the text, in code points."""
 
@@ -83,7 +84,7 @@ class CodeLines:
         if len(line) <= most and (not self.columns or (line.isascii() and "\t" not in line)):
             return [line]
         if not self.columns or (line.isascii() and "\t" not in line):
-            return [line[i : i + most] for i in range(0, len(line), most)]
+            return _cut_at_blanks(line, most) if self.columns else _cut(line, most)
         pieces: list[str] = []
         start = used = 0
         for index, character in enumerate(line):
@@ -194,6 +195,20 @@ class CodeLines:
             if begin < end:
                 result.append((units(line[:begin]), units(line[begin:end]), self.style.ink(colour)))
         return result
+
+
+def _cut(line: str, most: int) -> list[str]:
+    return [line[i : i + most] for i in range(0, len(line), most)]
+
+
+def _cut_at_blanks(line: str, most: int) -> list[str]:
+    pieces = []
+    start = 0
+    while len(line) - start > most:
+        end = line.rfind(" ", start + most - _NEAR_END, start + most) + 1 or start + most
+        pieces.append(line[start:end])
+        start = end
+    return [*pieces, line[start:]]
 
 
 def _cells(character: str) -> int:

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QEnterEvent, QFontMetricsF, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QScrollBar, QWidget
 
 from desktop.domain.markdown_blocks import Alignment, Cell, Table, block_text
@@ -16,9 +16,14 @@ from desktop.domain.markdown_plain import shown_cell, shown_span, table_rows
 from desktop.i18n import _
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.blocks.base import BlockWidget
+from desktop.ui.transcript.blocks.button import Dress, TextButton
 from desktop.ui.transcript.blocks.compose import Composed, compose
 from desktop.ui.transcript.blocks.flow import TextFlow, marked_units, offset_of, units_of
+from desktop.ui.transcript.blocks.menu import Entry, open_menu
+from desktop.ui.transcript.blocks.table_taking import table_entries
+from desktop.ui.transcript.formulas import Formulas
 from desktop.ui.transcript.parts import Part
+from desktop.ui.transcript.siblings import whole_table
 from desktop.ui.transcript.style import Face, Style
 
 _GAP_PX = 16
@@ -44,12 +49,16 @@ class _Row:
     flows: dict[int, tuple[TextFlow, Composed]] | None = None
 
 
-def natural_width(cell: Cell, face: Face, code: QFontMetricsF) -> float:
+def natural_width(cell: Cell, face: Face, code: QFontMetricsF, formulas: Formulas | None = None) -> float:
     """Return how wide a cell's text is in one line."""
     width = 0.0
     for span in cell:
+        drawing = formulas.ask(span.text, display=False) if span.math and formulas is not None else None
+        if drawing is not None:
+            width += drawing.width * face.math_em
+            continue
         text = shown_span(span)
-        metrics = code if span.code else face.metrics
+        metrics = code if span.code or span.math else face.metrics
         longest = max(text.split("\n"), key=len) if "\n" in text else text
         width += metrics.horizontalAdvance(longest) * (1.08 if span.bold else 1.0)
     return width
@@ -74,8 +83,10 @@ def share_out(naturals: list[float], room: float, least: float) -> list[float]:
 class TableBlock(BlockWidget):
     """Shows one part of a table; later parts take the columns of the first."""
 
-    def __init__(self, *, style: Style, parent: QWidget) -> None:
+    def __init__(self, *, style: Style, parent: QWidget, formulas: Formulas) -> None:
         super().__init__(style=style, parent=parent)
+        self._formulas = formulas
+        formulas.drawn.connect(self._on_drawn)
         self._rows: list[_Row] = []
         self._row_starts: list[int] = []
         self._widths: list[float] = []
@@ -86,6 +97,10 @@ class TableBlock(BlockWidget):
         self._bar = QScrollBar(Qt.Orientation.Horizontal, self)
         self._bar.setAccessibleName(_("Scroll the table sideways"))
         self._bar.valueChanged.connect(lambda _value: self.update())
+        self.take_button = TextButton("", style=style, parent=self, dress=Dress.OUTLINED, icon="copy")
+        self.take_button.setAccessibleName(_("Copy table…"))
+        self.take_button.clicked.connect(self._on_take)
+        self.take_button.set_faded(True)
 
     def forget(self) -> None:
         super().forget()
@@ -101,7 +116,7 @@ class TableBlock(BlockWidget):
         self._has_header = not table.part
         cells = table_rows(table)
         kept = 0
-        while kept < min(len(cells), len(self._rows)) and self._rows[kept].cells is cells[kept]:
+        while kept < min(len(cells), len(self._rows)) and self._rows[kept].cells == cells[kept]:
             kept += 1
         self._rows[kept:] = [
             self._measure(row, head=self._is_head(index)) for index, row in enumerate(cells[kept:], kept)
@@ -124,8 +139,20 @@ class TableBlock(BlockWidget):
             self._bar.setSingleStep(self.style_.px(24))
             self._bar.setGeometry(self._inset[0], self._inset[1] + height, width, self.style_.px(_BAR_PX))
             height += self.style_.px(_BAR_PX)
+        self.take_button.set_style(self.style_)
+        side = self.style_.px(24)
+        right = self._inset[0] + min(width, round(sum(widths)) + side + self.style_.px(4))
+        self.take_button.setGeometry(right - side, self._inset[1] + self.style_.px(2), side, side)
         self.setAccessibleName(_("Table: {text}").format(text=block_text(table)[:_NAME_CHARS]))
         return height
+
+    @Slot(str)
+    def _on_drawn(self, source: str) -> None:
+        if not self.isHidden() and any(
+            span.math and span.text == source for row in self._rows for cell in row.cells for span in cell
+        ):
+            self._rows = []
+            self.lay_out_again()
 
     def _is_head(self, index: int) -> bool:
         return self._has_header and index == 0
@@ -136,7 +163,7 @@ class TableBlock(BlockWidget):
     def _measure(self, cells: tuple[Cell, ...], *, head: bool) -> _Row:
         face, code = self._face(head=head), self.style_.code.metrics
         starts = (0, *accumulate(len(shown_cell(cell)) + 1 for cell in cells))
-        return _Row(cells, tuple(natural_width(cell, face, code) for cell in cells), starts)
+        return _Row(cells, tuple(natural_width(cell, face, code, self._formulas) for cell in cells), starts)
 
     def _columns(self, table: Table, room: float) -> list[float]:
         if table is self._table:
@@ -158,7 +185,9 @@ class TableBlock(BlockWidget):
         face, gap = self.style_.table, self.style_.px(_GAP_PX)
         lines = 1.0
         for index, natural in enumerate(row.naturals[: len(self._widths)]):
-            if natural > self._widths[index] - gap + 0.5 or any("\n" in span.text for span in row.cells[index]):
+            if natural > self._widths[index] - gap + 0.5 or any(
+                "\n" in span.text or span.math for span in row.cells[index]
+            ):
                 lines = max(lines, self._flow(row, index)[0].height / face.line_height)
         return round(lines * face.line_height) + 2 * self.style_.px(_PAD_PX) + 1
 
@@ -169,10 +198,11 @@ class TableBlock(BlockWidget):
         found = row.flows.get(index)
         if found is None:
             head = bool(self._rows) and row is self._rows[0] and self._has_header
-            composed = compose(row.cells[index], self.style_)
-            flow = TextFlow(self._face(head=head), alignment=_ALIGNMENTS[self._table.alignments[index]])
+            face = self._face(head=head)
             width = max(1.0, self._widths[index] - self.style_.px(_GAP_PX) + 1)
-            flow.lay_out(composed.text, composed.formats, width)
+            composed = compose(row.cells[index], self.style_, face=face, formulas=self._formulas, room=width)
+            flow = TextFlow(face, alignment=_ALIGNMENTS[self._table.alignments[index]])
+            flow.lay_out(composed.laid, composed.formats, width, 0, composed.inlays)
             found = row.flows[index] = (flow, composed)
         return found
 
@@ -213,6 +243,22 @@ class TableBlock(BlockWidget):
         y = self.content_rect().top() + sum(each.height for each in self._rows[:number])
         return flow.caret_rect(units_of(composed.text, (at,))[0]).translated(x, y + self.style_.px(_PAD_PX))
 
+    def entries(self, point: QPointF) -> list[Entry]:  # noqa: ARG002
+        table = whole_table(self.item, self.part.index) if self.item is not None and self.part is not None else None
+        return table_entries(table) if table is not None else []
+
+    def _on_take(self) -> None:
+        place = self.take_button.mapToGlobal(self.take_button.rect().bottomLeft())
+        open_menu(self.take_button, place, self.entries(QPointF()))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.take_button.set_faded(False)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.take_button.set_faded(True)
+        super().leaveEvent(event)
+
     def link_at(self, point: QPointF) -> str:
         return self.target_at(point)
 
@@ -239,18 +285,11 @@ class TableBlock(BlockWidget):
             y += row.height
         painter.setClipping(False)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the click, so that its end comes here too."""
-        event.setAccepted(event.button() == Qt.MouseButton.LeftButton)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        target = self.target_at(event.position())
-        if target and event.button() == Qt.MouseButton.LeftButton:
-            self.link_activated.emit(target)
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        over = self.target_at(event.position())
-        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+        if not event.buttons():
+            over = self.target_at(event.position())
+            self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
+        event.ignore()  # the area around selects
 
     def target_at(self, point: QPointF) -> str:
         """Return where the link under a point leads, or ""."""
