@@ -7,7 +7,8 @@ same breath, and every report says at which place its text begins: what is there
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,14 @@ class Page:
 async def read_page(backend: Backend, session_id: str) -> Page:
     """Read a session and, without a pause between, the text of its runs."""
     return await with_live(backend, await backend.library.open(session_id))
+
+
+async def read_window(backend: Backend, session_id: str, window: tuple[int, int] | None) -> Page:
+    """Read again what is held of a session: so many messages of its path from a depth on, or its newest page."""
+    if window is None:
+        return await read_page(backend, session_id)
+    page = await with_live(backend, await backend.library.span(session_id, *window))
+    return page if page.opened.messages else await read_page(backend, session_id)
 
 
 async def with_live(backend: Backend, opened: Opened) -> Page:
@@ -98,6 +107,19 @@ class RunFollower:
         self._now_s = now_s
         self._held: dict[int, tuple[int, int]] = {}
         self._doing: dict[int, tuple[RunUpdate, float]] = {}
+        self._waits = 0
+        self._passed: list[RunText | RunEnded] = []
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Keep what is reported while a page is read: what its messages missed on the way is made up for."""
+        self._waits += 1
+        try:
+            yield
+        finally:
+            self._waits -= 1
+            if not self._waits:
+                self._passed.clear()
 
     def clear(self) -> None:
         """Show nothing."""
@@ -108,23 +130,56 @@ class RunFollower:
         """Show a page in place of whatever was there."""
         self._held = {}
         messages = page.messages()
-        self._model.show(messages, has_older=page.opened.has_older)
+        self._model.show(messages, has_older=page.opened.has_older, after=page.opened.after)
         self._hold(messages)
 
-    def merge(self, page: Page) -> None:
-        """Bring what is shown up to a page of the same session, and touch only what is another."""
+    def turn_to(self, page: Page) -> None:
+        """Hold another part of the same session's path."""
+        self._held = {}
         messages = page.messages()
-        if not any(self.shows(message.id) for message in messages):
-            self.show(page)
+        self._model.turn_to(messages, has_older=page.opened.has_older, after=page.opened.after)
+        self._hold(messages)
+
+    def prepend(self, messages: tuple[Message, ...], *, has_older: bool) -> bool:
+        """Add an older page above; return False where it does not belong there."""
+        first = self._model.first()
+        if first is None or (messages and messages[-1].id != first.parent_id):
+            return False
+        self._model.prepend(messages, has_older=has_older)
+        self._hold(messages)
+        return True
+
+    def append(self, page: Page) -> bool:
+        """Add a newer page below; return False where it does not belong there."""
+        messages, last = page.messages(), self._model.last()
+        if last is None or not messages or messages[0].parent_id != last.id:
+            return False
+        self._model.append(messages, after=page.opened.after)
+        self._hold(messages)
+        return True
+
+    def merge(self, page: Page, *, keeps_place: bool = False) -> None:
+        """Bring what is shown up to a page of the same session, and touch only what is another.
+
+        A page that has nothing in common with what is shown takes its place.
+        """
+        messages = page.messages()
+        known = next((at for at, message in enumerate(messages) if self.shows(message.id)), None)
+        if known is None:
+            self.turn_to(page) if keeps_place else self.show(page)
             return
-        for at, message in enumerate(messages):
+        for at, message in enumerate(messages[known:], known):
             if not self.shows(message.id):
-                self._branch(messages[at:])
+                self._branch(messages[at:], after=page.opened.after, keeps_place=keeps_place)
                 return
             self._take(message)
         last = self._model.last()
-        if last is not None and last.id != messages[-1].id:
+        if last is None:
+            return
+        if not page.opened.after and last.id != messages[-1].id:
             self._model.branch(messages[-1].id, ())
+        else:
+            self._model.grow(messages[-1].depth + 1 + page.opened.after)
 
     def _take(self, message: Message) -> None:
         held = message.id in self._held
@@ -144,9 +199,17 @@ class RunFollower:
         return self._model.row_of(message_id) >= 0
 
     def begin(self, user: Message | None, assistant: Message) -> None:
-        """Show the messages of a turn below their parent; a second time changes nothing."""
-        if not self.shows(assistant.id):
+        """Show the messages of a turn below their parent; a second time changes nothing.
+
+        Where the end of the path is not loaded it is only known to be longer.
+        """
+        if self.shows(assistant.id):
+            return
+        first, last = user or assistant, self._model.last()
+        if first.parent_id is None or self.shows(first.parent_id):
             self._branch((assistant,) if user is None else (user, assistant))
+        elif last is not None and self._model.has_newer and first.depth > last.depth:
+            self._model.grow(assistant.depth + 1)
 
     def take_back(self) -> None:
         """Show no longer the question that waits to be stored."""
@@ -164,6 +227,11 @@ class RunFollower:
 
     def apply(self, update: RunUpdate) -> None:
         """Follow one report about the open session."""
+        if self._waits and isinstance(update, (RunText, RunEnded)):
+            self._passed.append(update)
+        self._apply(update)
+
+    def _apply(self, update: RunUpdate) -> None:
         match update:
             case RunStarted():
                 self.begin(update.user, update.assistant)
@@ -175,10 +243,10 @@ class RunFollower:
             case _:
                 self._model.follow(update)
 
-    def _branch(self, messages: tuple[Message, ...]) -> None:
+    def _branch(self, messages: tuple[Message, ...], *, after: int = 0, keeps_place: bool = False) -> None:
         parent_id = messages[0].parent_id
         if parent_id is None or self.shows(parent_id):
-            self._model.branch(parent_id, messages)
+            self._model.branch(parent_id, messages, after=after, keeps_place=keeps_place)
             self._hold(messages)
 
     def _hold(self, messages: tuple[Message, ...]) -> None:
@@ -187,6 +255,9 @@ class RunFollower:
                 self._held[message.id] = (len(message.content), len(message.thinking))
                 if message.id in self._doing:
                     self._model.follow(self._still(*self._doing[message.id]))
+        fresh = {message.id for message in messages if message.status is Status.STREAMING}
+        for update in [update for update in self._passed if update.message_id in fresh]:
+            self._apply(update)
 
     def _still(self, update: RunUpdate, since_s: float) -> RunUpdate:
         if isinstance(update, RunWaiting):
@@ -208,6 +279,9 @@ class RunFollower:
         """Add what goes beyond the text that is held of a message."""
         have = self._held.get(message_id)
         if have is None:
+            return
+        if not self.shows(message_id):  # dropped, as far from what is looked at: its page brings the text again
+            del self._held[message_id]
             return
         text, thinking = unseen(text, offset, have[0]), unseen(thinking, thinking_offset, have[1])
         if text or thinking:

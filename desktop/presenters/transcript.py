@@ -1,8 +1,9 @@
 """The messages of the open session as a list model, with their text as blocks that never change once closed.
 
-The model knows nothing of services: a presenter feeds it. A message whose status is `streaming` takes text until it is
-replaced by one whose status is final. Stored messages are read as Markdown only when a view wants
-them, in slices, so that neither a session of 100,000 messages nor a message of a megabyte holds the window up.
+It holds a window of the session's path, one row a message, and counts what lies above and below it; pages come at both
+ends and far ones are dropped. The model knows nothing of services: a presenter feeds it. A message whose status is
+`streaming` takes text until it is replaced by one whose status is final. Stored messages are read as Markdown only when
+a view wants them, in slices, so that a message of a megabyte does not hold the window up.
 """
 
 from collections import deque
@@ -40,7 +41,7 @@ class TranscriptRole(IntEnum):
 
 
 class TranscriptListModel(QAbstractListModel):
-    """`TranscriptListModel(now=…)`: the path of a session from its oldest loaded message to its leaf.
+    """`TranscriptListModel(now=…)`: the loaded part of a session's path, with `before` and `after` messages around it.
 
     `blocks_changed(row, first)` tells that the blocks from number `first` on are new or gone; `thoughts_changed` says
     the same of the thinking.
@@ -49,6 +50,12 @@ class TranscriptListModel(QAbstractListModel):
     blocks_changed = Signal(int, int)
     thoughts_changed = Signal(int, int)
     has_older_changed = Signal(bool)
+    reach_changed = Signal()
+    """How many messages lie around the loaded ones is another number; tells of rows come before it."""
+    began = Signal(int, int)
+    """The rows from the first to the last number hang below the path that was shown: something new was said."""
+    grew = Signal()
+    """Something new was said below the part that is loaded."""
 
     def __init__(self, *, now: Callable[[], float] = perf_counter, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +63,7 @@ class TranscriptListModel(QAbstractListModel):
         self._items: list[TranscriptItem] = []
         self._first_row = 0
         self._rows: dict[int, int] = {}
-        self._has_older = False
+        self._before = self._after = 0
         self._wanted: deque[TranscriptItem] = deque()
         self._spent_s = 0.0
         self._deadlines: dict[int, float] = {}
@@ -73,9 +80,29 @@ class TranscriptListModel(QAbstractListModel):
     # What is there
 
     @property
+    def before(self) -> int:
+        """How many messages of the path stand above the first row."""
+        return self._before
+
+    @property
+    def after(self) -> int:
+        """How many messages of the path stand below the last row."""
+        return self._after
+
+    @property
+    def total(self) -> int:
+        """How many messages the whole path has."""
+        return self._before + len(self._items) + self._after
+
+    @property
     def has_older(self) -> bool:
-        """Whether the store has messages before the first row."""
-        return self._has_older
+        """Whether the path has messages before the first row."""
+        return self._before > 0
+
+    @property
+    def has_newer(self) -> bool:
+        """Whether the path has messages after the last row."""
+        return self._after > 0
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._items)
@@ -119,55 +146,90 @@ class TranscriptListModel(QAbstractListModel):
         return self._items[0].message if self._items else None
 
     def last(self) -> Message | None:
-        """Return the leaf of the path."""
+        """Return the newest loaded message: the leaf of the path, unless there are newer ones."""
         return self._items[-1].message if self._items else None
+
+    def window(self) -> tuple[int, int] | None:
+        """Return the depth of the first row and the number of rows, where the path goes on below; else None."""
+        return (self._items[0].message.depth, len(self._items)) if self._items and self._after else None
 
     # What happens
 
-    def show(self, messages: Iterable[Message], *, has_older: bool) -> None:
+    def show(self, messages: Iterable[Message], *, has_older: bool, after: int = 0) -> None:
         """Show another session, or the same one anew."""
+        had = self.has_older
         self.beginResetModel()
         self._items = [TranscriptItem(message) for message in messages]
         self._wanted.clear()
         self._deadlines.clear()
         self._sent.clear()
         self._paces.clear()
-        self._number()
+        self._first_row = 0
+        self._rows = {item.key: row for row, item in enumerate(self._items)}
+        self._before, self._after = self._above(has_older=has_older), after
         self.endResetModel()
-        self._set_has_older(has_older=has_older)
+        self._tell_reach(had)
+
+    def turn_to(self, messages: Iterable[Message], *, has_older: bool, after: int) -> None:
+        """Hold another part of the same path in the place of what is held now."""
+        had = self.has_older
+        self._remove(0, len(self._items) - 1)
+        self._insert(0, [TranscriptItem(message) for message in messages], has_older=has_older, after=after)
+        self._tell_reach(had)
 
     def prepend(self, messages: Iterable[Message], *, has_older: bool) -> None:
         """Add a page of older messages above."""
+        had = self.has_older
         items = [TranscriptItem(message) for message in messages]
         if items:
-            self.beginInsertRows(_ROOT, 0, len(items) - 1)
-            self._items[:0] = items
-            # Counting downward from the old first row leaves every number given so far as it is.
-            self._first_row -= len(items)
-            for row, item in enumerate(items):
-                self._rows[item.key] = self._first_row + row
-            self.endInsertRows()
-        self._set_has_older(has_older=has_older)
+            self._insert(0, items, has_older=has_older, after=self._after)
+        else:
+            self._before = self._above(has_older=has_older)
+        self._tell_reach(had)
 
-    def branch(self, parent_id: int | None, messages: Iterable[Message]) -> None:
-        """Show these messages below their parent, in the place of whatever was shown there."""
-        row = 0 if parent_id is None else self.row_of(parent_id) + 1
-        if row < len(self._items):
-            self.beginRemoveRows(_ROOT, row, len(self._items) - 1)
-            for item in self._items[row:]:
-                del self._rows[item.key]
-                self._deadlines.pop(item.key, None)
-                self._paces.pop(item.key, None)
-            del self._items[row:]
-            self.endRemoveRows()
+    def append(self, messages: Iterable[Message], *, after: int) -> None:
+        """Add a page of newer messages below, which were there all the time."""
         items = [TranscriptItem(message) for message in messages]
-        if items:
-            row = len(self._items)
-            self.beginInsertRows(_ROOT, row, row + len(items) - 1)
-            for place, item in enumerate(items, self._first_row + row):
-                self._rows[item.key] = place
-            self._items += items
-            self.endInsertRows()
+        self._insert(len(self._items), items, has_older=self.has_older, after=after)
+        self._tell_reach(self.has_older)
+
+    def trim(self, above: int, below: int) -> None:
+        """Drop rows at both ends, which are far from what is looked at; at least one row stays."""
+        had, count = self.has_older, len(self._items)
+        above, below = max(0, min(above, count - 1)), max(0, below)
+        below = min(below, count - 1 - above)
+        if below:
+            self._remove(count - below, count - 1, after=self._after + below)
+        if above:
+            self._remove(0, above - 1, before=self._before + above)
+        if above or below:
+            self._tell_reach(had)
+
+    def grow(self, total: int) -> None:
+        """Learn how long the path is now, where what is new is not loaded."""
+        more = total - self.total
+        if more and self._after + more >= 0:
+            self._after += more
+            self._tell_reach(self.has_older)
+            if more > 0:
+                self.grew.emit()
+
+    def branch(
+        self, parent_id: int | None, messages: Iterable[Message], *, after: int = 0, keeps_place: bool = False
+    ) -> None:
+        """Show these messages below their parent, in the place of whatever was shown there.
+
+        With `keeps_place` they are nothing new: the reader has asked for another version.
+        """
+        had = self.has_older
+        row = 0 if parent_id is None else self.row_of(parent_id) + 1
+        self._remove(row, len(self._items) - 1)
+        items = [TranscriptItem(message) for message in messages]
+        row = len(self._items)
+        self._insert(row, items, has_older=self.has_older and parent_id is not None, after=after)
+        self._tell_reach(had)
+        if items and not keeps_place:
+            self.began.emit(row, len(self._items) - 1)
 
     def replace(self, message: Message) -> None:
         """Take a message as it is stored now: its run is over, or its versions or its cost are others."""
@@ -292,15 +354,45 @@ class TranscriptListModel(QAbstractListModel):
         row = self.row_of(message_id)
         return None if row < 0 else (row, self._items[row])
 
-    def _number(self) -> None:
-        self._first_row = 0
-        self._rows = {item.key: row for row, item in enumerate(self._items)}
+    def _insert(self, row: int, items: list[TranscriptItem], *, has_older: bool, after: int) -> None:
+        if not items:
+            self._after = after
+            self._before = self._above(has_older=has_older)
+            return
+        self.beginInsertRows(_ROOT, row, row + len(items) - 1)
+        if row == 0:
+            # Counting downward from the old first row leaves every number given so far as it is.
+            self._first_row -= len(items)
+        self._items[row:row] = items
+        for place, item in enumerate(items, self._first_row + row):
+            self._rows[item.key] = place
+        self._before, self._after = self._above(has_older=has_older), after
+        self.endInsertRows()
+
+    def _remove(self, first: int, last: int, *, before: int | None = None, after: int | None = None) -> None:
+        if first > last:
+            return
+        self.beginRemoveRows(_ROOT, first, last)
+        for item in self._items[first : last + 1]:
+            del self._rows[item.key]
+            self._deadlines.pop(item.key, None)
+            self._paces.pop(item.key, None)
+        del self._items[first : last + 1]
+        if first == 0:
+            self._first_row += last + 1
+        self._before = self._before if before is None else before
+        self._after = self._after if after is None else after
+        self.endRemoveRows()
+
+    def _above(self, *, has_older: bool) -> int:
+        """Return how many messages stand above the first row: its depth says it."""
+        return max(1, self._items[0].message.depth) if has_older and self._items else 0
+
+    def _tell_reach(self, had_older: bool) -> None:
+        self.reach_changed.emit()
+        if had_older != self.has_older:
+            self.has_older_changed.emit(self.has_older)
 
     def _tell(self, row: int, *roles: int) -> None:
         index = self.index(row)
         self.dataChanged.emit(index, index, [int(role) for role in roles])
-
-    def _set_has_older(self, *, has_older: bool) -> None:
-        if has_older != self._has_older:
-            self._has_older = has_older
-            self.has_older_changed.emit(has_older)

@@ -9,8 +9,10 @@ from desktop.domain.messages import Message
 from desktop.domain.runs import SessionsChanged, Update
 from desktop.domain.sessions import SearchHit, Session, SessionCursor, SessionListing
 from desktop.domain.spending import Statistics
+from desktop.domain.taking import Taken, TakeRequest
 from desktop.i18n import _
 from desktop.services.exchange.markdown import export_markdown, render
+from desktop.services.paths import PathReader
 from desktop.services.settings import SettingsService
 from desktop.storage.store import Store
 
@@ -19,12 +21,16 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A session with the newest page of its path, root to leaf, and what was being written in its composer."""
+    """A session with a page of its path, root to leaf, and what was being written in its composer.
+
+    `after` counts the messages of the path below the page; a message's `depth` counts those above it.
+    """
 
     session: Session
     messages: tuple[Message, ...]
     draft: str
     has_older: bool
+    after: int = 0
 
 
 class LibraryService:
@@ -34,6 +40,7 @@ class LibraryService:
         self._store = store
         self._settings = settings
         self._notify = notify
+        self._paths = PathReader(store=store)
 
     async def sessions(
         self, *, limit: int = PAGE, after: SessionCursor | None = None, text: str = "", trashed: bool = False
@@ -49,6 +56,30 @@ class LibraryService:
         """Return the page of the path before a depth, and whether there is more above it."""
         messages = await self._store.path(session_id, limit=PAGE, before_depth=before_depth)
         return messages, bool(messages) and messages[0].parent_id is not None
+
+    async def span(self, session_id: str, first: int, limit: int = PAGE) -> Opened:
+        """Return a session with `limit` messages of its path from a depth on; a negative one counts from the end."""
+        end, messages = await self._paths.span(session_id, first, limit)
+        return Opened(
+            session=end.session,
+            messages=messages,
+            draft=end.draft,
+            has_older=bool(messages) and messages[0].parent_id is not None,
+            after=end.depth - messages[-1].depth if messages else 0,
+        )
+
+    async def page(self, session_id: str, *, depth: int, limit: int = PAGE) -> Opened:
+        """Return a session with the messages of its path that stand around a depth, or nearest to it."""
+        opened = await self.span(session_id, max(0, depth - limit // 2), limit)
+        return opened if opened.messages else await self.span(session_id, -limit, limit)
+
+    async def reveal(self, message_id: int, *, limit: int = PAGE) -> Opened:
+        """Return a session with a message and its neighbours, and show the path that it is on if another one is."""
+        message = await self._store.message(message_id)
+        if not await self._paths.is_on_path(message.session_id, message_id, message.depth):
+            await self._store.choose_version(message_id)
+            self._tell(message.session_id)
+        return await self.page(message.session_id, depth=message.depth, limit=limit)
 
     async def create(self, *, model: str = "", session_id: str | None = None) -> Session:
         """Begin an empty session."""
@@ -95,7 +126,10 @@ class LibraryService:
         return count
 
     async def choose_version(self, message_id: int, step: int) -> Opened:
-        """Show the sibling `step` places after a message (before it if negative) and what hangs below it."""
+        """Show the sibling `step` places after a message (before it if negative) and what hangs below it.
+
+        The page that is returned stands around the sibling.
+        """
         siblings = await self._store.siblings(message_id)
         if message_id not in siblings:  # thrown away meanwhile
             raise NotFound(_("There is no message {id}.").format(id=message_id))
@@ -103,7 +137,7 @@ class LibraryService:
         wished = siblings[max(0, min(place, len(siblings) - 1))]
         session = await self._store.choose_version(wished)
         self._tell(session.id)
-        return await self._opened(session)
+        return await self.page(session.id, depth=(await self._store.message(wished)).depth)
 
     async def draft(self, session_id: str) -> str:
         """Return what was being written; the id is empty for a session that does not exist yet."""
@@ -127,6 +161,12 @@ class LibraryService:
         """Return a session and all messages of its path, root to leaf; raises `NotFound`."""
         session = await self._store.session(session_id)
         return session, tuple([message async for page in self._store.whole_path(session_id) for message in page])
+
+    async def take(self, request: TakeRequest) -> Taken:
+        """Return a part of a session for the clipboard; raises `NotFound` or `TooMuch`."""
+        from desktop.services.taking import take_path  # not before something is taken
+
+        return await take_path(self._store, request)
 
     async def markdown(self, session_id: str) -> str:
         """Return a session as Markdown; raises `NotFound`."""

@@ -214,7 +214,7 @@ def test_older_messages_come_by_pages(qapp: QApplication, tmp_path: Path) -> Non
         stage.chat.open(session_id)
         stage.until(lambda: stage.chat.session_id == session_id)
         assert (stage.transcript.rowCount(), stage.transcript.has_older) == (50, True)
-        stage.chat.load_older()
+        stage.chat.pages.load_older()
         stage.until(lambda: stage.transcript.rowCount() == 60)
         assert stage.texts()[::2] == [f"q{number}" for number in range(30)]
         assert not stage.transcript.has_older

@@ -120,6 +120,7 @@ class Geometry:
         self.width = width
         self._messages: dict[TranscriptItem, MessageGeometry] = {}
         self._rows = Heights()
+        self._gone_px, self._gone = 0.0, 0
         self._unfolded: set[int] = set()
         self.reset(style, width)
 
@@ -127,13 +128,29 @@ class Geometry:
         """Estimate everything anew."""
         self.style, self.width = style, width
         self._messages.clear()
+        self._gone_px, self._gone = 0.0, 0
         count = self.model.rowCount()
         self._rows = Heights(self._guess(self.model.item(row)) for row in range(count))
 
     @property
-    def total(self) -> float:
-        """The height of everything, as far as it is known."""
+    def mean(self) -> float:
+        """The mean height of the messages that are or were loaded: what the others are taken to have."""
+        return (self._gone_px + self._rows.total) / max(1, self._gone + len(self._rows))
+
+    @property
+    def above(self) -> float:
+        """About how high the messages are that stand above the loaded ones."""
+        return self.model.before * self.mean
+
+    @property
+    def loaded(self) -> float:
+        """The height of the loaded messages, as far as it is known."""
         return self._rows.total
+
+    @property
+    def total(self) -> float:
+        """The height of the whole path, as far as it is known."""
+        return self._rows.total + (self.model.before + self.model.after) * self.mean
 
     def message(self, item: TranscriptItem) -> MessageGeometry:
         """Return a message's geometry; asking for it the first time has its text read."""
@@ -170,6 +187,8 @@ class Geometry:
     def remove(self, first: int, last: int) -> None:
         """Drop rows that have been removed; the model has forgotten them already."""
         rest = [self._rows[row] for row in range(last + 1, len(self._rows))]
+        self._gone_px += self._rows.total - self._rows.offset(first) - sum(rest)
+        self._gone += last + 1 - first
         self._rows.truncate(first)
         self._rows.insert(first, rest)
         there = {self.model.item(row) for row in range(self.model.rowCount())}
@@ -203,15 +222,45 @@ class Geometry:
     def offset(self, place: Place) -> float:
         """Return where a part begins in the whole."""
         row = self.model.row_of(place.item.key)
-        return self._rows.offset(row) + self.message(place.item).offset(place.section, place.index)
+        return self.above + self._rows.offset(row) + self.message(place.item).offset(place.section, place.index)
 
     def at(self, y: float) -> tuple[Place, float] | None:
-        """Return the part at a place in the whole and how far into it the place is."""
-        if not len(self._rows):
+        """Return the part at a place in the whole and how far into it the place is; None if it is not loaded."""
+        y -= self.above
+        is_above = y < 0 and self.model.has_older
+        if not len(self._rows) or is_above or (y >= self._rows.total and self.model.has_newer):
             return None
         row, rest = self._rows.at(y)
         item = self.model.item(row)
         section, index, offset = self.message(item).at(rest)
+        return Place(item, section, index), offset
+
+    def row_at(self, y: float) -> int:
+        """Return the row at a distance from the beginning of the first one."""
+        return self._rows.at(max(0.0, y))[0] if len(self._rows) else 0
+
+    def message_at(self, y: float) -> float:
+        """Return which message of the path is at a place in the whole, with the share of it that is above the place."""
+        mean, above = max(1.0, self.mean), self.above
+        if y < above or not len(self._rows):
+            found = y / mean
+        else:
+            found = self.model.before + len(self._rows) + (y - above - self._rows.total) / mean
+        return max(0.0, min(found, self.model.total - 1.0))
+
+    def top_of(self, number: float) -> float:
+        """Return about where the message with a number in the path, which is not loaded, stands in the whole."""
+        number -= len(self._rows) if number >= self.model.before else 0
+        return number * self.mean + (self._rows.total if number >= self.model.before else 0.0)
+
+    def place_of(self, number: float) -> tuple[Place, float] | None:
+        """Return the part at a share of a message, and how far into it that is; None if it is not loaded."""
+        row = int(number) - self.model.before
+        if not 0 <= row < len(self._rows):
+            return None
+        item = self.model.item(row)
+        message = self.message(item)
+        section, index, offset = message.at(number % 1 * message.height)
         return Place(item, section, index), offset
 
     def step(self, place: Place, by: int) -> Place | None:

@@ -6,7 +6,7 @@ from desktop.domain.explanations import details
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.blocks.footer import FooterBlock
 from desktop.ui.transcript.cards import Action
-from desktop.ui.transcript.clipboard import copy_markdown, copy_plain
+from desktop.ui.transcript.clipboard import copy_plain
 from desktop.ui.transcript.geometry import Geometry
 from desktop.ui.transcript.save_code import suggested_name
 from desktop.ui.transcript.scroll import ScrollController
@@ -24,6 +24,8 @@ class Reader(QObject):
     save_code_requested = Signal(str, str)
     settings_requested = Signal()
     models_requested = Signal()
+    copy_wanted = Signal(object)
+    quote_wanted = Signal(object)
     layout_wanted = Signal()
 
     def __init__(self, *, geometry: Geometry, stage: Stage, scroll: ScrollController, parent: QObject) -> None:
@@ -32,28 +34,43 @@ class Reader(QObject):
         self._stage = stage
         self._scroll = scroll
         self.hovered: TranscriptItem | None = None
+        self._standing: TranscriptItem | None = None
 
     @Slot()
     def forget(self) -> None:
         """Another session is shown."""
-        self.hovered = None
+        self.hovered = self._standing = None
 
     @Slot(object)
     def hover(self, item: TranscriptItem | None) -> None:
         """Take up which message is under the pointer: its footer shows all it can do."""
         if item is not self.hovered:
             self.hovered = item
-            for placed in self._stage.placed:
-                if isinstance(placed.widget, FooterBlock):
-                    placed.widget.set_active(placed.place.item is item)
+            self._wake()
+
+    @Slot(object)
+    def stand_on(self, item: TranscriptItem | None) -> None:
+        """Take up which message the keyboard is on: its footer shows the same."""
+        if item is not self._standing:
+            self._standing = item
+            self._wake()
+
+    def is_awake(self, item: TranscriptItem) -> bool:
+        """Return whether a message's footer shows all it can do."""
+        return item is self.hovered or item is self._standing
+
+    def _wake(self) -> None:
+        for placed in self._stage.placed:
+            if isinstance(placed.widget, FooterBlock):
+                placed.widget.set_active(self.is_awake(placed.place.item))
 
     @Slot(object, object)
     def act(self, action: Action, item: TranscriptItem) -> None:
         """Do what a button of a message says."""
         message_id = item.key
         match action:
-            case Action.COPY:
-                copy_markdown(item.text)
+            case Action.COPY | Action.QUOTE:
+                (self.copy_wanted if action is Action.COPY else self.quote_wanted).emit(item)
             case Action.RETRY:
                 self.retry_requested.emit(message_id)
             case Action.CONTINUE:
@@ -63,8 +80,10 @@ class Reader(QObject):
             case Action.CANCEL:
                 self.stop_retry_requested.emit(message_id)
             case Action.PREVIOUS:
+                self._scroll.hold(item, self._stage.placed)
                 self.version_requested.emit(message_id, -1)
             case Action.NEXT:
+                self._scroll.hold(item, self._stage.placed)
                 self.version_requested.emit(message_id, 1)
             case Action.DETAILS:
                 fault = item.state.fault if item.state is not None else item.message.fault

@@ -1,18 +1,24 @@
 """The one owner of the scroll: it belongs to the reader, and follows the text only while the reader is at its end.
 
-The position is a part of a message and where that part stands in the viewport. The scroll bar is told about it after
-every layout, so a corrected estimate moves the bar's handle and never the text.
+The position is a part of a message and where that part stands in the viewport; where nothing is loaded, the number of a
+message in the path. The scroll bar is told about it after every layout, so a corrected estimate moves the bar's handle
+and never the text. While the handle is held, the bar stays as it is.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QScrollBar
 
+from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.geometry import Geometry, Place
+from desktop.ui.transcript.parts import Section
 from desktop.ui.transcript.stage import BOTTOM_PX, TOP_PX, Placed
 
 _NEAR_END_PX = 2
+_MAX_PX = 2_000_000_000
+"""What Qt counts a scroll bar's range with holds no more."""
 
 
 class ScrollController(QObject):
@@ -28,8 +34,11 @@ class ScrollController(QObject):
         self._value = 0
         self._height = 0
         self._anchor: Place | None = None
-        self._anchor_row = 0
+        self._number = 0
         self._y = 0.0
+        self._far: float | None = None
+        self._held: tuple[Place, float] | None = None
+        self._maximum = 0
         self._following = True
         bar().valueChanged.connect(self._on_value)
 
@@ -44,42 +53,102 @@ class ScrollController(QObject):
         return self._following
 
     @property
+    def far(self) -> float | None:
+        """The number of the message (and the share of it) at the top of the viewport, where it is not loaded."""
+        return self._far
+
+    @property
     def anchor(self) -> tuple[Place, float] | None:
         """The part that holds the position and where its top stands in the viewport."""
         return None if self._anchor is None else (self._anchor, self._y)
 
     def start(self) -> tuple[Place, float] | None:
         """Return the part to lay out from and where it stands, for what is there now."""
+        geometry, model = self._geometry, self._geometry.model
+        rows = model.rowCount()
+        if self._following and not model.has_newer:
+            last = geometry.end(rows - 1, -1)
+            return None if last is None else (last, self._y)
+        if self._far is not None:
+            found = geometry.place_of(self._far)
+            if found is None:
+                return None
+            self._far = None
+            self._hold_on(found[0], -found[1])
         if self._anchor is None:
-            found = self._geometry.end(0, 1)
-            return None if found is None else (found, self._geometry.style.px(TOP_PX))
-        if self._geometry.exists(self._anchor):
+            first = geometry.end(0, 1)
+            return None if first is None else (first, geometry.style.px(TOP_PX))
+        if geometry.exists(self._anchor):
             return self._anchor, self._y
-        row = self._geometry.model.row_of(self._anchor.item.key)
-        rows = self._geometry.model.rowCount()
-        if not rows:
-            return None
-        found = self._geometry.end(row if row >= 0 else min(self._anchor_row, rows - 1), 1)
+        return self._instead(self._anchor)
+
+    def _instead(self, gone: Place) -> tuple[Place, float] | None:
+        """Return what stands where a part stood that is gone: the message read anew, or its other version."""
+        geometry, model = self._geometry, self._geometry.model
+        rows = model.rowCount()
+        row = model.row_of(gone.item.key)
+        row = row if row >= 0 else self._number - model.before
+        if not 0 <= row < rows:
+            if model.has_older or model.has_newer:
+                self._far, self._anchor = float(min(self._number, model.total - 1)), None
+                return None
+            row = rows - 1
+        same = replace(gone, item=model.item(row)) if rows else gone
+        if rows and gone.section is not Section.FOOT and geometry.exists(same):
+            return same, self._y
+        found = geometry.end(row, -1 if gone.section is Section.FOOT else 1)
         return None if found is None else (found, self._y)
 
     def settled(self, placed: list[Placed], height: int) -> None:
         """Take up a layout: hold on to the first part in sight, and set the bar to match."""
         self._height = height
+        style = self._geometry.style
+        maximum = round(self._geometry.total + style.px(TOP_PX) + style.px(BOTTOM_PX) - height)
+        maximum = max(0, min(maximum, _MAX_PX))
         if not placed:
             self._anchor = None
-            self._show(0, 0)
+            self._show(0 if self._far is None else round(self._geometry.top_of(self._far)), maximum)
             return
-        held = next((each for each in placed if each.y + each.height > 0), placed[-1])
-        self._anchor, self._y = held.place, held.y
-        self._anchor_row = self._geometry.model.row_of(held.place.item.key)
-        style = self._geometry.style
-        maximum = max(0, round(self._geometry.total + style.px(TOP_PX) + style.px(BOTTOM_PX) - height))
+        held = self._find_held(placed)
+        self._hold_on(held.place, held.y)
         value = round(self._geometry.offset(held.place) + style.px(TOP_PX) - held.y)
         end = placed[-1]
-        sees_end = self._geometry.step(end.place, 1) is None and end.y + end.height <= height - style.px(BOTTOM_PX) + 1
+        sees_end = (
+            not self._geometry.model.has_newer
+            and self._geometry.step(end.place, 1) is None
+            and end.y + end.height <= height - style.px(BOTTOM_PX) + 1
+        )
         self._show(maximum if sees_end else min(value, maximum), maximum)
 
+    def _find_held(self, placed: list[Placed]) -> Placed:
+        """Return the part that holds the place: the first in sight, but for a message that is about to be another."""
+        if self._held is not None:
+            for each in placed:
+                if each.place == self._held[0]:
+                    return each
+            self._held = None
+        return next((each for each in placed if each.y + each.height > 0), placed[-1])
+
+    def _hold_on(self, place: Place, y: float) -> None:
+        self._anchor, self._y = place, y
+        model = self._geometry.model
+        self._number = model.before + model.row_of(place.item.key)
+
+    def hold(self, item: TranscriptItem, placed: list[Placed]) -> None:
+        """Stay at a message that will be exchanged for another version: at its head or, out of sight, its foot."""
+        parts = [each for each in placed if each.place.item is item and each.y + each.height > 0]
+        if parts:
+            is_head = parts[0].y >= 0 and parts[0].place == self._geometry.end(self._geometry.model.row_of(item.key), 1)
+            held = parts[0] if is_head else parts[-1]
+            self.follow(follow=False)
+            self._held = (held.place, held.y)
+            self._hold_on(held.place, held.y)
+
     def _show(self, value: int, maximum: int) -> None:
+        self._maximum = maximum
+        if self._bar.isSliderDown() and self._bar.maximum():
+            self._value = self._bar.value()
+            return
         blocker = QSignalBlocker(self._bar)
         self._bar.setRange(0, maximum)
         self._bar.setEnabled(maximum > 0)  # its place is kept, so that nothing jumps; the theme hides it
@@ -91,6 +160,7 @@ class ScrollController(QObject):
 
     def follow(self, *, follow: bool = True) -> None:
         """Stay at the end from now on, or stay here."""
+        self._held = None
         if follow != self._following:
             self._following = follow
             self.following_changed.emit(follow)
@@ -98,23 +168,30 @@ class ScrollController(QObject):
             self.moved.emit()
 
     def forget(self) -> None:
-        """Another session is shown: from its end."""
-        self._anchor = None
-        self.follow()
+        """Another session is shown: from its end, with the next layout."""
+        self._anchor = self._far = self._held = None
+        if not self._following:
+            self._following = True
+            self.following_changed.emit(True)
 
     def scroll_by(self, pixels: int) -> None:
         """Move by pixels, as a key does."""
         self._bar.setValue(max(0, min(self._bar.maximum(), self._value + pixels)))
 
     def to_start(self) -> None:
-        """Go to the beginning of what is loaded."""
+        """Go to the beginning of the session."""
+        if self._geometry.model.has_older:
+            self._far = 0.0
+            self.follow(follow=False)
+            self.moved.emit()
+            return
         self.show_place(self._geometry.end(0, 1), self._geometry.style.px(TOP_PX))
 
     def show_place(self, place: Place | None, y: float) -> None:
         """Go to a part, wherever it is."""
         if place is not None:
-            self._anchor, self._y = place, y
-            self._anchor_row = self._geometry.model.row_of(place.item.key)
+            self._far = None
+            self._hold_on(place, y)
             self.follow(follow=False)
             self.moved.emit()
 
@@ -123,17 +200,25 @@ class ScrollController(QObject):
         """Follow the reader, who has moved the bar."""
         change = value - self._value
         self._value = value
+        self._held = None
         at_end = value >= self._bar.maximum() - _NEAR_END_PX
-        if not at_end and self._anchor is not None:
-            if abs(change) <= 2 * max(1, self._height):
+        if not at_end:
+            if abs(change) <= 2 * max(1, self._height) and self._anchor is not None:
                 # From what is on the screen: estimates of what comes in must not make the text jump.
                 self._y -= change
             else:
-                found = self._geometry.at(value - self._geometry.style.px(TOP_PX))
-                if found is not None:
-                    self._anchor, self._y = found[0], -found[1]
-                    self._anchor_row = self._geometry.model.row_of(found[0].item.key)
+                # A handle that is held stands on a bar as long as it was when it was taken.
+                self._go_to(value * self._maximum / max(1, self._bar.maximum()) - self._geometry.style.px(TOP_PX))
         if at_end != self._following:
             self._following = at_end
             self.following_changed.emit(at_end)
         self.moved.emit()
+
+    def _go_to(self, y: float) -> None:
+        """Go to a place in the whole path, which may not be loaded."""
+        found = self._geometry.at(y)
+        if found is not None:
+            self._far = None
+            self._hold_on(found[0], -found[1])
+        elif self._geometry.model.rowCount():
+            self._far, self._anchor = self._geometry.message_at(y), None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
 from desktop.presenters.transcript_item import TranscriptItem
@@ -14,6 +15,7 @@ from desktop.ui.transcript.style import Style
 TOP_PX = 22
 BOTTOM_PX = 30
 _MAX_SPARE = 24
+_AWAY_PX = 10_000
 # These show facts about the message beside their part, so they look again when the message has changed.
 _FACTUAL = frozenset({Kind.HEADER, Kind.FOOTER, Kind.CARD, Kind.THOUGHT_HEAD})
 
@@ -40,6 +42,17 @@ class Stage:
         self._used: set[Place] = set()
         self._stale: set[TranscriptItem] = set()
         self.placed: list[Placed] = []
+        self._held: BlockWidget | None = None
+
+    def hold(self, point: QPoint) -> None:
+        """Keep the widget at a point alive until `let_go`: the one that was pressed gets all of a drag from Qt."""
+        self._held = next((each.widget for each in self.placed if each.widget.geometry().contains(point)), None)
+
+    def let_go(self) -> None:
+        """End what `hold` began."""
+        held, self._held = self._held, None
+        if held is not None and not any(each.widget is held for each in self.placed):
+            held.hide()
 
     def mark(self, item: TranscriptItem) -> None:
         """Have a message's facts shown anew with the next layout."""
@@ -52,15 +65,20 @@ class Stage:
     def arrange(
         self, geometry: Geometry, style: Style, start: Place, y: float, height: int, *, at_end: bool
     ) -> list[Placed]:
-        """Lay out from a part standing at `y`, or from the end upward, and correct what goes beyond the ends."""
+        """Lay out from a part standing at `y`, or from the end upward, and correct what goes beyond the ends.
+
+        Where the path goes on beyond what is loaded nothing is corrected: the viewport stays blank there for a moment.
+        """
         self._used.clear()
         top_px, bottom_px = style.px(TOP_PX), height - style.px(BOTTOM_PX)
-        if at_end:
+        if at_end and not geometry.model.has_newer:
             last = geometry.end(geometry.model.rowCount() - 1, -1)
             start = last or start
             y = bottom_px - self._measure(geometry, style, start)[1]
         for _attempt in range(3):
             placed, is_first, is_last = self._fill(geometry, style, start, y, height)
+            is_first = is_first and not geometry.model.has_older
+            is_last = is_last and not geometry.model.has_newer
             top = placed[0].y
             bottom = placed[-1].y + placed[-1].height
             if is_first and (top > top_px or (is_last and bottom - top <= bottom_px - top_px)):
@@ -133,8 +151,11 @@ class Stage:
     def _put_away(self, place: Place) -> None:
         kind, widget = self._live.pop(place)
         self._leave(widget)
-        widget.hide()
-        if len(self._spare[kind]) < _MAX_SPARE:
+        if widget is self._held:
+            widget.move(0, -widget.height() - _AWAY_PX)
+        else:
+            widget.hide()
+        if len(self._spare[kind]) < _MAX_SPARE or widget is self._held:
             self._spare[kind].append(widget)
         else:
             widget.deleteLater()

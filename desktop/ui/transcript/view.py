@@ -4,41 +4,59 @@ What the reader wants goes up as signals, by message id. The work is done by col
 `ScrollController` the position, `Stage` the widgets; `ModelWatch` follows the model and `Reader` the reader's hands.
 """
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
+from collections.abc import Callable
 
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
+
+from desktop.domain.links import worst_text
 from desktop.i18n import _
 from desktop.presenters.transcript import TranscriptListModel
+from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.theme import Theme
+from desktop.ui.transcript.accessible import tell
 from desktop.ui.transcript.announcer import Announcer
+from desktop.ui.transcript.area import TakingArea
 from desktop.ui.transcript.blocks.base import BLEED_PX, BlockWidget
 from desktop.ui.transcript.blocks.code import CodeBlock
 from desktop.ui.transcript.blocks.footer import FooterBlock
+from desktop.ui.transcript.blocks.text import TextBlock
+from desktop.ui.transcript.cards import GOES_ON, Action
 from desktop.ui.transcript.clipboard import copy_plain
+from desktop.ui.transcript.days import Days, utc_ms
 from desktop.ui.transcript.factory import make_block
-from desktop.ui.transcript.focus import step_focus
+from desktop.ui.transcript.focus import is_walking, step_focus
 from desktop.ui.transcript.geometry import Geometry
 from desktop.ui.transcript.keys import scroll_by_key
+from desktop.ui.transcript.paging import Paging
 from desktop.ui.transcript.parts import Kind
 from desktop.ui.transcript.pill import Pill
 from desktop.ui.transcript.reader import Reader
 from desktop.ui.transcript.scroll import ScrollController
 from desktop.ui.transcript.stage import Stage
 from desktop.ui.transcript.style import COLUMN_PX, Style
+from desktop.ui.transcript.target import TargetLabel
+from desktop.ui.transcript.walk import Walk
 from desktop.ui.transcript.watch import ModelWatch
 from desktop.ui.transcript.workshop import Workshop
 
 _MARGIN_PX = 24
 
 
-class TranscriptView(QAbstractScrollArea):
+class TranscriptView(TakingArea):
     """`TranscriptView(theme=…, model=…)`. The signals of messages carry an id.
 
     `save_code_requested` carries the code and a file name for it.
     """
 
     older_wanted = Signal()
+    newer_wanted = Signal()
+    end_wanted = Signal()
+    page_wanted = Signal(int)
+    place_wanted = Signal(int)
+    """A message of the session is to be shown that is not loaded."""
+    far_rows = Signal(int, int)
     retry_requested = Signal(int)
     continue_requested = Signal(int)
     stop_retry_requested = Signal(int)
@@ -48,8 +66,19 @@ class TranscriptView(QAbstractScrollArea):
     save_code_requested = Signal(str, str)
     settings_requested = Signal()
     models_requested = Signal()
+    left = Signal()
+    """The keyboard is wanted where messages are written."""
+    typed = Signal(str)
+    """Text was typed here, where nothing can be written."""
 
-    def __init__(self, *, theme: Theme, model: TranscriptListModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        theme: Theme,
+        model: TranscriptListModel,
+        now_ms: Callable[[], int] = utc_ms,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("transcript")
         self.setAccessibleName(_("Conversation"))
@@ -63,7 +92,8 @@ class TranscriptView(QAbstractScrollArea):
         self._model = model
         self._style = self._make_style()
         self._workshop = Workshop(self)
-        self._geometry = Geometry(model=model, style=self._style, width=COLUMN_PX)
+        self._days = Days(model=model, now_ms=now_ms, parent=self)
+        self._geometry = Geometry(model=model, style=self._style, width=COLUMN_PX, day_above=self._days.above)
         self._stage = Stage(make=self._make_block, leave=self._leave)
         self._scroll = ScrollController(bar=self.verticalScrollBar, geometry=self._geometry, parent=self)
         self._pill = Pill(style=self._style, parent=self)
@@ -75,6 +105,8 @@ class TranscriptView(QAbstractScrollArea):
         self._scroll.moved.connect(self._on_moved)
         self._scroll.following_changed.connect(self._on_following_changed)
         self._pill.clicked.connect(self._on_pill)
+        self._target = TargetLabel(parent=self.viewport())
+        self._walk = Walk(view=self, geometry=self._geometry, scroll=self._scroll, stage=self._stage)
         self._reader = Reader(geometry=self._geometry, stage=self._stage, scroll=self._scroll, parent=self)
         self._watch = ModelWatch(
             model=model,
@@ -85,14 +117,25 @@ class TranscriptView(QAbstractScrollArea):
             announcer=self._announcer,
             parent=self,
         )
+        self.start_taking(geometry=self._geometry, stage=self._stage, scroll=self._scroll)
+        self._paging = Paging(geometry=self._geometry, scroll=self._scroll, parent=self)
         self._connect_collaborators()
         self.destroyed.connect(self._workshop.close)
 
     def _connect_collaborators(self) -> None:
         watch, reader = self._watch, self._reader
+        self._days.changed.connect(self._on_new_day)
+        self._walk.left.connect(self.left)
+        self._walk.typed.connect(self.typed)
+        self._walk.acted.connect(self._on_acted)
+        self._walk.moved.connect(reader.stand_on)
+        watch.reset.connect(self._walk.forget)
         watch.layout_wanted.connect(self._timer.start)
         watch.reset.connect(reader.forget)
-        watch.older_wanted.connect(self.older_wanted)
+        self.selection.link_activated.connect(self.link_activated)
+        reader.copy_wanted.connect(self.taking.copy_message)
+        reader.quote_wanted.connect(self.taking.quote)
+        self._connect_paging()
         reader.layout_wanted.connect(self._timer.start)
         reader.retry_requested.connect(self.retry_requested)
         reader.continue_requested.connect(self.continue_requested)
@@ -102,6 +145,17 @@ class TranscriptView(QAbstractScrollArea):
         reader.models_requested.connect(self.models_requested)
         reader.version_requested.connect(self.version_requested)
         reader.save_code_requested.connect(self.save_code_requested)
+
+    def _connect_paging(self) -> None:
+        paging, model = self._paging, self._model
+        paging.older_wanted.connect(self.older_wanted)
+        paging.newer_wanted.connect(self.newer_wanted)
+        paging.end_wanted.connect(self.end_wanted)
+        paging.page_wanted.connect(self.page_wanted)
+        paging.far_rows.connect(self.far_rows)
+        model.modelReset.connect(paging.forget)
+        model.rowsInserted.connect(paging.forget)
+        model.reach_changed.connect(paging.forget)
 
     # For the outside
 
@@ -127,17 +181,19 @@ class TranscriptView(QAbstractScrollArea):
         """Whether the view stays at the end while text arrives."""
         return self._scroll.following
 
+    @Slot()
     def follow(self) -> None:
         """Go to the end and stay there."""
         self._scroll.follow()
 
-    def show_message(self, message_id: int) -> bool:
-        """Bring a loaded message to the top of the viewport; return False if it is not loaded."""
+    @Slot(int)
+    def show_message(self, message_id: int) -> None:
+        """Bring a message to the top of the viewport, now or as soon as its page is there."""
         row = self._model.row_of(message_id)
         if row < 0:
-            return False
-        self._scroll.show_place(self._geometry.end(row, 1), self._style.px(12))
-        return True
+            self.place_wanted.emit(message_id)
+        else:
+            self._scroll.show_place(self._geometry.end(row, 1), self._style.px(12))
 
     def blocks(self) -> tuple[BlockWidget, ...]:
         """Return the widgets in sight, from top to bottom."""
@@ -178,7 +234,9 @@ class TranscriptView(QAbstractScrollArea):
         if start is None or height <= 0:
             self._stage.clear()
             self._scroll.settled([], height)
-            self._pill.hide()
+            if not self._model.rowCount():
+                self._pill.hide()
+            self._paging.look([], height)
             return
         place, y = start
         placed = self._stage.arrange(self._geometry, self._style, place, y, height, at_end=self._scroll.following)
@@ -189,10 +247,13 @@ class TranscriptView(QAbstractScrollArea):
             if each.widget.isHidden():
                 each.widget.show()
             if isinstance(each.widget, FooterBlock):
-                each.widget.set_active(each.place.item is self._reader.hovered)
+                each.widget.set_active(self._reader.is_awake(each.place.item))
         self._scroll.settled(placed, height)
+        self.selection.mark()
+        tell(self.blocks())
+        self._walk.settle()
         self._pill.stand_in(self.viewport().geometry())
-        self._watch.want_older(self.verticalScrollBar().value(), height)
+        self._paging.look(placed, height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -212,11 +273,16 @@ class TranscriptView(QAbstractScrollArea):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Do nothing: the controller has the widgets moved."""
 
+    @Slot()
+    def _on_new_day(self) -> None:
+        self._geometry.look_at_days()
+        self._timer.start()
+
     # Widgets
 
     def _make_block(self, kind: Kind) -> BlockWidget:
         widget = make_block(kind, style=self._style, parent=self.viewport(), workshop=self._workshop)
-        widget.acted.connect(self._reader.act)
+        widget.acted.connect(self._on_acted)
         widget.copied.connect(copy_plain)
         widget.link_activated.connect(self.link_activated)
         widget.hovered.connect(self._reader.hover)
@@ -245,22 +311,60 @@ class TranscriptView(QAbstractScrollArea):
 
     @Slot()
     def _on_pill(self) -> None:
+        by_keys = self._pill.hasFocus()
         self._scroll.follow()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if by_keys:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.left.emit()
 
     # The reader
 
+    @Slot(object, object)
+    def _on_acted(self, action: Action, item: TranscriptItem) -> None:
+        by_keys = is_walking(self, standing=self._walk.item is not None)
+        self._reader.act(action, item)
+        if action in GOES_ON and by_keys:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # the button may be gone in a moment
+        elif action in GOES_ON:
+            self.left.emit()
+
+    def text_of_link(self, target: str) -> str:
+        """Return the text under which a message in sight leads to a target: of several the most misleading one."""
+        return worst_text((widget.part.block for widget in self._stage.widgets() if widget.part), target)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if not event.buttons():
+            self._target.show_target(self.selection.link_at(event.position()), self._style)
+
     def leaveEvent(self, event: QEvent) -> None:
+        self._target.show_target("", self._style)
         self._reader.hover(None)
         super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if scroll_by_key(Qt.Key(event.key()), self._scroll, self.verticalScrollBar()):
+        taken = self.take_selecting_key(event) or self._walk.take_key(event)
+        if taken or scroll_by_key(Qt.Key(event.key()), self._scroll, self.verticalScrollBar()):
             event.accept()
         else:
             event.ignore()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.MouseFocusReason:
+            self._walk.forget()  # the pointer is at work
+        self._walk.settle()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._walk.settle()
+
     def focusNextPrevChild(self, next_: bool) -> bool:
-        if step_focus(self, self._stage.widgets(), forward=next_):
+        if step_focus(self, self._stage.widgets(), forward=next_, near=self._walk.item):
+            focus = QApplication.focusWidget()
+            self._walk.came_to(focus)
+            link = focus.focused_link() if isinstance(focus, TextBlock) else None
+            self._target.show_target(link[1] if link is not None else "", self._style)
             return True
         return super().focusNextPrevChild(next_)

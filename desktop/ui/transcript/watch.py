@@ -11,7 +11,6 @@ from desktop.ui.transcript.pill import Pill
 from desktop.ui.transcript.scroll import ScrollController
 from desktop.ui.transcript.stage import Stage
 
-_OLDER_SCREENS = 2
 _FACTS = frozenset({TranscriptRole.MESSAGE, TranscriptRole.STATE})
 
 
@@ -19,7 +18,6 @@ class ModelWatch(QObject):
     """`ModelWatch(model=…, geometry=…, stage=…, scroll=…, pill=…, announcer=…)`."""
 
     layout_wanted = Signal()
-    older_wanted = Signal()
     reset = Signal()
 
     def __init__(
@@ -40,27 +38,21 @@ class ModelWatch(QObject):
         self._scroll = scroll
         self._pill = pill
         self._announcer = announcer
-        self._asked_for_older = False
         model.modelReset.connect(self._on_reset)
         model.rowsInserted.connect(self._on_inserted)
         model.rowsRemoved.connect(self._on_removed)
         model.dataChanged.connect(self._on_data_changed)
         model.blocks_changed.connect(self._on_blocks_changed)
         model.thoughts_changed.connect(self._on_thoughts_changed)
-        model.has_older_changed.connect(self._on_has_older_changed)
-
-    def want_older(self, value: int, height: int) -> None:
-        """Ask for more before the reader reaches the first row."""
-        if value < _OLDER_SCREENS * height and self._model.has_older and not self._asked_for_older:
-            self._asked_for_older = True
-            self.older_wanted.emit()
+        model.reach_changed.connect(self.layout_wanted)
+        model.began.connect(self._on_began)
+        model.grew.connect(self._note_new_text)
 
     @Slot()
     def _on_reset(self) -> None:
         self._stage.clear()
         self._geometry.reset(self._geometry.style, self._geometry.width)
         self._announcer.forget()
-        self._asked_for_older = False
         self._pill.hide()
         self.reset.emit()
         self._scroll.forget()
@@ -69,13 +61,14 @@ class ModelWatch(QObject):
     @Slot(QModelIndex, int, int)
     def _on_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
         self._geometry.insert(first, last)
-        if first == 0:
-            self._asked_for_older = False
-        if last == self._model.rowCount() - 1 and first:
-            if any(self._model.item(row).message.role is Role.USER for row in range(first, last + 1)):
-                self._scroll.follow()
-            self._note_new_text()
         self.layout_wanted.emit()
+
+    @Slot(int, int)
+    def _on_began(self, first: int, last: int) -> None:
+        if first and any(self._model.item(row).message.role is Role.USER for row in range(first, last + 1)):
+            self._scroll.follow()
+        if first:
+            self._note_new_text()
 
     @Slot(QModelIndex, int, int)
     def _on_removed(self, _parent: QModelIndex, first: int, last: int) -> None:
@@ -108,11 +101,7 @@ class ModelWatch(QObject):
         self._stage.mark(item)
         self.layout_wanted.emit()
 
-    @Slot(bool)
-    def _on_has_older_changed(self, _has_older: bool) -> None:
-        self._asked_for_older = False
-        self.layout_wanted.emit()
-
+    @Slot()
     def _note_new_text(self) -> None:
         if not self._scroll.following:
             self._pill.show_in_place()

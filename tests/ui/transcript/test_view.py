@@ -72,7 +72,7 @@ def test_nothing_is_shown_of_nothing(reading: Reading) -> None:
 def test_older_messages_leave_the_text_where_it_is(reading: Reading) -> None:
     """A page added above moves nothing on the screen."""
     reading.show(talk(60, first=101), has_older=True)
-    reading.scroll_to(reading.view.verticalScrollBar().maximum() // 2)
+    reading.scroll(-700)
     before = reading.tops()
     reading.model.prepend(talk(100), has_older=False)
     reading.settle()
@@ -96,12 +96,12 @@ def test_older_messages_are_wanted_once(reading: Reading, qtbot: QtBot) -> None:
     reading.view.older_wanted.connect(lambda: asked_for.append(1))
     reading.show(talk(100, first=201), has_older=True)
     assert asked_for == []
-    reading.scroll_to(0)
+    reading.view.show_message(201)
     reading.scroll(5)
     assert asked_for == [1]
     reading.model.prepend(talk(100, first=101), has_older=True)
     reading.settle()
-    reading.scroll_to(0)
+    reading.view.show_message(101)
     assert asked_for == [1, 1]
 
 
@@ -189,13 +189,16 @@ def test_a_branch_that_was_in_sight_may_go(reading: Reading) -> None:
 
 
 def test_any_message_can_be_shown(reading: Reading) -> None:
-    """A message is brought to the top, and one that is not loaded is not found."""
+    """A message is brought to the top, and one that is not loaded is asked for."""
     reading.show(talk(200))
-    assert reading.view.show_message(51)
+    wanted: list[int] = []
+    reading.view.place_wanted.connect(wanted.append)
+    reading.view.show_message(51)
     reading.settle()
     assert next(iter(reading.tops()))[0] in (50, 51)
     assert "question 51" in reading.texts()
-    assert not reading.view.show_message(999)
+    reading.view.show_message(999)
+    assert wanted == [999]
 
 
 def test_another_session_starts_at_its_own_end(reading: Reading) -> None:
@@ -346,7 +349,9 @@ def test_tab_walks_from_top_to_bottom_and_on(qtbot: QtBot, theme: Theme) -> None
         names.append(window.focusWidget().accessibleName())
         if window.focusWidget() is after:
             break
-    assert names == ["Conversation", "Copy", "link", "Copy code", "Save code as…", "Copy", "Retry", ""]
+    message_actions = ["Copy", "Quote"]
+    code_actions = ["Copy code", "Save code as…"]
+    assert names == ["Conversation", *message_actions, "Link: link", *code_actions, *message_actions, "Retry", ""]
     qtbot.keyClick(after, Qt.Key.Key_Backtab)
     assert view.isAncestorOf(window.focusWidget()) or window.focusWidget() is view
     view.close_threads()
