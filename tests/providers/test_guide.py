@@ -303,3 +303,29 @@ def test_narrow_keeps_what_holds_the_words() -> None:
 def test_narrow_leaves_code_and_what_does_not_fit_whole(text: str) -> None:
     """Code is not cut, and a section is not cut to nothing."""
     assert narrow(text, ["egg"], ENGLISH) == text
+
+
+@pytest.mark.parametrize(
+    ("question", "reference"),
+    [
+        ("how do I delete a conversation", "Sessions › Deleting a session and getting it back"),
+        ("empty the trash", "Sessions › Emptying the trash"),
+        ("permanently delete a chat", "Sessions › Emptying the trash"),
+        ("how do I search", "Sessions › Finding a session"),
+        ("does it send my data anywhere", "Privacy › What leaves your computer"),
+        ("is it free", "Getting started › What Sobremesa is"),
+        ("export to pdf", "Export › Other formats"),
+        ("attach a file", "Writing and sending › Files and pictures"),
+        ("what is the context meter", "Choosing a model › What is sent to the model"),
+        ("models are not listed", "Choosing a model › The model picker"),
+        ("what is a provider", "Providers and keys › Adding a provider"),
+        ("how to back up", "Your data › Copying and backing up"),
+        ("use from the command line", "The command line › Asking from a terminal"),
+        ("vaciar la papelera", "Sesiones › Vaciar la papelera"),
+        ("¿es gratis?", "Primeros pasos › Qué es Sobremesa"),
+        ("¿puedo adjuntar un archivo?", "Escribir y enviar › Archivos e imágenes"),
+    ],
+)
+async def test_what_new_people_ask_first_is_answered(question: str, reference: str) -> None:
+    """Also what the program cannot do is said where somebody asks for it."""
+    assert f"*{reference}" in (await Talk().ask(question)).split("\n> ")[0]

@@ -32,7 +32,7 @@ class Page(QTextBrowser):
         self.setOpenLinks(False)
         self.document().setDocumentMargin(16)
         self.document().setDefaultStyleSheet(
-            "h1 { font-size: x-large } h2 { font-size: large; margin-top: 18px } td, th { padding: 3px 14px 3px 0 }"
+            "h1 { font-size: x-large } h2 { font-size: large; margin-top: 18px } td, th { padding: 3px 14px 3px 0 } th { text-align: left }"
         )
 
     def loadResource(self, type_: int, name: QUrl | str) -> Any:  # noqa: ARG002
@@ -76,6 +76,8 @@ class ManualDialog(QDialog):
         self.list.selectionModel().currentChanged.connect(self._on_chosen)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.reject)
         self._on_typed("")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setMinimumWidth(min(18 * em, self.list.sizeHintForColumn(0) + 24))
 
     def read(self, name: str = "") -> None:
         """Open at the chapter of this name."""
