@@ -14,6 +14,7 @@ class Action(StrEnum):
     """What a person can ask of a message."""
 
     COPY = "copy"
+    QUOTE = "quote"
     RETRY = "retry"
     CONTINUE = "continue"
     TRY_NOW = "try now"
@@ -29,6 +30,10 @@ class Action(StrEnum):
 _KEY_FAULTS = frozenset({FaultKind.AUTHENTICATION, FaultKind.NO_KEY, FaultKind.NOT_A_MODEL, FaultKind.WRONG_BASE})
 _MODEL_FAULTS = frozenset({FaultKind.NO_MODEL, FaultKind.NO_PROVIDER, FaultKind.FORBIDDEN, FaultKind.PAYMENT})
 """Kinds after which the same request fails again until a key, an address or the model is another one."""
+
+
+GOES_ON = frozenset({Action.RETRY, Action.CONTINUE, Action.TRY_NOW, Action.CANCEL, Action.PREVIOUS, Action.NEXT})
+"""After these one goes on with the conversation, and the button that was pressed may be gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ def actions_of(item: TranscriptItem) -> tuple[Action, ...]:
         Action.PREVIOUS: several,
         Action.NEXT: several,
         Action.COPY: item.has_text or item.is_live,
+        Action.QUOTE: item.has_text,
         Action.RETRY: not item.is_user and not item.is_live and card_of(item) is None,
     }
     return tuple(action for action, can in usable.items() if can)
@@ -97,26 +103,18 @@ def _cut_card(reason: str) -> Card | None:
 
 def label_of(action: Action) -> str:
     """Return what the button of an action says."""
-    match action:
-        case Action.COPY:
-            return _("Copy")
-        case Action.RETRY:
-            return _("Retry")
-        case Action.CONTINUE:
-            return _("Continue")
-        case Action.TRY_NOW:
-            return _("Try now")
-        case Action.CANCEL:
-            return _("Cancel")
-        case Action.DETAILS:
-            return _("Copy details")
-        case Action.SETTINGS:
-            return _("Open Settings")
-        case Action.MODELS:
-            return _("Choose another model")
-        case Action.PREVIOUS:
-            return _("Previous version")
-        case Action.NEXT:
-            return _("Next version")
-        case Action.FOLD:
-            return _("Show or hide the thinking")
+    labels = {
+        Action.COPY: _("Copy"),
+        Action.QUOTE: _("Quote"),
+        Action.RETRY: _("Retry"),
+        Action.CONTINUE: _("Continue"),
+        Action.TRY_NOW: _("Try now"),
+        Action.CANCEL: _("Cancel"),
+        Action.DETAILS: _("Copy details"),
+        Action.SETTINGS: _("Open Settings"),
+        Action.MODELS: _("Choose another model"),
+        Action.PREVIOUS: _("Previous version"),
+        Action.NEXT: _("Next version"),
+        Action.FOLD: _("Show or hide the thinking"),
+    }
+    return labels[action]

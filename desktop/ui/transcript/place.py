@@ -26,12 +26,19 @@ class TranscriptPlace(QWidget):
         self.setAccessibleName(_("Conversation"))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
 
     def fill(self, view: "TranscriptView") -> None:
         """Show `view` here; it takes the keyboard in place of this widget."""
         view.setObjectName("transcriptView")
         self._column.addWidget(view)
         self.setFocusProxy(view)
+        view.left.connect(self.left)
+        view.typed.connect(self.typed)
+
+    def add_above(self, bar: QWidget) -> None:
+        """Put a bar above the view."""
+        self._column.insertWidget(0, bar)
 
     def press(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Have the transcript do what a key does there, wherever the keyboard is."""

@@ -10,23 +10,16 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from desktop.domain.markdown_blocks import Container, Item, Quote
+from desktop.domain.markdown_blocks import Container, Heading, Item, Paragraph, Quote
 from desktop.domain.markdown_plain import shown_text
 from desktop.presenters.transcript_item import TranscriptItem
-from desktop.ui.transcript.blocks.flow import Format
+from desktop.ui.transcript.blocks.flow import Format, direction_of
+from desktop.ui.transcript.blocks.menu import Entry
 from desktop.ui.transcript.parts import BUBBLE_INDENT_PX, Part, Shell
 from desktop.ui.transcript.style import Style
 
 BLEED_PX = 8
 """How far a widget reaches beyond the column on either side: room for focus rings."""
-PASSING_FOCUS = frozenset(
-    {
-        Qt.FocusReason.PopupFocusReason,
-        Qt.FocusReason.MenuBarFocusReason,
-        Qt.FocusReason.ActiveWindowFocusReason,
-    }
-)
-"""Why the focus may be elsewhere for a moment: a selection stays, since Edit ▸ Copy is about to ask for it."""
 _ITEM_PX = 24
 _QUOTE_PX = 16
 _MAX_INDENT_SHARE = 0.5
@@ -119,6 +112,10 @@ class BlockWidget(QWidget):
         """Return where the link under a point of the widget leads, or ""."""
         return ""
 
+    def entries(self, point: QPointF) -> list[Entry]:  # noqa: ARG002
+        """Return what the menu at a point offers beside what every message has."""
+        return []
+
     @property
     def selection(self) -> tuple[int, int]:
         """What is shown as selected; (0, 0) for nothing."""
@@ -201,9 +198,12 @@ class BlockWidget(QWidget):
             left, right = left + px(13), right + px(13)
             top += px(8) if part.first else 0
             bottom = px(8) if part.last else 0
-        for container in part.block.nest if part.block is not None else ():
-            left += px(_ITEM_PX if isinstance(container, Item) else _QUOTE_PX)
-        return min(left, int(self._full * _MAX_INDENT_SHARE)), top, right, bottom
+        nest = part.block.nest if part.block is not None else ()
+        indent = sum(px(_ITEM_PX if isinstance(container, Item) else _QUOTE_PX) for container in nest)
+        most = int(self._full * _MAX_INDENT_SHARE)
+        if _is_turned(part):
+            return left, top, min(right + indent, most), bottom
+        return min(left + indent, most), top, right, bottom
 
     def _paint_shell(self, painter: QPainter, part: Part) -> None:
         if part.shell is Shell.NONE:
@@ -221,6 +221,9 @@ class BlockWidget(QWidget):
         path.addRoundedRect(QRectF(QPointF(left, top + inset), QPointF(right, bottom - inset)), radius, radius)
         if bubble:
             painter.fillPath(path, self.style_.colour("user"))
+            if self.style_.colour("user") == self.style_.colour("bg"):  # high contrast: the ground tells nothing
+                painter.setPen(QPen(self.style_.colour("line"), 1))
+                painter.drawPath(path)
         else:
             painter.setPen(QPen(self.style_.colour("line"), 1))
             painter.drawPath(path)
@@ -228,27 +231,35 @@ class BlockWidget(QWidget):
     def _paint_nest(self, painter: QPainter) -> None:
         assert self.part is not None
         style, content = self.style_, self.content_rect()
-        x = BLEED_PX + (float(style.px(BUBBLE_INDENT_PX + 14)) if self.part.shell is Shell.BUBBLE else 0.0)
+        turned, bubble = _is_turned(self.part), self.part.shell is Shell.BUBBLE
+        # Counted from the side on which reading begins.
+        x = float(BLEED_PX + (style.px(14 if turned else BUBBLE_INDENT_PX + 14) if bubble else 0))
+        inner = self._full - content.right() if turned else content.left()
         for depth, container in enumerate(self.nest):
             if isinstance(container, Quote):
                 top = 0.0 if depth < self.part.joined else content.top()
-                painter.fillRect(QRectF(x, top, style.px(3), self._height - top), style.colour("line"))
+                left = self._full - x - style.px(3) if turned else x
+                painter.fillRect(QRectF(left, top, style.px(3), self._height - top), style.colour("line"))
                 x += style.px(_QUOTE_PX)
                 continue
             x += style.px(_ITEM_PX)
-            if container.first and x <= content.left() + 1:
-                self._paint_marker(painter, container, x, content.top())
+            if container.first and x <= inner + 1:
+                self._paint_marker(painter, container, self._full - x if turned else x, content.top(), turned=turned)
 
-    def _paint_marker(self, painter: QPainter, item: Item, right: float, top: float) -> None:
+    def _paint_marker(self, painter: QPainter, item: Item, edge: float, top: float, *, turned: bool) -> None:
+        """Paint a marker on the left of an edge, or on its right where the text runs from right to left."""
         style = self.style_
         if item.checked is None:
             painter.setFont(style.text.font)
             painter.setPen(style.colour("muted"))
-            box = QRectF(right - style.px(80), top, style.px(80 - 8), style.text.line_height)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, item.marker)
+            left = edge + style.px(8) if turned else edge - style.px(80)
+            box = QRectF(left, top, style.px(80 - 8), style.text.line_height)
+            edge_side = Qt.AlignmentFlag.AlignLeft if turned else Qt.AlignmentFlag.AlignRight
+            painter.drawText(box, edge_side | Qt.AlignmentFlag.AlignVCenter, item.marker)
             return
         side = style.px(13)
-        box = QRectF(right - side - style.px(7) + 0.5, top + (style.text.line_height - side) / 2 + 0.5, side, side)
+        left = edge + style.px(7) if turned else edge - side - style.px(7)
+        box = QRectF(left + 0.5, top + (style.text.line_height - side) / 2 + 0.5, side, side)
         painter.setPen(QPen(style.colour("accent" if item.checked else "muted"), 1.2))
         painter.setBrush(style.colour("accent") if item.checked else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 3, 3)
@@ -262,3 +273,11 @@ class BlockWidget(QWidget):
                 ]
             )
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _is_turned(part: Part) -> bool:
+    """Return whether lists and quotes around a part stand on its right: its text runs from right to left."""
+    block = part.block
+    if not isinstance(block, (Paragraph, Heading)) or not block.nest:
+        return False
+    return direction_of(shown_text(block)) == Qt.LayoutDirection.RightToLeft

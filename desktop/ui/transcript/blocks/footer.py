@@ -1,18 +1,19 @@
-"""The line under a message: versions and actions on the left, tokens, cost and time on the right.
+"""The line under a message: versions and actions on the left, tokens, cost and times on the right.
 
 The actions are always there for the keyboard; the eye sees them while the pointer or the focus is on the message, in a
 place that is reserved, so that nothing jumps.
 """
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from desktop.i18n import _
+from desktop.presenters.figures import clock_text, count_text, decimal_text, moment_text, money_text
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.button import TextButton
-from desktop.ui.transcript.cards import Action, card_of, label_of
+from desktop.ui.transcript.cards import Action, actions_of, label_of
 from desktop.ui.transcript.parts import Part
 from desktop.ui.transcript.style import Style
 
@@ -20,8 +21,10 @@ _ICONS = {
     Action.PREVIOUS: "chevron-left",
     Action.NEXT: "chevron-right",
     Action.COPY: "copy",
+    Action.QUOTE: "quote",
     Action.RETRY: "retry",
 }
+_WORDLESS = frozenset({Action.PREVIOUS, Action.NEXT})
 
 
 def numbers_of(item: TranscriptItem) -> str:
@@ -34,16 +37,16 @@ def numbers_of(item: TranscriptItem) -> str:
     if usage is not None and (usage.input_tokens or usage.output_tokens):
         about = "≈ " if usage.estimated else ""
         counts = _("{input} → {output} tokens").format(
-            input=f"{usage.input_tokens:,}", output=f"{usage.output_tokens:,}"
+            input=count_text(usage.input_tokens), output=count_text(usage.output_tokens)
         )
         found.append(about + counts)
     if usage is not None and message.cost is None:
         found.append(_("cost unknown"))
     elif usage is not None and message.cost is not None:
         about = "≈ " if usage.estimated else ""
-        found.append(about + (f"${message.cost:.4f}" if message.cost < 1 else f"${message.cost:.2f}"))
+        found.append(about + money_text(message.cost))
     if message.response_time_ms is not None:
-        found.append(_("{seconds} s").format(seconds=f"{message.response_time_ms / 1000:.1f}"))
+        found.append(_("{seconds} s").format(seconds=decimal_text(message.response_time_ms / 1000, 1)))
     return " · ".join(found)
 
 
@@ -54,13 +57,12 @@ class FooterBlock(BlockWidget):
         super().__init__(style=style, parent=parent)
         self._buttons: dict[Action, TextButton] = {}
         for action, icon in _ICONS.items():
-            text = "" if action in (Action.PREVIOUS, Action.NEXT) else label_of(action)
-            button = TextButton(text, style=style, parent=self, icon=icon)
+            button = TextButton("", style=style, parent=self, icon=icon)
             button.setAccessibleName(label_of(action))
             button.setObjectName(action.value)
             button.clicked.connect(lambda _checked=False, action=action: self.acted.emit(action, self.item))
             self._buttons[action] = button
-        self._numbers_left = 0
+        self._numbers_left = self._versions_right = 0
         self._versions_rect = QRectF()
         self._active = False
 
@@ -69,6 +71,7 @@ class FooterBlock(BlockWidget):
         if active != self._active:
             self._active = active
             self._fade()
+            self.update()
 
     def button(self, action: Action) -> TextButton:
         """Return the button of an action."""
@@ -77,20 +80,18 @@ class FooterBlock(BlockWidget):
     def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:  # noqa: ARG002
         style, message = self.style_, item.message
         height = style.px(18 if item.is_user else 22)
-        several = message.versions > 1 and not item.is_live
-        usable = {
-            Action.PREVIOUS: several,
-            Action.NEXT: several,
-            Action.COPY: item.has_text or item.is_live,
-            Action.RETRY: not item.is_user and not item.is_live and card_of(item) is None,
-        }
+        usable = actions_of(item)
+        several = Action.NEXT in usable
         for action, button in self._buttons.items():
             button.set_style(style)
-            button.setVisible(usable[action])
-        sizes = {action: button.sizeHint().width() for action, button in self._buttons.items() if usable[action]}
+            button.setVisible(action in usable)
         versions = round(style.small.metrics.horizontalAdvance(_versions(item))) + 1 if several else 0
         gap = style.px(6)
+        sizes = self._sizes(usable, worded=True)
         used = sum(sizes.values()) + versions + gap * len(sizes)
+        if used > width:
+            sizes = self._sizes(usable, worded=False)
+            used = sum(sizes.values()) + versions + gap * len(sizes)
         x = self._inset[0] + (width - used if item.is_user else -4)
         for action, size in sizes.items():
             self._buttons[action].setGeometry(x, self._inset[1], size, height)
@@ -101,15 +102,45 @@ class FooterBlock(BlockWidget):
             else:
                 x += gap
         self._numbers_left = used
+        shown = round(self._versions_rect.right()) + sizes[Action.NEXT] if several else 0
+        self._versions_right = 0 if item.is_user else shown
         self._buttons[Action.PREVIOUS].setEnabled(message.version > 1)
         self._buttons[Action.NEXT].setEnabled(message.version < message.versions)
         self._fade()
-        self.setAccessibleName(numbers_of(item) or _("Actions"))
+        spoken = filter(None, (numbers_of(item), moment_text(message.created_at)))
+        self.setAccessibleName(", ".join(spoken) or _("Actions"))
         return height
 
+    def _sizes(self, usable: tuple[Action, ...], *, worded: bool) -> dict[Action, int]:
+        """Give the buttons their words, or in a narrow place none; return their widths."""
+        sizes = {}
+        for action, button in self._buttons.items():
+            if action in usable:
+                button.setText(label_of(action) if worded and action not in _WORDLESS else "")
+                button.setToolTip("" if button.text() else label_of(action))
+                sizes[action] = button.sizeHint().width()
+        return sizes
+
+    def event(self, event: QEvent) -> bool:
+        """Say when the message was written, to the second."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self.item is not None:
+            QToolTip.showText(event.globalPos(), moment_text(self.item.message.created_at), self)
+            return True
+        return super().event(event)
+
+    def _pieces(self) -> list[str]:
+        if self.item is None:
+            return []
+        numbers = numbers_of(self.item)
+        time = clock_text(self.item.message.created_at) if self._is_awake() else ""
+        return [*filter(None, (time, *numbers.split(" · ")))]
+
+    def _is_awake(self) -> bool:
+        return self._active or any(button.hasFocus() for button in self._buttons.values())
+
     def _fade(self) -> None:
-        active = self._active or any(button.hasFocus() for button in self._buttons.values())
-        for action in (Action.COPY, Action.RETRY):
+        active = self._is_awake()
+        for action in (Action.COPY, Action.QUOTE, Action.RETRY):
             self._buttons[action].set_faded(not active)
 
     def paint_content(self, painter: QPainter, rect: QRectF, clip: QRectF) -> None:  # noqa: ARG002
@@ -120,9 +151,17 @@ class FooterBlock(BlockWidget):
         painter.setPen(style.colour("muted"))
         if self.item.message.versions > 1 and not self.item.is_live:
             painter.drawText(self._versions_rect, Qt.AlignmentFlag.AlignCenter, _versions(self.item))
-        room = rect.width() - self._numbers_left
-        text = style.small.metrics.elidedText(numbers_of(self.item), Qt.TextElideMode.ElideLeft, room)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        taken = self._numbers_left if self._is_awake() else self._versions_right
+        pieces = self._pieces()
+        # What has no room goes, from the left: the time first, so that the numbers stay where they are.
+        while len(pieces) > 1 and style.small.metrics.horizontalAdvance(" · ".join(pieces)) > rect.width() - taken:
+            del pieces[0]
+        text = style.small.metrics.elidedText(
+            " · ".join(pieces), Qt.TextElideMode.ElideLeft, max(0.0, rect.width() - taken)
+        )
+        # The user's buttons stand on the right, below the bubble; the time is on their left.
+        box = rect.adjusted(0, 0, -self._numbers_left - style.px(8), 0) if self.item.is_user else rect
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def _versions(item: TranscriptItem) -> str:

@@ -4,25 +4,22 @@ import html
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import (
-    QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPen,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from desktop.domain.markdown_blocks import Formula, Heading, Image, Paragraph, PlainText, Span, block_text
+from desktop.domain.markdown_blocks import Heading, Image, Paragraph, PlainText, Span, block_text
 from desktop.i18n import _
 from desktop.presenters.transcript_item import TranscriptItem
-from desktop.ui.transcript.blocks.base import PASSING_FOCUS, BlockWidget
+from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.compose import Composed, Link, common, compose
-from desktop.ui.transcript.blocks.flow import Format, TextFlow, marked_units, offset_of, units_of
-from desktop.ui.transcript.blocks.menu import Entry, open_menu
-from desktop.ui.transcript.cards import Action
+from desktop.ui.transcript.blocks.flow import Format, TextFlow, cut_units, marked_units, offset_of, units_of
+from desktop.ui.transcript.formulas import Formulas
 from desktop.ui.transcript.parts import Kind, Part
 from desktop.ui.transcript.style import Face, Style
 
@@ -33,15 +30,16 @@ _NAME_CHARS = 300
 class TextBlock(BlockWidget):
     """One run of text. Links are reached with Tab, followed with Enter or a click."""
 
-    def __init__(self, *, style: Style, parent: QWidget) -> None:
+    def __init__(self, *, style: Style, parent: QWidget, formulas: Formulas) -> None:
         super().__init__(style=style, parent=parent)
+        self._formulas = formulas
+        formulas.drawn.connect(self._on_drawn)
         self._spans: tuple[Span, ...] = ()
         self._composed = _EMPTY
         self._flow: TextFlow | None = None
         self._face: Face | None = None
         self._marks: list[Format] | None = None
         self._link = -1
-        self._anchor = 0
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def forget(self) -> None:
@@ -56,8 +54,10 @@ class TextBlock(BlockWidget):
         same = common(self._spans, spans) if self._flow is not None and face is self._face else 0
         if self._flow is None or face is not self._face:
             self._flow, self._face = TextFlow(face), face
-        composed = compose(spans, self.style_)
-        self._flow.lay_out(composed.text, composed.formats, float(width), same)
+        composed = compose(spans, self.style_, face=face, formulas=self._formulas, room=float(width))
+        if same and composed.inlays_before(same) != self._composed.inlays_before(same):
+            same = 0
+        self._flow.lay_out(composed.laid, composed.formats, float(width), same, composed.inlays)
         self.dirty_from = int(self._flow.changed_from)
         self._spans, self._composed, self._marks = spans, composed, None
         self._link = min(self._link, len(composed.links) - 1)
@@ -65,6 +65,12 @@ class TextBlock(BlockWidget):
         name = composed.text[:_NAME_CHARS]
         self.setAccessibleName(_("Thinking: {text}").format(text=name) if part.kind is Kind.THOUGHT else name)
         return round(self._flow.height)
+
+    @Slot(str)
+    def _on_drawn(self, source: str) -> None:
+        if source in self._composed.waiting and not self.isHidden():
+            self._flow = None
+            self.lay_out_again()
 
     @property
     def flow(self) -> TextFlow | None:
@@ -97,10 +103,6 @@ class TextBlock(BlockWidget):
     def marks_changed(self) -> None:
         self._marks = None
         self.update()
-
-    def selected_text(self) -> str:
-        """Return the selected text."""
-        return self._composed.text[slice(*self._selection)]
 
     def paint_content(self, painter: QPainter, rect: QRectF, clip: QRectF) -> None:
         if self._flow is None or self.part is None:
@@ -140,36 +142,11 @@ class TextBlock(BlockWidget):
                     return link
         return None
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            super().mousePressEvent(event)
-            return
-        self._anchor = self.offset_at(event.position())
-        self.set_selection(0, 0)
-        self._link = -1
-        self.update()
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            here = self.offset_at(event.position())
-            self.set_selection(min(self._anchor, here), max(self._anchor, here))
-            return
-        over = self._link_at(event.position()) is not None
-        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._selection[0] == self._selection[1]:
-            link = self._link_at(event.position())
-            if link is not None:
-                self.link_activated.emit(link.target)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        at = self.offset_at(event.position())
-        before, after = self._composed.text[:at], self._composed.text[at:]
-        left = next((i for i, c in enumerate(reversed(before)) if not _is_word(c)), len(before))
-        right = next((i for i, c in enumerate(after) if not _is_word(c)), len(after))
-        self.set_selection(at - left, at + right)
-        self._anchor = self._selection[0]
+        if not event.buttons():
+            over = self._link_at(event.position()) is not None
+            self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
+        event.ignore()  # the area around selects
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -179,30 +156,14 @@ class TextBlock(BlockWidget):
             return True
         return super().event(event)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        entries: list[Entry] = []
-        if self.selected_text():
-            entries.append((_("Copy"), self.copy))
-        link = self._link_at(QPointF(event.pos()))
-        if link is not None:
-            entries.append((_("Copy link address"), lambda: self.copied.emit(link.target)))
-        entries.append((_("Copy message"), lambda: self.acted.emit(Action.COPY, self.item)))
-        open_menu(self, event.globalPos(), entries)
-
-    # Edit, as for every widget with text
-
-    @Slot()
-    def copy(self) -> None:
-        """Give away the selected text, if there is any."""
-        if self._selection[0] != self._selection[1]:
-            self.copied.emit(self.selected_text())
-
-    @Slot()
-    def selectAll(self) -> None:
-        """Select this block's text."""
-        self.set_selection(0, len(self._composed.text))
-
     # Keyboard
+
+    def focused_link(self) -> tuple[str, str] | None:
+        """Return text and target of the link that the keyboard is on."""
+        if not self.hasFocus() or not 0 <= self._link < len(self.links):
+            return None
+        link = self.links[self._link]
+        return cut_units(self._composed.text, link.start, link.end), link.target
 
     def step_link(self, *, forward: bool) -> bool:
         """Move to the next or previous link; return False where there is none."""
@@ -216,25 +177,15 @@ class TextBlock(BlockWidget):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
-        elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self.selectAll()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._link < len(self.links):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._link < len(self.links):
             self.link_activated.emit(self.links[self._link].target)
         else:
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        if event.reason() not in PASSING_FOCUS:
-            self.set_selection(0, 0)
-            self._link = -1
+        self._link = -1
         self.update()
         super().focusOutEvent(event)
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
 
 
 def _content(part: Part, style: Style) -> tuple[tuple[Span, ...], Face]:
@@ -243,7 +194,7 @@ def _content(part: Part, style: Style) -> tuple[tuple[Span, ...], Face]:
             return spans, style.text
         case Heading(level=level, spans=spans):
             return spans, style.headings[level - 1]
-        case PlainText() | Formula():
+        case PlainText():
             return (Span(block_text(part.block)),), style.code
         case Image(address=address, text=text):
             return (Span(text, image=address),), style.text
