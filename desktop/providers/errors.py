@@ -31,7 +31,7 @@ _BY_STATUS = {
     529: FaultKind.OVERLOADED,
 }
 _CONTEXT = re.compile(
-    r"context[_ ](?:length|window|size)|maximum context|prompt is too long|too many (?:input )?tokens"
+    r"context[_ ](?:length|window|size|limit)|maximum (?:context|prompt)|prompt is too long|too many (?:input )?tokens"
     r"|input token count.*exceeds|exceed(?:s|ed)? (?:the )?(?:max|maximum|limit).*tokens|reduce the length",
     re.IGNORECASE,
 )

@@ -5,6 +5,7 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
+from tests.wire.picky import RULES
 from tests.wire.script import PARIS, Fault, Mode, Script
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def main(wire: "Wire", argv: list[str] | None = None) -> None:
     parser.add_argument("--status", type=int, default=500)
     parser.add_argument("--retry-after", help="value of the Retry-After header")
     parser.add_argument("--first", type=int, help="limit the fault to the first requests")
+    parser.add_argument("--picky", choices=RULES, action="append", help="refuse histories by this rule")
+    parser.add_argument("--window", type=int, help="refuse histories of more words")
     chosen = parser.parse_args(argv)
     fault = None
     if chosen.fault:
@@ -43,6 +46,8 @@ def main(wire: "Wire", argv: list[str] | None = None) -> None:
         model=models[0],
         models=models,
         fault=fault,
+        picky=tuple(chosen.picky or ()),
+        window=chosen.window,
     )
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -73,7 +73,8 @@ class Script:
     """One answer. `rate` is in pieces per second (None: full speed), `first_delay_s` the wait before the first piece.
 
     `content_type` replaces the protocol's own. `repeat` sends the pieces of `text` so many times; `finish` is stop,
-    length, tool_calls or content_filter.
+    length, tool_calls or content_filter. `picky` names rules of `picky.py` by which a history is refused, `window` how
+    many words it may have.
     """
 
     text: tuple[str, ...] = PARIS
@@ -89,6 +90,8 @@ class Script:
     models: tuple[str, ...] = ("wire-1", "wire-2")
     content_type: str = ""
     fault: Fault | None = None
+    picky: tuple[str, ...] = ()
+    window: int | None = None
 
     @property
     def whole(self) -> str:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from tests.wire.faults import Gone, play
+from tests.wire.picky import complaint
 from tests.wire.script import Fault, Json, Mode, Script, dump
 
 READ_LIMIT = 64 * 1024 * 1024
@@ -196,7 +197,7 @@ class WireServer:
         if not self.wire.asks(method, path):
             return await self._answer_other(writer, request, script)
         self.asked.set()
-        fault = self._fault_of(script)
+        fault = self._fault_of(script) or _refusal(script, request)
         watch = asyncio.create_task(_watch(reader, request), name="wire-watch")
         sending = asyncio.create_task(play(self.wire, script, fault, request, writer), name="wire-send")
         try:
@@ -229,6 +230,12 @@ class WireServer:
         )
         await writer.drain()
         return True
+
+
+def _refusal(script: Script, request: Recorded) -> Fault | None:
+    """Refuse a history that a picky script does not take."""
+    words = complaint(request.body, script.picky, script.window) if script.picky or script.window else ""
+    return Fault(mode=Mode.STATUS, status=400, words=words) if words else None
 
 
 async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> bytes:
