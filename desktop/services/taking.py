@@ -2,10 +2,7 @@
 being written meanwhile go on.
 """
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import replace
-from time import perf_counter
 
 from desktop.domain.authors import author_of
 from desktop.domain.markdown import MarkdownStream, Update
@@ -14,24 +11,10 @@ from desktop.domain.markdown_written import written
 from desktop.domain.messages import Message, Role
 from desktop.domain.taking import MAX_CHARS, RICH_CHARS, Taken, Taker, TakeRequest, TooMuch, piece_of, take_as_written
 from desktop.i18n import _
+from desktop.providers.pace import Pacer
 from desktop.storage.store import Store
 
 _SLICE_CHARS = 4_000
-_WORK_S = 0.004
-_REST_S = 0.002
-
-
-class _Rest:
-    """Lets the engine do other things after each few milliseconds of work."""
-
-    def __init__(self, now: Callable[[], float] = perf_counter) -> None:
-        self._now = now
-        self._since = now()
-
-    async def take(self) -> None:
-        if self._now() - self._since > _WORK_S:
-            await asyncio.sleep(_REST_S)
-            self._since = self._now()
 
 
 async def take_path(store: Store, request: TakeRequest, *, rich: int = RICH_CHARS, limit: int = MAX_CHARS) -> Taken:
@@ -51,25 +34,25 @@ async def take_path(store: Store, request: TakeRequest, *, rich: int = RICH_CHAR
             raise TooMuch(_("This is too much for the clipboard. Export the session to a file instead."))
     if chars > rich:
         return take_as_written(texts)
-    rest = _Rest()
+    rest = Pacer()
     taker = Taker(several=len(found) > 1)
     for message, (author, text) in zip(found, texts, strict=True):
         blocks = await _blocks(message, text, rest)
         thoughts = request.thoughts.get(message.id, ())
         taker.add(piece_of(request, depth=message.depth, author=author, text=text, blocks=blocks, thoughts=thoughts))
-        await rest.take()
+        await rest.breathe()
     taken = taker.taken()
     return replace(taken, plain=taken.markdown) if request.as_written else taken
 
 
-async def _blocks(message: Message, text: str, rest: _Rest) -> list[Block]:
+async def _blocks(message: Message, text: str, rest: Pacer) -> list[Block]:
     if message.role is not Role.ASSISTANT:
         return list(written(text))
     stream = MarkdownStream()
     blocks: list[Block] = []
     for start in range(0, len(text), _SLICE_CHARS):
         _apply(blocks, stream.feed(text[start : start + _SLICE_CHARS]))
-        await rest.take()
+        await rest.breathe()
     _apply(blocks, stream.finish())
     return blocks
 

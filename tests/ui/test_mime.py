@@ -15,7 +15,10 @@ app = QApplication([])
 print(QApplication.clipboard().text())
 """
 _WAYS = {
-    "message": "from desktop.ui.transcript.clipboard import copy_markdown; copy_markdown('words')",
+    "message": (
+        "from desktop.domain.taking import Taken; from desktop.ui.transcript.clipboard import copy_taken; "
+        "copy_taken(Taken(plain='words', markdown='words', html='words', count=1))"
+    ),
     "composer": (
         "from desktop.ui.composer.text_input import TextInput; "
         "box = TextInput(); box.set_text('words'); box.selectAll(); box.copy()"

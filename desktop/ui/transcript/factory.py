@@ -21,34 +21,36 @@ from desktop.ui.transcript.style import Style
 from desktop.ui.transcript.workshop import Workshop
 
 
+_SIMPLE: dict[Kind, type[BlockWidget]] = {
+    Kind.DAY: DayBlock,
+    Kind.HEADER: HeaderBlock,
+    Kind.THOUGHT_HEAD: ThoughtHead,
+    Kind.IMAGE: ImageBlock,
+    Kind.RULE: RuleBlock,
+    Kind.CARD: CardBlock,
+    Kind.FOOTER: FooterBlock,
+}
+
+
 def make_block(kind: Kind, *, style: Style, parent: QWidget, workshop: Workshop) -> BlockWidget:
     """Build a widget for a kind of part, hidden."""
-    match kind:
-        case Kind.DAY:
-            made: BlockWidget = DayBlock(style=style, parent=parent)
-        case Kind.HEADER:
-            made = HeaderBlock(style=style, parent=parent)
-        case Kind.THOUGHT_HEAD:
-            made = ThoughtHead(style=style, parent=parent)
-        case Kind.TEXT | Kind.THOUGHT:
-            made = TextBlock(style=style, parent=parent, formulas=workshop.formulas)
-        case Kind.CODE:
-            made = CodeBlock(style=style, parent=parent, workshop=workshop)
-        case Kind.TABLE:
-            made = TableBlock(style=style, parent=parent, formulas=workshop.formulas)
-        case Kind.FORMULA:
-            made = FormulaBlock(style=style, parent=parent, formulas=workshop.formulas)
-        case Kind.IMAGE:
-            made = ImageBlock(style=style, parent=parent)
-        case Kind.PLAIN:
-            made = PlainBlock(style=style, parent=parent, formulas=workshop.formulas)
-        case Kind.TOOL:
-            made = ToolBlock(style=style, parent=parent, workshop=workshop)
-        case Kind.RULE:
-            made = RuleBlock(style=style, parent=parent)
-        case Kind.CARD:
-            made = CardBlock(style=style, parent=parent)
-        case Kind.FOOTER:
-            made = FooterBlock(style=style, parent=parent)
+    simple = _SIMPLE.get(kind)
+    made = simple(style=style, parent=parent) if simple is not None else _worked(kind, style, parent, workshop)
     made.hide()
     return made
+
+
+def _worked(kind: Kind, style: Style, parent: QWidget, workshop: Workshop) -> BlockWidget:
+    match kind:
+        case Kind.CODE:
+            return CodeBlock(style=style, parent=parent, workshop=workshop)
+        case Kind.TABLE:
+            return TableBlock(style=style, parent=parent, formulas=workshop.formulas)
+        case Kind.FORMULA:
+            return FormulaBlock(style=style, parent=parent, formulas=workshop.formulas)
+        case Kind.PLAIN:
+            return PlainBlock(style=style, parent=parent, formulas=workshop.formulas)
+        case Kind.TOOL:
+            return ToolBlock(style=style, parent=parent, workshop=workshop)
+        case _:
+            return TextBlock(style=style, parent=parent, formulas=workshop.formulas)

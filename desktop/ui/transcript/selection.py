@@ -271,14 +271,15 @@ class Selection(QObject):
 
     def press_twice(self, event: QMouseEvent) -> None:
         """Select a word; a third press takes all of the paragraph."""
-        spot = self.spot_at(event.position())
-        if event.button() is not Qt.MouseButton.LeftButton or spot is None:
+        if event.button() is not Qt.MouseButton.LeftButton:
             event.ignore()
             return
-        self._pressed = self._last = event.position()
-        self._twice = (event.globalPosition().toPoint(), event.timestamp())
-        self._begin(spot, Grain.WORD)
         event.accept()
+        spot = self.spot_at(event.position())
+        if spot is not None:
+            self._pressed = self._last = event.position()
+            self._twice = (event.globalPosition().toPoint(), event.timestamp())
+            self._begin(spot, Grain.WORD)
 
     def move(self, event: QMouseEvent) -> None:
         """Go on to where the pointer is, and scroll where it is beyond an edge."""

@@ -40,13 +40,6 @@ def place_of(block: TextBlock, start: int, end: int) -> QPoint:
     return block.flow.rect_of(start, end).center().toPoint() + block.content_rect().topLeft().toPoint()
 
 
-def drag(reading: Reading, block: TextBlock, start: QPoint, end: QPoint) -> None:
-    bot = reading.bot
-    bot.mousePress(block, Qt.MouseButton.LeftButton, pos=start)
-    bot.mouseMove(block, end)
-    bot.mouseRelease(block, Qt.MouseButton.LeftButton, pos=end)
-
-
 def wheel(block: CodeBlock | TableBlock, *, sideways: int) -> None:
     point = QPointF(block.rect().center())
     event = QWheelEvent(
@@ -70,7 +63,7 @@ def menu_at(block: BlockWidget, place: QPoint) -> QMenu:
             QContextMenuEvent.Reason.Mouse, place, block.mapToGlobal(place), Qt.KeyboardModifier.NoModifier
         ),
     )
-    (menu,) = block.findChildren(QMenu)
+    (menu,) = block.window().findChildren(QMenu)
     return menu
 
 
@@ -78,4 +71,37 @@ def taken(menu: QMenu, text: str) -> str:
     """Choose an entry of a menu and return what the clipboard has then."""
     next(action for action in menu.actions() if action.text() == text).trigger()
     menu.close()
+    return QGuiApplication.clipboard().text()
+
+
+def at(block: BlockWidget, offset: int) -> QPointF:
+    """Return where an offset of a block's text stands in it."""
+    rect = block.rect_of(offset)
+    return QPointF(rect.left() + 0.2, rect.center().y())
+
+
+def drag_over(reading: Reading, start: tuple[BlockWidget, int], end: tuple[BlockWidget, int]) -> None:
+    """Drag from an offset in one block to an offset in another, as Qt tells it: all to the one that was pressed."""
+    first, last = start[0], end[0]
+    away = first.mapFromGlobal(last.mapToGlobal(at(last, end[1]).toPoint()))
+    reading.bot.mousePress(first, Qt.MouseButton.LeftButton, pos=at(first, start[1]).toPoint())
+    reading.bot.mouseMove(first, QPoint(away.x() + 9, away.y()))
+    reading.bot.mouseMove(first, away)
+    reading.bot.mouseRelease(first, Qt.MouseButton.LeftButton, pos=away)
+
+
+def selected(reading: Reading) -> list[str]:
+    """Return what is marked in the blocks in sight."""
+    return [block.shown_text()[slice(*block.selection)] for block in reading.view.blocks() if block.selection != (0, 0)]
+
+
+def press_key(reading: Reading, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press a key in the conversation."""
+    reading.bot.keyClick(reading.view, key, held)
+    reading.settle()
+
+
+def copied(reading: Reading) -> str:
+    """Copy by key and return the clipboard's plain text."""
+    reading.bot.keyClick(reading.view, Qt.Key.Key_C, CTRL)
     return QGuiApplication.clipboard().text()

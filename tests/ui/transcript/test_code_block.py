@@ -1,7 +1,7 @@
 """Code under the hands of a reader: taking, saving, colours, long lines."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QScrollBar
 from pytestqt.qtbot import QtBot
@@ -9,7 +9,6 @@ from pytestqt.qtbot import QtBot
 from desktop.ui.transcript.highlight import MAX_CHARS, Highlighter, colours_of
 from desktop.ui.transcript.save_code import suggested_name
 from tests.ui.transcript.hands import (
-    CTRL,
     NO_GRAB,
     code_block,
     menu_at,
@@ -65,19 +64,6 @@ def test_short_code_needs_no_scroll_bar(reading: Reading) -> None:
     assert not any(bar.isVisible() for bar in code_block(reading).findChildren(QScrollBar))
 
 
-def test_code_is_selected_across_lines(reading: Reading) -> None:
-    """Lines of code can be taken with the pointer."""
-    reading.show([message(1, "```\nfirst\nsecond\nthird\n```")])
-    block = code_block(reading)
-    origin = block._code_origin().toPoint()
-    reading.bot.mousePress(block, Qt.MouseButton.LeftButton, pos=origin + QPoint(1, 3))
-    reading.bot.mouseMove(block, origin + QPoint(400, 2 * block.lines.line_height + 3))
-    reading.bot.mouseRelease(block, Qt.MouseButton.LeftButton)
-    assert block.selected_text() == "first\nsecond\nthird"
-    reading.bot.keyClick(block, Qt.Key.Key_C, CTRL)
-    assert QGuiApplication.clipboard().text() == "first\nsecond\nthird"
-
-
 @pytest.mark.parametrize(
     ("language", "name"),
     [("python", "code.py"), ("Rust", "code.rs"), ("", "code.txt"), ("go", "code.go"), ("../../x", "code.txt")],
@@ -93,7 +79,7 @@ def test_the_menu_of_code_takes_the_code(reading: Reading) -> None:
     reading.show([message(1, "```\na\n```")])
     block = code_block(reading)
     menu = menu_at(block, block.rect().center())
-    assert [action.text() for action in menu.actions()] == ["Copy code", "Copy message"]
+    assert menu.actions()[0].text() == "Copy code"
     assert taken(menu, "Copy message") == "```\na\n```"
 
 

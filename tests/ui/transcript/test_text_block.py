@@ -1,12 +1,12 @@
 """Running text under the hands of a reader: links, selections, the caret."""
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.transcript.blocks.text import TextBlock
-from tests.ui.transcript.hands import CTRL, NO_GRAB, drag, menu_at, place_of, taken, text_block
+from tests.ui.transcript.hands import NO_GRAB, menu_at, place_of, taken, text_block
 from tests.ui.transcript.reading import Reading, message, writing
 
 
@@ -45,34 +45,6 @@ def test_an_image_is_a_link_to_its_address(reading: Reading, qtbot: QtBot) -> No
     assert wished.args == ["https://x.org/c.png"]
 
 
-def test_text_is_selected_and_copied(reading: Reading) -> None:
-    """What the pointer passes over can be taken."""
-    reading.show([message(1, "one two three")])
-    block = text_block(reading)
-    drag(reading, block, place_of(block, 0, 1) - QPoint(4, 0), place_of(block, 6, 7) + QPoint(3, 0))
-    assert block.selected_text() == "one two"
-    reading.bot.keyClick(block, Qt.Key.Key_C, CTRL)
-    assert QGuiApplication.clipboard().text() == "one two"
-
-
-def test_a_double_click_takes_a_word(reading: Reading) -> None:
-    """Words are found by their letters."""
-    reading.show([message(1, "one two_2, three")])
-    block = text_block(reading)
-    reading.bot.mouseDClick(block, Qt.MouseButton.LeftButton, pos=place_of(block, 5, 7))
-    assert block.selected_text() == "two_2"
-
-
-def test_a_selection_ends_with_the_focus(reading: Reading) -> None:
-    """There is one selection at a time."""
-    reading.show([message(1, "one two"), message(2, "three")])
-    block = text_block(reading)
-    reading.bot.mouseDClick(block, Qt.MouseButton.LeftButton, pos=place_of(block, 0, 2))
-    block.setFocus()
-    text_block(reading, 1).setFocus()
-    assert block.selected_text() == ""
-
-
 def test_the_pointer_shows_a_link(reading: Reading) -> None:
     """Over a link the pointer is a hand."""
     reading.show([message(1, "see [this](https://x.org/a) now")])
@@ -107,14 +79,3 @@ def test_the_menu_of_a_link_takes_its_address(reading: Reading) -> None:
     reading.show([message(1, "see [this](https://x.org/a) now")])
     block = text_block(reading)
     assert taken(menu_at(block, place_of(block, 4, 8)), "Copy link address") == "https://x.org/a"
-
-
-@NO_GRAB
-def test_the_menu_of_a_text_takes_selection_or_message(reading: Reading) -> None:
-    """The menu offers what there is to take."""
-    reading.show([message(1, "**one** two")])
-    block = text_block(reading)
-    reading.bot.mouseDClick(block, Qt.MouseButton.LeftButton, pos=place_of(block, 0, 2))
-    menu = menu_at(block, place_of(block, 5, 7))
-    assert [action.text() for action in menu.actions()] == ["Copy", "Copy message"]
-    assert taken(menu, "Copy") == "one"
