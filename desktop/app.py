@@ -239,6 +239,9 @@ class Desktop(QObject):
         view.link_activated.connect(lambda target: demand.ask_link(target, view.text_of_link(target)))
         view.save_code_requested.connect(self._ask_save_code)
         demand.connect_taking(view)
+        from desktop.finding import Finding  # loaded by now, see `_load_view`
+
+        Finding(bridge=self.bridge, chat=chat, window=self.window, theme=self.theme, place=self.place, view=view)
 
     @Slot(str, str)
     def _ask_save_code(self, text: str, file_name: str) -> None:
@@ -368,10 +371,11 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _load_view() -> "type[TranscriptView]":
+    from desktop import finding
     from desktop.domain import markdown, markdown_written
     from desktop.ui.transcript.view import TranscriptView
 
-    del markdown, markdown_written  # loaded, so that the first message does not wait for them
+    del finding, markdown, markdown_written  # loaded, so that the first message does not wait for them
     return TranscriptView
 
 

@@ -96,6 +96,7 @@ class Bridge(QObject):
         task = self._loop.create_task(self._guarded(coroutine, on_error))
         self._tasks.add(task)
         task.add_done_callback(self._on_task_done)
+        task.add_done_callback(lambda _task: coroutine.close())  # one that was cancelled before it began, too
         return task
 
     async def close(self) -> bool:

@@ -36,6 +36,7 @@ class Actions(QObject):
         self.copy = make("copy", _("&Copy"), Key.Copy)
         self.paste = make("paste", _("&Paste"), Key.Paste)
         self.select_all = make("selectAll", _("Select &all"), Key.SelectAll)
+        self.find_in_session, self.find_next, self.find_previous = self._make_finding()
         self.search_sessions = make("searchSessions", _("&Search sessions"), "Ctrl+Shift+F")
         self.open_settings = make("settings", _("S&ettings…"), "Ctrl+,", role=QAction.MenuRole.PreferencesRole)
 
@@ -87,6 +88,13 @@ class Actions(QObject):
         action.setShortcuts([QKeySequence(key) for key in keys])
         return action
 
+    def _make_finding(self) -> tuple[QAction, QAction, QAction]:
+        return (
+            self._make("findInSession", _("&Find in session"), Key.Find),
+            self._make("findNext", _("Find &next"), "F3", "Ctrl+G"),
+            self._make("findPrevious", _("Find pre&vious"), "Shift+F3", "Ctrl+Shift+G"),
+        )
+
     def _make_themes(self) -> QActionGroup:
         group = QActionGroup(self)
         for value, text in (("system", _("As the &system")), ("light", _("&Light")), ("dark", _("&Dark"))):
@@ -118,7 +126,8 @@ class Actions(QObject):
         export.addAction(self.export_markdown)
         _fill(file, None, self.open_trash, None, self.quit)
         edit = (self.undo, self.redo, None, self.cut, self.copy, self.paste, None, self.select_all)
-        _menu(bar, _("&Edit"), *edit, None, self.search_sessions)
+        find = (self.find_in_session, self.find_next, self.find_previous)
+        _menu(bar, _("&Edit"), *edit, None, *find, None, self.search_sessions)
         view = _menu(bar, _("&View"), self.zoom_in, self.zoom_out, self.zoom_reset, None)
         themes = view.addMenu(_("&Theme"))
         themes.setObjectName("themeMenu")

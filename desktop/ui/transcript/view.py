@@ -26,6 +26,7 @@ from desktop.ui.transcript.cards import GOES_ON, Action
 from desktop.ui.transcript.clipboard import copy_plain
 from desktop.ui.transcript.days import Days, utc_ms
 from desktop.ui.transcript.factory import make_block
+from desktop.ui.transcript.finder import Finder
 from desktop.ui.transcript.focus import is_walking, step_focus
 from desktop.ui.transcript.geometry import Geometry
 from desktop.ui.transcript.keys import scroll_by_key
@@ -70,6 +71,8 @@ class TranscriptView(TakingArea):
     """The keyboard is wanted where messages are written."""
     typed = Signal(str)
     """Text was typed here, where nothing can be written."""
+    laid_out = Signal()
+    """What is in sight may be something else."""
 
     def __init__(
         self,
@@ -199,6 +202,18 @@ class TranscriptView(TakingArea):
         """Return the widgets in sight, from top to bottom."""
         return tuple(self._stage.widgets())
 
+    def make_finder(self) -> Finder:
+        """Return what marks matches here and goes to them."""
+        finder = Finder(
+            geometry=self._geometry,
+            stage=self._stage,
+            scroll=self._scroll,
+            height=lambda: self.viewport().height(),
+            parent=self,
+        )
+        finder.layout_wanted.connect(self._timer.start)
+        return finder
+
     def close_threads(self) -> None:
         """End the threads that blocks are worked on by."""
         self._workshop.close()
@@ -237,6 +252,7 @@ class TranscriptView(TakingArea):
             if not self._model.rowCount():
                 self._pill.hide()
             self._paging.look([], height)
+            self.laid_out.emit()
             return
         place, y = start
         placed = self._stage.arrange(self._geometry, self._style, place, y, height, at_end=self._scroll.following)
@@ -254,6 +270,7 @@ class TranscriptView(TakingArea):
         self._walk.settle()
         self._pill.stand_in(self.viewport().geometry())
         self._paging.look(placed, height)
+        self.laid_out.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,0 +1,201 @@
+"""A thin map of the whole session beside the scroll bar: the user's questions, branches, and what was found.
+
+Its places are depths, not pixels of text, so it needs to know nothing about messages that were never loaded. It is
+painted by the rows of its own height, however many messages there are.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+
+from desktop.domain.path_map import PathMap
+from desktop.i18n import _
+from desktop.ui.theme import Theme
+
+WIDTH_PX = 12
+ROW_PX = 3
+PAD_PX = 6
+_NEAR_ROWS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one row of the map marks."""
+
+    question: bool
+    branch: bool
+    hit: bool
+    current: bool
+
+
+def rows(path: PathMap, hits: bytes, current: int, count: int) -> list[Row]:
+    """Return what each of `count` rows marks; a depth belongs to the row at its share of the height."""
+    total = len(path)
+    found = []
+    for row in range(count):
+        first, end = -(-row * total // count), -(-(row + 1) * total // count)
+        found.append(
+            Row(
+                path.questions.find(1, first, end) >= 0,
+                path.branches.find(1, first, end) >= 0,
+                hits.find(1, first, end) >= 0,
+                first <= current < end,
+            )
+        )
+    return found
+
+
+def nearest(path: PathMap, hits: Sequence[int], depth: int, reach: int) -> int:
+    """Return the hit nearest to a depth within reach, else the branch or question, else the depth itself."""
+    at = bisect_left(hits, depth)
+    beside = [hit for hit in hits[max(0, at - 1) : at + 1] if abs(hit - depth) <= reach]
+    if beside:
+        return min(beside, key=lambda hit: abs(hit - depth))
+    around = sorted(range(max(0, depth - reach), min(len(path), depth + reach + 1)), key=lambda at: abs(at - depth))
+    return next((at for at in around if path.branches[at] or path.questions[at]), depth)
+
+
+class TranscriptMap(QWidget):
+    """`TranscriptMap(theme=…, view=…)`: lies on the right edge of the view's page, and is there while it scrolls."""
+
+    go_wanted = Signal(int)
+    """The message at a depth is to be shown."""
+    words_wanted = Signal(int)
+    """How does the message at a depth begin?"""
+
+    def __init__(self, *, theme: Theme, view: QAbstractScrollArea) -> None:
+        super().__init__(view)
+        self.setObjectName("transcriptMap")
+        self.setAccessibleName(_("Map of the session"))
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._view = view
+        self._theme = theme
+        self._path = PathMap()
+        self._depths: tuple[int, ...] = ()
+        self._hits = b""
+        self._current = -1
+        self._rows: list[Row] | None = None
+        self._asked: tuple[int, QPoint] | None = None
+        view.viewport().installEventFilter(self)
+        self.hide()
+
+    # What is marked
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in another theme."""
+        self._theme = theme
+        self.update()
+
+    @Slot(object)
+    def set_path(self, path: PathMap) -> None:
+        """Take the path that is shown."""
+        self._path = path
+        self.set_hits(self._depths, self._current)
+        self.look()
+
+    def set_hits(self, depths: Sequence[int], current: int) -> None:
+        """Mark what was found, by depth in order; `current` is the depth of the one that is gone to, -1 for none."""
+        flags = bytearray(len(self._path))
+        for depth in depths:
+            if depth < len(flags):
+                flags[depth] = 1
+        self._depths, self._hits, self._current = tuple(depths), bytes(flags), current
+        self._rows = None
+        self.update()
+
+    @Slot()
+    def look(self) -> None:
+        """Be there while there is something to scroll."""
+        self.setVisible(len(self._path) > 1 and self._view.verticalScrollBar().maximum() > 0)
+
+    def rows(self) -> list[Row]:
+        """Return what is marked, from top to bottom."""
+        if self._rows is None:
+            self._rows = rows(self._path, self._hits, self._current, self._count())
+        return self._rows
+
+    def _count(self) -> int:
+        return max(1, (self.height() - 2 * PAD_PX) // ROW_PX)
+
+    def depth_at(self, y: int) -> int:
+        """Return the depth that a click at a height means."""
+        total, count = len(self._path), self._count()
+        row = max(0, min(count - 1, (y - PAD_PX) // ROW_PX))
+        depth = min(total - 1, (2 * row + 1) * total // (2 * count))
+        return nearest(self._path, self._depths, depth, max(1, _NEAR_ROWS * total // count) if total > 1 else 0)
+
+    def y_of(self, depth: int) -> int:
+        """Return the height at which a depth is marked."""
+        return PAD_PX + depth * self._count() // max(1, len(self._path)) * ROW_PX
+
+    # Place and paint
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the page's right edge."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self._stand()
+        return super().eventFilter(watched, event)
+
+    def _stand(self) -> None:
+        page = self._view.viewport().geometry()
+        place = QRect(page.right() + 1 - WIDTH_PX, page.top(), WIDTH_PX, page.height())
+        if place != self.geometry():
+            self.setGeometry(place)
+            self._rows = None
+        self.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = self._theme
+        muted, ink, accent = theme.colour("muted"), theme.colour("ink"), theme.colour("accent")
+        for at, row in enumerate(self.rows()):
+            y = PAD_PX + at * ROW_PX
+            if y + ROW_PX < event.rect().top() or y > event.rect().bottom():
+                continue
+            if row.question:
+                painter.fillRect(6, y + 1, 5, 1, muted)
+            if row.branch:
+                painter.fillRect(1, y, 3, 3, ink)
+            if row.hit:
+                painter.fillRect(3, y, 8, 2, accent)
+        current = next((at for at, row in enumerate(self.rows()) if row.current), -1)
+        if current >= 0:
+            y = PAD_PX + current * ROW_PX
+            painter.fillRect(0, y - 2, WIDTH_PX, 6, theme.colour("bg"))
+            painter.fillRect(0, y - 1, WIDTH_PX, 4, accent)
+        painter.end()
+
+    # Mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and len(self._path):
+            self.go_wanted.emit(self.depth_at(int(event.position().y())))
+            event.accept()
+        else:
+            super().mousePressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Ask for the words that a tooltip shows; it comes when they are there."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            if len(self._path):
+                depth = self.depth_at(event.pos().y())
+                self._asked = (depth, event.globalPos())
+                self.words_wanted.emit(depth)
+            return True
+        return super().event(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._asked = None
+        super().leaveEvent(event)
+
+    @Slot(int, str)
+    def show_words(self, depth: int, words: str) -> None:
+        """Show how the message at a depth begins, if that is still asked."""
+        if self._asked is not None and self._asked[0] == depth:
+            QToolTip.showText(self._asked[1], f"<span>{escape(words)}</span>" if words else "", self)
