@@ -20,7 +20,6 @@ from desktop.ui.transcript.parts import Kind
 from desktop.ui.transcript.style import Style
 from desktop.ui.transcript.workshop import Workshop
 
-
 _SIMPLE: dict[Kind, type[BlockWidget]] = {
     Kind.DAY: DayBlock,
     Kind.HEADER: HeaderBlock,

@@ -46,6 +46,9 @@ class Kind(StrEnum):
     TABLE = "table"
     RULE = "rule"
     FORMULA = "formula"
+    IMAGE = "image"
+    PLAIN = "plain"
+    TOOL = "tool"
     CARD = "card"
     FOOTER = "footer"
 
@@ -75,7 +78,7 @@ class Part:
     """One thing to show. `gap` is the distance above in unzoomed pixels; `first` and `last` are the shell's ends.
 
     `joined` counts the quotes that go on from the part above. `above` is the first part of a long table. `index` is the
-    number of the block in its message.
+    number of the block in its message, or of a tool call. `noted` says that it is told why this is plain text.
     """
 
     kind: Kind
@@ -89,6 +92,7 @@ class Part:
     caret: bool = False
     above: Table | None = None
     index: int = 0
+    noted: bool = False
 
 
 class MessageParts:
@@ -100,6 +104,11 @@ class MessageParts:
         self.day = ""
         """What the line above the message says, where it begins a day."""
 
+    @property
+    def is_result(self) -> bool:
+        """Whether the message is what a tool gave back: a head, and the text below it when it is unfolded."""
+        return self.item.message.role is Role.TOOL
+
     def count(self, section: Section) -> int:
         """Return how many parts a section has now."""
         item = self.item
@@ -109,9 +118,9 @@ class MessageParts:
             case Section.THOUGHTS:
                 return len(item.thoughts) if self.unfolded else 0
             case Section.BLOCKS:
-                return item.count
+                return item.count if self.unfolded or not self.is_result else 0
             case Section.FOOT:
-                return 1 if card_of(item) is None else 2
+                return len(item.message.tool_calls) + (1 if card_of(item) is None else 2)
 
     def part(self, section: Section, index: int) -> Part:
         """Return a part."""
@@ -120,6 +129,8 @@ class MessageParts:
             case Section.HEAD:
                 if self.day and index == 0:
                     return Part(Kind.DAY, text=self.day, gap=_MESSAGE_PX)
+                if self.is_result:
+                    return Part(Kind.TOOL, gap=10, shell=Shell.CARD, first=True, last=not self.unfolded)
                 if index == (1 if self.day else 0) and not item.is_user:
                     return Part(Kind.HEADER)
                 return Part(Kind.THOUGHT_HEAD, gap=8, shell=Shell.CARD, first=True, last=not self.unfolded)
@@ -129,6 +140,10 @@ class MessageParts:
             case Section.BLOCKS:
                 return self._block(index)
             case Section.FOOT:
+                calls = len(item.message.tool_calls)
+                if index < calls:
+                    return Part(Kind.TOOL, gap=8, shell=Shell.CARD, first=True, last=True, index=index)
+                index -= calls
                 if index == 0 and card_of(item) is not None:
                     return Part(Kind.CARD, gap=8)
                 return Part(Kind.FOOTER, gap=2 if item.is_user else 8)
@@ -137,19 +152,21 @@ class MessageParts:
         item = self.item
         block = item.block(index)
         before = item.block(index - 1) if index else None
-        shell = Shell.BUBBLE if item.message.role is Role.USER else Shell.NONE
+        role = item.message.role
+        shell = Shell.BUBBLE if role is Role.USER else Shell.CARD if role is Role.TOOL else Shell.NONE
         last = index == item.count - 1
         return Part(
             kind_of(block),
             block,
-            gap=_MESSAGE_PX if shell and not index else self._gap(block, before),
+            gap=_MESSAGE_PX if shell is Shell.BUBBLE and not index else self._gap(block, before),
             shell=shell,
-            first=index == 0,
+            first=index == 0 and shell is not Shell.CARD,
             last=last,
             joined=_joined(block, before),
             caret=last and item.is_live,
             above=_table_above(item, index, block),
             index=index,
+            noted=_is_noted(block, before),
         )
 
     def _gap(self, block: Block, before: Block | None) -> int:
@@ -167,8 +184,12 @@ class MessageParts:
 def kind_of(block: Block) -> Kind:
     """Return which widget shows a block."""
     match block:
-        case Paragraph() | Heading() | Image() | PlainText():
+        case Paragraph() | Heading():
             return Kind.TEXT
+        case PlainText():
+            return Kind.PLAIN
+        case Image():
+            return Kind.IMAGE
         case Formula():
             return Kind.FORMULA
         case CodeFence():
@@ -186,8 +207,10 @@ def estimate(part: Part, style: Style, width: int) -> float:
     match part.kind:
         case Kind.HEADER | Kind.FOOTER | Kind.DAY:
             return gap + style.px(20)
-        case Kind.THOUGHT_HEAD:
+        case Kind.THOUGHT_HEAD | Kind.TOOL:
             return gap + style.px(34)
+        case Kind.IMAGE:
+            return gap + style.px(24) + line + 2 * style.small.line_height
         case Kind.CARD:
             return gap + style.px(120)
         case Kind.RULE:
@@ -209,6 +232,12 @@ def estimate_text(text: str, width: int, line_height: int) -> float:
     """Return about how high a text will be."""
     per_line = max(8.0, width / (line_height * 0.33))
     return (text.count("\n") + 1 + len(text) / per_line // 1) * line_height
+
+
+def _is_noted(block: Block, before: Block | None) -> bool:
+    if not isinstance(block, PlainText):
+        return False
+    return not isinstance(before, PlainText) or before.reason is not block.reason
 
 
 def _starts_item(block: Block) -> bool:

@@ -38,10 +38,10 @@ def test_links_are_reached_by_key(reading: Reading, qtbot: QtBot) -> None:
 
 def test_an_image_is_a_link_to_its_address(reading: Reading, qtbot: QtBot) -> None:
     """What is not fetched can be opened by whoever wants it."""
-    reading.show([message(1, "![cat](https://x.org/c.png)")])
-    assert reading.texts() == ["[image: cat] https://x.org/c.png"]
+    reading.show([message(1, "see ![cat](https://x.org/c.png)")])
+    assert reading.texts() == ["see [image: cat] https://x.org/c.png"]
     with qtbot.waitSignal(reading.view.link_activated) as wished:
-        reading.click(text_block(reading), place_of(text_block(reading), 2, 6))
+        reading.click(text_block(reading), place_of(text_block(reading), 6, 10))
     assert wished.args == ["https://x.org/c.png"]
 
 
