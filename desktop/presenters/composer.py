@@ -140,8 +140,11 @@ class ComposerPresenter(QObject):
                 del self._on_the_way[session_id]
 
     async def _put_before(self, session_id: str, text: str) -> None:
-        """Put text before the draft of a session that is not open."""
+        """Put text before the draft of a session that is not open; it may be open by the time its draft is read."""
         kept = await self._draft(session_id)
+        if session_id == self._session_id:
+            self.put_back(session_id, text)
+            return
         self._keep(session_id, f"{text}\n{kept}" if kept else text)
         await self._save(session_id)
 

@@ -3,9 +3,10 @@
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from desktop.domain.faults import Fault, FaultKind, KeychainLocked, NotFound, ProviderError, WrongUse
+from desktop.domain.faults import Fault, FaultKind, KeychainLocked, NotFound, ProviderError, StoreError
 from desktop.domain.faults import NoKeychain as KeychainMissing
 from desktop.domain.models import (
     DIRECT,
@@ -18,7 +19,6 @@ from desktop.domain.models import (
     ProviderOffer,
     ProviderSpec,
     Secret,
-    carries_secret,
     split_address,
 )
 from desktop.domain.sessions import Session
@@ -28,7 +28,7 @@ from desktop.providers.discovery import find_keys, find_servers
 from desktop.providers.doctor import CheckStep, check_provider
 from desktop.providers.offers import first_choice
 from desktop.services.naming import kind_and_name
-from desktop.services.options import secret_in_address
+from desktop.services.options import checked_base
 from desktop.services.settings import SettingsService
 from desktop.storage.secrets import KeychainState, KeyPlace, Secrets
 from desktop.storage.store import Store
@@ -137,14 +137,19 @@ class ModelService:
             id=await self._free_id(name),
             kind=kind,
             name=name,
-            api_base=_checked_base(api_base),
+            api_base=checked_base(api_base),
             key_source=KeySource.ENVIRONMENT if key_variable and not key else KeySource.NONE,
             key_variable=key_variable,
             models=models,
         )
         if key:
             spec = await self._with_key(spec, key)
-        await self._store.save_provider(spec)
+        try:
+            await self._store.save_provider(spec)
+        except StoreError:
+            if key:
+                await self._forget(spec.id, None)
+            raise
         return spec
 
     async def edit(
@@ -161,12 +166,20 @@ class ModelService:
         if name is not None and name.strip():
             spec = replace(spec, name=name.strip())
         if api_base is not None:
-            spec = replace(spec, api_base=_checked_base(api_base))
+            spec = replace(spec, api_base=checked_base(api_base))
         if models is not None:
             spec = replace(spec, models=models)
+        before = None
         if key:
+            with suppress(StoreError):  # a place that does not tell the old key may well take the new one
+                before = await self._key(spec) if spec.key_source is KeySource.KEYCHAIN else None
             spec = await self._with_key(spec, key)
-        await self._store.save_provider(spec)
+        try:
+            await self._store.save_provider(spec)
+        except StoreError:
+            if key:
+                await self._forget(spec.id, before)
+            raise
         return spec
 
     async def remove(self, provider_id: str) -> None:
@@ -348,6 +361,14 @@ class ModelService:
         hint = value[-HINT_LENGTH:] if kept and len(value) >= HINT_LENGTH * 3 else ""
         return replace(spec, key_source=KeySource.KEYCHAIN, key_variable="", key_hint=hint)
 
+    async def _forget(self, provider_id: str, before: Secret | None) -> None:
+        """Take back a key whose provider could not be saved; what the place for keys says to that comes second."""
+        with suppress(StoreError):
+            if before is None:
+                await self._secrets.delete(provider_id)
+            else:
+                await self._secrets.set(provider_id, before, place=self._key_place)
+
     async def _provider(self, provider_id: str) -> ProviderSpec:
         for spec in await self._store.providers():
             if spec.id == provider_id:
@@ -371,12 +392,3 @@ def first_address(spec: ProviderSpec) -> str:
     kind = "" if spec.api_base else spec.kind  # what a server of one's own calls its models says nothing
     name = first_choice(kind, spec.models)
     return f"{spec.id}/{name}" if name else ""
-
-
-def _checked_base(url: str) -> str:
-    url = url.strip().rstrip("/")
-    if url and not re.match(r"https?://[^/\s]+", url):
-        raise WrongUse(_("A base URL starts with http:// or https://, like http://localhost:11434/v1."))
-    if carries_secret(url):
-        raise WrongUse(secret_in_address())
-    return url

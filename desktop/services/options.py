@@ -2,9 +2,11 @@
 
 import argparse
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.domain.faults import WrongUse
 from desktop.domain.models import DIRECT, carries_secret
 from desktop.i18n import _
 
@@ -43,3 +45,13 @@ def base_url(text: str) -> str:
     if carries_secret(text):
         raise argparse.ArgumentTypeError(secret_in_address())
     return text
+
+
+def checked_base(url: str) -> str:
+    """Return the base URL of a provider without blanks and a slash at its end; raises `WrongUse`."""
+    url = url.strip().rstrip("/")
+    if url and not re.match(r"https?://[^/\s]+", url):
+        raise WrongUse(_("A base URL starts with http:// or https://, like http://localhost:11434/v1."))
+    if carries_secret(url):
+        raise WrongUse(secret_in_address())
+    return url

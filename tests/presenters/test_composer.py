@@ -233,3 +233,18 @@ def test_text_that_was_refused_comes_before_what_was_written_since(qapp: QApplic
         stage.rest()
         stage.drafts.put_back(one, "refused")
         stage.until_draft(lambda: one, "refused\nwritten since")
+
+
+def test_text_that_comes_back_to_a_session_just_opened_stands_in_the_composer(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    """While its draft is read the session may be opened: what is typed there next must not wipe it out."""
+    with playing(qapp, tmp_path) as stage:
+        one, two = _talk(stage, "one"), _talk(stage, "two")
+        _open(stage, two)
+        stage.drafts.put_back(one, "refused")
+        stage.drafts.open(one, "")
+        stage.write("typed at once")
+        stage.rest()
+        assert stage.box.text == "refused\ntyped at once"
+        stage.until_draft(lambda: one, "refused\ntyped at once")

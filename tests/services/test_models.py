@@ -346,30 +346,6 @@ async def test_a_direct_model_on_this_computer_gets_no_key(models: ModelService,
     assert (model.litellm_name, key) == ("anthropic/claude", None)
 
 
-async def test_a_direct_model_elsewhere_gets_a_key_only_where_its_variable_was_named(
-    begin: BeginTalk, folder: Path
-) -> None:
-    """No key of the environment goes to an address because it lies there, nor to the base of an old session."""
-    plain = await begin(demo=False, direct_base=ELSEWHERE)
-    plain.environment["OPENAI_API_KEY"] = KEY
-    assert (await plain.models.resolve("direct/m", await session_of(plain, api_base=ELSEWHERE)))[1] is None
-
-    named = await begin(demo=False, direct_base=ELSEWHERE, direct_variable="MY_KEY", where=folder / "named")
-    assert await refusal(named, "direct/m", api_base=ELSEWHERE) == (FaultKind.NO_KEY, "MY_KEY")
-    named.environment["MY_KEY"] = KEY
-    assert (await named.models.resolve("direct/m", await session_of(named, api_base=ELSEWHERE)))[1] == Secret(KEY)
-    other = await session_of(named, api_base="https://other.example/v1")
-    assert (await named.models.resolve("direct/m", other))[1] is None
-
-
-async def test_a_visitor_leaves_the_choice_of_model_alone(begin: BeginTalk) -> None:
-    """Where uses are not remembered, new sessions begin with what they began with before."""
-    talk = await begin(demo=False, remembers=False)
-    await talk.models.add(kind="openai", name="Mine", api_base="http://localhost/v1", models=("a", "b"))
-    await talk.models.note_use("mine/b")
-    assert await talk.models.default_model() == "mine/a"
-
-
 @pytest.mark.parametrize("address", ["guide/manual", "scripted/demo"])
 async def test_what_is_built_in_needs_nothing(models: ModelService, talk: Talk, address: str) -> None:
     """No key, no base."""
