@@ -90,6 +90,22 @@ SETTINGS: tuple[Setting, ...] = (
         maximum=10_000_000,
     ),
     Setting(
+        name="small_questions",
+        default=False,
+        label=mark("Ask a model small questions beside the answers"),
+        section="models",
+        help=mark("For titles and follow-up questions. What is asked is on the bill; off means that nothing is asked."),
+    ),
+    Setting(
+        name="small_model",
+        default="",
+        label=mark("Model for small questions"),
+        section="models",
+        help=mark("As provider/model, best a small and quick one. Empty is the model that has just answered."),
+    ),
+    Setting(name="better_titles", default=True, label=mark("A better title after the second answer"), section="models"),
+    Setting(name="follow_ups", default=True, label=mark("Up to three follow-up questions"), section="models"),
+    Setting(
         name="monthly_budget",
         default=0.0,
         label=mark("Budget for a month"),

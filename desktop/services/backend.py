@@ -11,6 +11,7 @@ from desktop.providers.catalogue import Catalogue
 from desktop.providers.gateway import Gateway
 from desktop.providers.litellm_provider import LiteLLMProvider
 from desktop.providers.tokens import TokenCounter
+from desktop.services.asides import AsideService
 from desktop.services.branches import BranchService
 from desktop.services.chat import ChatService
 from desktop.services.context import ContextBuilder
@@ -55,6 +56,8 @@ class Backend:
         self.finding = FindingService(store=store)
         self.branches = BranchService(store=store, chat=chat, notify=notify)
         self.spending = SpendingService(store=store, settings=settings)
+        self.asides = AsideService(store=store, gateway=gateway, models=models, settings=settings, notify=notify)
+        chat.when_answered(self.asides.answered)
         self._secrets = secrets
         self._counter = counter
         self._notify = notify
@@ -126,6 +129,7 @@ class Backend:
             ends.push_async_callback(asyncio.to_thread, self._counter.close)
             ends.push_async_callback(self.gateway.aclose)
             ends.push_async_callback(self._end_tasks)
+            ends.push_async_callback(self.asides.close)
             ends.push_async_callback(self.chat.close)
 
     async def _end_tasks(self) -> None:

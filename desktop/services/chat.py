@@ -110,6 +110,7 @@ class ChatService:
         self._models = models
         self._settings = settings
         self._notify = notify
+        self._answered: list[Callable[[Message], None]] = []
         self.requests = Requests(store=store, models=models, settings=settings, context=context)
         self._runs: dict[int, Run] = {}
         self._tasks: dict[int, asyncio.Task[Message]] = {}
@@ -117,6 +118,10 @@ class ChatService:
         self._beginnings: set[asyncio.Task[Turn]] = set()
         self._lessons: set[asyncio.Task[None]] = set()
         self._closing = False
+
+    def when_answered(self, listener: Callable[[Message], None]) -> None:
+        """Have each answer that came whole told to `listener`, which returns at once."""
+        self._answered.append(listener)
 
     async def send(self, text: str, *, session_id: str | None = None, model: str | None = None) -> Turn:
         """Store `text` as the user's next message and begin to answer it; without a session, begin one.
@@ -333,4 +338,6 @@ class ChatService:
             lesson = asyncio.create_task(self.requests.learn(sent[-1], session, answer), name="lesson")
             self._lessons.add(lesson)
             lesson.add_done_callback(self._lessons.discard)
+            for listener in self._answered:
+                listener(answer)
         return answer

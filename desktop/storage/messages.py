@@ -5,6 +5,7 @@ Nothing here overwrites words that are final. A row can change only while it str
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from peewee import OP, SQL, Expression, fn
 from playhouse.apsw_ext import APSWDatabase
@@ -126,6 +127,12 @@ def finish(db: APSWDatabase, message_id: int, outcome: Outcome, *, owner: str, n
     SessionRow.update(updated_at=now_ms).where(SessionRow.id == row.session_id).execute(db)
     spending.charge_answer(db, row, outcome, now_ms=now_ms)
     return get(db, message_id)
+
+
+def add_metadata(db: APSWDatabase, message_id: int, more: Mapping[str, Any]) -> None:
+    """Add facts beside a message's words, such as what could be asked next; raise `NotFound`."""
+    row = tree.get_row(db, message_id)
+    MessageRow.update(metadata={**row.metadata, **more}).where(MessageRow.id == message_id).execute(db)
 
 
 def streaming_owners(db: APSWDatabase) -> set[str]:

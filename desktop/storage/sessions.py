@@ -161,6 +161,12 @@ def update(db: APSWDatabase, session_id: str, changes: dict[str, Any]) -> Sessio
     return get(db, session_id)
 
 
+def improve_title(db: APSWDatabase, session_id: str, title: str) -> bool:
+    """Give a session a better title of the program's; one that the user has typed is never touched."""
+    query = SessionRow.update(title=title).where(SessionRow.id == session_id, SessionRow.title_is_auto)
+    return bool(query.execute(db))
+
+
 def set_trashed(db: APSWDatabase, session_id: str, deleted_at: int | None) -> Session:
     """Put a session into the trash or, with None, take it out; doing it twice changes nothing."""
     row = get_row(db, session_id)

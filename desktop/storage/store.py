@@ -141,6 +141,14 @@ class Store:
         """Change columns of a session (`sessions.CHANGEABLE`); it keeps its place in the sidebar."""
         return await self.call(lambda db: sessions.update(db, session_id, changes))
 
+    async def improve_title(self, session_id: str, title: str) -> bool:
+        """Give a session a better title of the program's; return whether it was still one of the program's."""
+        return await self.call(lambda db: sessions.improve_title(db, session_id, title))
+
+    async def add_metadata(self, message_id: int, more: Mapping[str, Any]) -> None:
+        """Add facts beside a message's words; raise `NotFound`."""
+        await self.call(lambda db: messages.add_metadata(db, message_id, more))
+
     async def trash_session(self, session_id: str) -> Session:
         """Put a session into the trash."""
         now = self._clock()
