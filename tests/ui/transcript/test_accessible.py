@@ -33,7 +33,7 @@ def children(reading: Reading) -> list[QAccessibleInterface]:
     """Return what a screen reader that walks the transcript comes to."""
     whole = tree(reading)
     found = [whole.child(number) for number in range(whole.childCount())]
-    return [each for each in found if each is not None and not each.state().invisible]
+    return [each for each in found if not each.state().invisible]
 
 
 def names(reading: Reading) -> list[str]:
@@ -124,7 +124,7 @@ def test_buttons_are_found_below_their_part(reading: Reading) -> None:
     reading.show([asked(1), message(2, "text", model="a/b")])
     footer = children(reading)[-1]
     below = [footer.child(number) for number in range(footer.childCount())]
-    assert {"Copy", "Retry"} <= {each.text(NAME) for each in below if each is not None}
+    assert {"Copy", "Retry"} <= {each.text(NAME) for each in below}
 
 
 def test_what_is_not_listened_to_costs_nothing(reading: Reading) -> None:

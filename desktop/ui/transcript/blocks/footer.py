@@ -128,12 +128,13 @@ class FooterBlock(BlockWidget):
             return True
         return super().event(event)
 
-    def _pieces(self) -> list[str]:
+    def numbers(self) -> list[str]:
+        """Return what stands on the right, as long as there is room: the time while the message is awake, numbers."""
         if self.item is None:
             return []
-        numbers = numbers_of(self.item)
+        found = numbers_of(self.item)
         time = clock_text(self.item.message.created_at) if self._is_awake() else ""
-        return [*filter(None, (time, *numbers.split(" · ")))]
+        return [*filter(None, (time, *found.split(" · ")))]
 
     def _is_awake(self) -> bool:
         return self._active or any(button.hasFocus() for button in self._buttons.values())
@@ -152,7 +153,7 @@ class FooterBlock(BlockWidget):
         if self.item.message.versions > 1 and not self.item.is_live:
             painter.drawText(self._versions_rect, Qt.AlignmentFlag.AlignCenter, _versions(self.item))
         taken = self._numbers_left if self._is_awake() else self._versions_right
-        pieces = self._pieces()
+        pieces = self.numbers()
         # What has no room goes, from the left: the time first, so that the numbers stay where they are.
         while len(pieces) > 1 and style.small.metrics.horizontalAdvance(" · ".join(pieces)) > rect.width() - taken:
             del pieces[0]
