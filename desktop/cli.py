@@ -16,11 +16,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from desktop import cli_context
 from desktop.cli_parser import parser
 from desktop.cli_words import ending, fault_words
 from desktop.domain.explanations import explain
 from desktop.domain.faults import FaultKind, NotFound, ProviderError, SobremesaError, WrongUse
 from desktop.domain.messages import Message, Role, Status
+from desktop.domain.repair import sentences
 from desktop.domain.runs import RunSaving, RunText, RunWaiting, Update
 from desktop.domain.sessions import Session
 from desktop.i18n import _, system_language, use_language
@@ -100,6 +102,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         "search": _search,
         "export": _export,
         "stats": _stats,
+        "context": _context,
     }
     options = Options(
         folder=data_dir(arguments.data_dir, demo=arguments.demo),
@@ -228,6 +231,8 @@ def _report(answer: Message) -> int:
         print(_("Stopped. The text so far is kept."), file=sys.stderr)
     elif answer.finish_reason == "length":
         print(_("The answer was cut at the longest the model may write."), file=sys.stderr)
+    for sentence in sentences(answer.metadata):
+        print(sentence, file=sys.stderr)
     not_saved = answer.metadata.get("not_saved")
     if not_saved:
         print(_("The answer is not saved: {reason}").format(reason=not_saved), file=sys.stderr)
@@ -333,6 +338,15 @@ async def _stats(backend: Backend, arguments: argparse.Namespace) -> int:
     }
     for name, label in labels.items():
         print(f"{found[name]:>12}  {label}")
+    return DONE
+
+
+async def _context(backend: Backend, arguments: argparse.Namespace) -> int:
+    values = await cli_context.context_of(backend, arguments)
+    if arguments.json:
+        _print_json(values)
+    else:
+        print("\n".join(for_stream(line, sys.stdout) for line in cli_context.lines(values)))
     return DONE
 
 

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 from desktop.domain.messages import Message, Role, Status, ToolCall
 from desktop.domain.models import split_address
+from desktop.domain.repair import REPAIRED
 from desktop.domain.sessions import Session
 from desktop.services.exchange.embedding import Embedding, embed, fence
 from desktop.services.exchange.writing import WholeFile
@@ -130,6 +131,7 @@ def _facts(message: Message) -> dict[str, Any]:
         "estimated": usage.estimated if usage else None,
         "cost": message.cost,
         "response_time_ms": message.response_time_ms,
+        "repaired": message.metadata.get(REPAIRED),
     }
     return {key: value for key, value in facts.items() if value not in (None, "")}
 
