@@ -5,6 +5,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEven
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from desktop.ui.transcript.blocks.base import BlockWidget
+from desktop.ui.transcript.blocks.compose import NOTE
 from desktop.ui.transcript.blocks.menu import open_menu
 from desktop.ui.transcript.geometry import Geometry
 from desktop.ui.transcript.scroll import ScrollController
@@ -87,7 +88,8 @@ class TakingArea(QAbstractScrollArea):
         block = self.viewport().childAt(point.toPoint())
         while block is not None and not isinstance(block, BlockWidget):
             block = block.parentWidget() if block is not self.viewport() else None
-        entries = self.taking.entries(self.taking.item_at(point), self.selection.link_at(point))
+        link = self.selection.link_at(point)
+        entries = self.taking.entries(self.taking.item_at(point), "" if link.startswith(NOTE) else link)
         if block is not None:
             entries[:0] = block.entries(point - QPointF(block.pos()))
         if entries:

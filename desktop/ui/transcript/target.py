@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.links import ascii_target
+from desktop.ui.transcript.blocks.compose import NOTE
 from desktop.ui.transcript.style import Style
 
 _SHARE = 0.7
@@ -23,7 +24,7 @@ class TargetLabel(QWidget):
 
     def show_target(self, target: str, style: Style) -> None:
         """Say where a link leads."""
-        text = ascii_target(target)
+        text = "" if target.startswith(NOTE) else ascii_target(target)
         if text == self.text and style is self._style:
             return
         self.text, self._style = text, style

@@ -30,6 +30,7 @@ from desktop.ui.transcript.finder import Finder
 from desktop.ui.transcript.focus import is_walking, step_focus
 from desktop.ui.transcript.geometry import Geometry
 from desktop.ui.transcript.keys import scroll_by_key
+from desktop.ui.transcript.notes import Notes
 from desktop.ui.transcript.paging import Paging
 from desktop.ui.transcript.parts import Kind
 from desktop.ui.transcript.pill import Pill
@@ -99,6 +100,7 @@ class TranscriptView(TakingArea):
         self._geometry = Geometry(model=model, style=self._style, width=COLUMN_PX, day_above=self._days.above)
         self._stage = Stage(make=self._make_block, leave=self._leave)
         self._scroll = ScrollController(bar=self.verticalScrollBar, geometry=self._geometry, parent=self)
+        self._notes = Notes(geometry=self._geometry, scroll=self._scroll, parent=self)
         self._pill = Pill(style=self._style, parent=self)
         self._announcer = Announcer(self)
         self._timer = QTimer(self)
@@ -135,7 +137,8 @@ class TranscriptView(TakingArea):
         watch.reset.connect(self._walk.forget)
         watch.layout_wanted.connect(self._timer.start)
         watch.reset.connect(reader.forget)
-        self.selection.link_activated.connect(self.link_activated)
+        self.selection.link_activated.connect(self._notes.follow)
+        self._notes.link_activated.connect(self.link_activated)
         reader.copy_wanted.connect(self.taking.copy_message)
         reader.quote_wanted.connect(self.taking.quote)
         self._connect_paging()
@@ -183,6 +186,11 @@ class TranscriptView(TakingArea):
     def following(self) -> bool:
         """Whether the view stays at the end while text arrives."""
         return self._scroll.following
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether what is in sight is loaded and laid out."""
+        return self._scroll.far is None and not self._timer.isActive()
 
     @Slot()
     def follow(self) -> None:
@@ -301,7 +309,7 @@ class TranscriptView(TakingArea):
         widget = make_block(kind, style=self._style, parent=self.viewport(), workshop=self._workshop)
         widget.acted.connect(self._on_acted)
         widget.copied.connect(copy_plain)
-        widget.link_activated.connect(self.link_activated)
+        widget.link_activated.connect(self._notes.follow)
         widget.hovered.connect(self._reader.hover)
         widget.stale.connect(self._timer.start)
         if isinstance(widget, CodeBlock):

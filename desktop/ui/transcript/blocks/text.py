@@ -17,9 +17,10 @@ from desktop.domain.markdown_blocks import Heading, Image, Paragraph, PlainText,
 from desktop.i18n import _
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.blocks.base import BlockWidget
-from desktop.ui.transcript.blocks.compose import Composed, Link, common, compose
+from desktop.ui.transcript.blocks.compose import NOTE, Composed, Link, common, compose
 from desktop.ui.transcript.blocks.flow import Format, TextFlow, cut_units, marked_units, offset_of, units_of
 from desktop.ui.transcript.formulas import Formulas
+from desktop.ui.transcript.notes import note_text
 from desktop.ui.transcript.parts import Kind, Part
 from desktop.ui.transcript.style import Face, Style
 
@@ -98,7 +99,18 @@ class TextBlock(BlockWidget):
 
     def link_at(self, point: QPointF) -> str:
         link = self._link_at(point)
-        return link.target if link is not None else ""
+        return self._target(link) if link is not None else ""
+
+    def _tip(self, link: Link) -> str:
+        if not link.target.startswith(NOTE) or self.item is None:
+            return link.target
+        return note_text(self.item, link.target.removeprefix(NOTE))[:_NAME_CHARS]
+
+    def _target(self, link: Link) -> str:
+        """Return where a link leads; a footnote is one of this message's."""
+        if not link.target.startswith(NOTE) or self.item is None:
+            return link.target
+        return f"{NOTE}{self.item.key}:{link.target.removeprefix(NOTE)}"
 
     def marks_changed(self) -> None:
         self._marks = None
@@ -152,7 +164,7 @@ class TextBlock(BlockWidget):
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             link = self._link_at(QPointF(event.pos()))
             # Wrapped as rich text on purpose: only so is it certain that the escaped address is not read as markup.
-            QToolTip.showText(event.globalPos(), f"<span>{html.escape(link.target)}</span>" if link else "", self)
+            QToolTip.showText(event.globalPos(), f"<span>{html.escape(self._tip(link))}</span>" if link else "", self)
             return True
         return super().event(event)
 
@@ -163,7 +175,7 @@ class TextBlock(BlockWidget):
         if not self.hasFocus() or not 0 <= self._link < len(self.links):
             return None
         link = self.links[self._link]
-        return cut_units(self._composed.text, link.start, link.end), link.target
+        return cut_units(self._composed.text, link.start, link.end), self._target(link)
 
     def step_link(self, *, forward: bool) -> bool:
         """Move to the next or previous link; return False where there is none."""
@@ -178,7 +190,7 @@ class TextBlock(BlockWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._link < len(self.links):
-            self.link_activated.emit(self.links[self._link].target)
+            self.link_activated.emit(self._target(self.links[self._link]))
         else:
             super().keyPressEvent(event)
 
