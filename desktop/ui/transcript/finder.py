@@ -9,6 +9,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QPointF, QTimer, Signal, Slot
 
 from desktop.domain.finding import Match, Needle, Range, find
+from desktop.domain.markdown_plain import shown_text
 from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.geometry import Geometry, Place
 from desktop.ui.transcript.parts import Kind, Section
@@ -98,11 +99,9 @@ class Finder(QObject):
     def _hits(self, placed: Placed, seen: dict[Place, tuple[str, tuple[Range, ...]]]) -> tuple[Range, ...]:
         if self._needle is None:
             return ()
-        text = placed.widget.shown_text()
+        text = _text_of(placed.widget)
         known = self._known.get(placed.place)
         if known is None or known[0] != text:
-            if placed.kind is Kind.THOUGHT:
-                text = text.rstrip("\n")
             known = (text, find(text, self._needle))
         seen[placed.place] = known
         return known[1]
@@ -147,9 +146,9 @@ class Finder(QObject):
             if widget is not None:
                 # The part is laid out now, so it is known where in it the line stands.
                 self._scroll.show_place(place, y - widget.rect_of(match.start).top())
-        widget = self._placed(place)
-        if widget is not None:
-            self._reveal(widget, match)
+                widget = self._placed(place)
+        if widget is not None and widget.reveal(match.start, match.end):
+            self._wanted = match  # once more, when the widget has unfolded
         self.mark()
 
     def _placed(self, place: Place) -> BlockWidget | None:
@@ -160,12 +159,16 @@ class Finder(QObject):
         line = widget.mapToParent(QPointF(rect.topLeft())).y()
         return line >= _EDGE_PX and line + rect.height() <= self._height() - _EDGE_PX
 
-    def _reveal(self, widget: BlockWidget, match: Match) -> None:
-        """Scroll long lines of code and wide tables sideways."""
-        reveal = getattr(widget, "reveal", None)
-        if callable(reveal):
-            reveal(match.start, match.end)
-
 
 def _section(match: Match) -> Section:
     return Section.THOUGHTS if match.in_thinking else Section.BLOCKS
+
+
+def _text_of(widget: BlockWidget) -> str:
+    """Return what is shown in a part, as it is searched in the store."""
+    part = widget.part
+    if part is None:
+        return ""
+    if part.kind is Kind.THOUGHT:
+        return part.text.rstrip("\n")
+    return shown_text(part.block) if part.block is not None else ""

@@ -8,7 +8,7 @@ from bisect import bisect_right
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollBar, QWidget
 
 from desktop.domain.markdown_blocks import Container, Heading, Item, Paragraph, Quote
 from desktop.domain.markdown_plain import shown_text
@@ -107,6 +107,10 @@ class BlockWidget(QWidget):
         """Return where a caret before an offset stands in the widget, as high as its line."""
         rect = self.content_rect()
         return QRectF(rect.left(), rect.top(), 1, min(rect.height(), float(self.style_.text.line_height)))
+
+    def reveal(self, start: int, end: int) -> bool:  # noqa: ARG002
+        """Bring a range of the text into sight within the widget; return whether it is to be laid out again first."""
+        return False
 
     def link_at(self, point: QPointF) -> str:  # noqa: ARG002
         """Return where the link under a point of the widget leads, or ""."""
@@ -281,3 +285,12 @@ def _is_turned(part: Part) -> bool:
     if not isinstance(block, (Paragraph, Heading)) or not block.nest:
         return False
     return direction_of(shown_text(block)) == Qt.LayoutDirection.RightToLeft
+
+
+def reveal_sideways(bar: QScrollBar, area: QRectF, first: QRectF, last: QRectF) -> None:
+    """Scroll so that what stands between two carets is within an area, its beginning above all."""
+    margin = min(area.width() / 4, 24.0)
+    if last.right() > area.right():
+        bar.setValue(round(bar.value() + min(last.right() - area.right(), first.left() - area.left()) + margin))
+    elif first.left() < area.left():
+        bar.setValue(round(bar.value() + first.left() - area.left() - margin))

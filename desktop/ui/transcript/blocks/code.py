@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QScrollBar, QWidget
 from desktop.domain.markdown_blocks import CodeFence
 from desktop.i18n import _, ngettext
 from desktop.presenters.transcript_item import TranscriptItem
-from desktop.ui.transcript.blocks.base import BlockWidget
+from desktop.ui.transcript.blocks.base import BlockWidget, reveal_sideways
 from desktop.ui.transcript.blocks.button import TextButton
 from desktop.ui.transcript.blocks.code_lines import CodeLines
 from desktop.ui.transcript.blocks.menu import Entry
@@ -77,6 +77,15 @@ class CodeBlock(BlockWidget):
 
     def rect_of(self, offset: int) -> QRectF:
         return self._lines.caret_rect(offset).translated(self._code_origin())
+
+    def reveal(self, start: int, end: int) -> bool:
+        limit = self._lines.limit
+        if limit is not None and self._lines.text.count("\n", 0, start) >= limit:
+            self._on_unfold()
+            return True
+        if self._bar.isVisibleTo(self):
+            reveal_sideways(self._bar, self._code_rect(), self.rect_of(start), self.rect_of(end))
+        return False
 
     def forget(self) -> None:
         super().forget()

@@ -15,7 +15,7 @@ from desktop.domain.markdown_blocks import Alignment, Cell, Table, block_text
 from desktop.domain.markdown_plain import shown_cell, shown_span, table_rows
 from desktop.i18n import _
 from desktop.presenters.transcript_item import TranscriptItem
-from desktop.ui.transcript.blocks.base import BlockWidget
+from desktop.ui.transcript.blocks.base import BlockWidget, reveal_sideways
 from desktop.ui.transcript.blocks.button import Dress, TextButton
 from desktop.ui.transcript.blocks.compose import Composed, compose
 from desktop.ui.transcript.blocks.flow import TextFlow, marked_units, offset_of, units_of
@@ -242,6 +242,11 @@ class TableBlock(BlockWidget):
         x = self._left() + sum(self._widths[:index])
         y = self.content_rect().top() + sum(each.height for each in self._rows[:number])
         return flow.caret_rect(units_of(composed.text, (at,))[0]).translated(x, y + self.style_.px(_PAD_PX))
+
+    def reveal(self, start: int, end: int) -> bool:
+        if self._bar.isVisibleTo(self):
+            reveal_sideways(self._bar, self.content_rect(), self.rect_of(start), self.rect_of(end))
+        return False
 
     def entries(self, point: QPointF) -> list[Entry]:  # noqa: ARG002
         table = whole_table(self.item, self.part.index) if self.item is not None and self.part is not None else None
