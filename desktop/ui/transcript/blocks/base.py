@@ -218,17 +218,15 @@ class BlockWidget(QWidget):
         top = float(px(part.gap)) if part.first else -2.0 * radius
         bottom = float(self._height) if part.last else self._height + 2.0 * radius
         bubble = part.shell is Shell.BUBBLE
-        left = BLEED_PX + (float(px(BUBBLE_INDENT_PX)) if bubble else 0.5)
-        right = self._full - BLEED_PX - (0.0 if bubble else 0.5)
-        inset = 0.0 if bubble else 0.5
+        # In high contrast the ground of a bubble tells nothing.
+        inset = 0.5 if not bubble or self.style_.colour("user") == self.style_.colour("bg") else 0.0
+        left = BLEED_PX + (px(BUBBLE_INDENT_PX) if bubble else 0) + inset
+        right = self._full - BLEED_PX - inset
         path = QPainterPath()
         path.addRoundedRect(QRectF(QPointF(left, top + inset), QPointF(right, bottom - inset)), radius, radius)
         if bubble:
             painter.fillPath(path, self.style_.colour("user"))
-            if self.style_.colour("user") == self.style_.colour("bg"):  # high contrast: the ground tells nothing
-                painter.setPen(QPen(self.style_.colour("line"), 1))
-                painter.drawPath(path)
-        else:
+        if inset:
             painter.setPen(QPen(self.style_.colour("line"), 1))
             painter.drawPath(path)
 
