@@ -55,10 +55,14 @@ class ContextMeter(QAbstractButton):
         self._choices, self._chosen = choices, chosen
 
     @Slot()
-    def offer(self) -> QMenu | None:
+    def offer(self) -> None:
         """Open the menu of what may be allowed, above the meter."""
-        if not self._choices:
-            return None
+        if self._choices:
+            menu = self.menu()
+            menu.popup(self.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+
+    def menu(self) -> QMenu:
+        """Return a menu of what may be allowed; it ends when it is closed."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = QAction(_("Send at most, in tokens"), menu)
@@ -71,8 +75,6 @@ class ContextMeter(QAbstractButton):
             action.setChecked(tokens == self._chosen)
             action.triggered.connect(lambda _checked=False, tokens=tokens: self.allowed.emit(tokens))
             menu.addAction(action)
-        above = self.mapToGlobal(QPoint(0, -menu.sizeHint().height()))
-        menu.popup(above)
         return menu
 
     def set_theme(self, theme: Theme) -> None:
