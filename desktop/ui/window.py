@@ -21,6 +21,7 @@ from desktop.ui.actions import Actions
 from desktop.ui.banner import Banner
 from desktop.ui.composer.composer import WIDTH, Composer
 from desktop.ui.header import Header
+from desktop.ui.qt_words import use_qt_words
 from desktop.ui.sidebar.sidebar import WIDTH as SIDEBAR_WIDTH
 from desktop.ui.sidebar.sidebar import Sidebar
 from desktop.ui.theme import Theme, scaled_font
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        use_qt_words()
         self.setObjectName("mainWindow")
         self.setWindowTitle("Sobremesa")
         self.resize(1280, 820)
@@ -73,6 +75,7 @@ class MainWindow(QMainWindow):
         self.composer = Composer(theme=theme, model_picker=model_picker)
         self.banner = Banner(theme=theme)
         self.transcript = transcript
+        self._saved = ""
         self.footer = QLabel(_("Stored on this computer only"))
         self._lay_out()
         self._connect()
@@ -179,13 +182,23 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def show_saving(self, trouble: str) -> None:
         """Say below the composer that the text cannot be saved at the moment, and why; "" when all is well."""
-        self.footer.setText(trouble or _("Stored on this computer only"))
+        self.footer.setText(trouble or self._stored())
         self.footer.setProperty("muted", not trouble)
         self.footer.setProperty("warn", bool(trouble))
         self.footer.style().unpolish(self.footer)
         self.footer.style().polish(self.footer)
         if trouble:
             self.footer.show()
+
+    @Slot(str)
+    def show_saved(self, words: str) -> None:
+        """Say below the composer how fresh what is on the disk is; trouble that is said there stays."""
+        self._saved = words
+        if not self.footer.property("warn"):
+            self.footer.setText(self._stored())
+
+    def _stored(self) -> str:
+        return " · ".join(filter(None, (_("Stored on this computer only"), self._saved)))
 
     @Slot()
     def focus_composer(self) -> None:
