@@ -112,6 +112,7 @@ class TranscriptMap(QWidget):
     @Slot()
     def look(self) -> None:
         """Be there while there is something to scroll."""
+        self._stand()
         self.setVisible(len(self._path) > 1 and self._view.verticalScrollBar().maximum() > 0)
 
     def rows(self) -> list[Row]:
@@ -128,7 +129,7 @@ class TranscriptMap(QWidget):
         total, count = len(self._path), self._count()
         row = max(0, min(count - 1, (y - PAD_PX) // ROW_PX))
         depth = min(total - 1, (2 * row + 1) * total // (2 * count))
-        return nearest(self._path, self._depths, depth, max(1, _NEAR_ROWS * total // count) if total > 1 else 0)
+        return nearest(self._path, self._depths, depth, max(1, _NEAR_ROWS * total // count))
 
     def y_of(self, depth: int) -> int:
         """Return the height at which a depth is marked."""
@@ -148,7 +149,7 @@ class TranscriptMap(QWidget):
         if place != self.geometry():
             self.setGeometry(place)
             self._rows = None
-        self.raise_()
+            self.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -179,6 +180,10 @@ class TranscriptMap(QWidget):
             event.accept()
         else:
             super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Take the end of what began here."""
+        event.accept()
 
     def event(self, event: QEvent) -> bool:
         """Ask for the words that a tooltip shows; it comes when they are there."""
