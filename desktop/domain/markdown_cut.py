@@ -51,7 +51,7 @@ def cut_block(block: Block, start: int, end: int) -> Block | None:
     start, end = max(0, start), min(end, len(text))
     if start == 0 and end == len(text):
         return block
-    if start >= end:
+    if start >= end or isinstance(block, Rule):
         return None
     nest = block.nest if not start else continued(block.nest)
     match block:
@@ -65,8 +65,6 @@ def cut_block(block: Block, start: int, end: int) -> Block | None:
             return Paragraph((Span(text[start:end], link=block.link),), nest, block.gap)
         case Table():
             return _cut_table(replace(block, nest=nest), start, end)
-        case Rule():
-            return None
 
 
 def _cut_table(table: Table, start: int, end: int) -> Block:

@@ -175,3 +175,27 @@ def test_what_goes_on_with_an_item_that_is_not_there_is_no_item() -> None:
     """A second paragraph of an item that was not taken is a paragraph."""
     nest = (Item("10.", first=False),)
     assert markdown_of((Paragraph((Span("rest"),), nest),)) == "rest"
+
+
+def test_formulas_notes_and_sources_are_written_as_they_are_read() -> None:
+    """Also what has signs of its own: formulas, footnotes, code with backticks, addresses with blanks."""
+    blocks = parse("a \\(x^2\\) b[^1] ``c`d`` [l](<https://x.org/a b>)\n\n$$\ny\n$$\n\n[^1]: foot\n\n    more")
+    assert parse(markdown_of(blocks)) == blocks
+
+
+def test_source_that_was_not_read_is_written_as_it_is() -> None:
+    """Plain text stays what it was."""
+    assert markdown_of((PlainText("> *a*\n> b", PlainReason.TOO_DEEP), Rule())) == "> *a*\n> b\n\n---"
+
+
+def test_blank_styled_text_is_blank() -> None:
+    """Signs around nothing would be seen."""
+    assert markdown_of((Paragraph((Span("a"), Span(" ", bold=True), Span("b ", bold=True), Span("c"))),)) == "a **b** c"
+
+
+def test_nothing_between_two_offsets_is_nothing() -> None:
+    """An empty part of an image, a formula or a paragraph is none."""
+    assert cut_block(Image("a.png", "cat"), 3, 3) is None
+    assert cut_block(Image("a.png", "cat", link="https://x.org"), 1, 6) == Paragraph(
+        (Span("image", link="https://x.org"),)
+    )

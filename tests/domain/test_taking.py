@@ -110,3 +110,9 @@ def test_authors_are_named_as_a_reader_knows_them() -> None:
         "Guide",
         "Bo",
     ]
+
+
+def test_items_and_notes_keep_their_marks() -> None:
+    """Tasks, footnotes and further paragraphs of an item stand as they are seen."""
+    taken = take([piece(FIRST, LAST, "- [x] done\n\n  more\n  - [ ] open\n\nnote[^1]\n\n[^1]: below")])
+    assert taken.plain == "• ☑ done\n\n  more\n  ◦ ☐ open\n\nnote[1]\n\n[1] below"

@@ -113,13 +113,10 @@ class Selection(QObject):
         last = self._model.last()
         if last is not None:
             self._begin_at(Spot(0, 0, Section.BLOCKS, 0, 0))
-            self._head = Spot(last.id, self._end_depth(last.depth), Section.BLOCKS, BEYOND, BEYOND)
+            known = 0 if self._model.has_newer else last.id
+            self._head = Spot(known, max(last.depth, self._model.total - 1), Section.BLOCKS, BEYOND, BEYOND)
             self._tell()
             self.settled.emit()
-
-    def _end_depth(self, last: int) -> int:
-        total = getattr(self._model, "total", 0)
-        return max(last, total - 1)
 
     def extend_to(self, spot: Spot) -> None:
         """Let the selection go from where it began to another spot."""
@@ -153,7 +150,7 @@ class Selection(QObject):
             row = spot.depth - first.depth
             if 0 <= row < self._model.rowCount():
                 return False
-            if row >= self._model.rowCount() and not getattr(self._model, "has_newer", False):
+            if row >= self._model.rowCount() and not self._model.has_newer:
                 return False
         return True
 

@@ -274,6 +274,20 @@ def test_another_version_ends_the_selection_in_what_is_gone(reading: Reading) ->
     assert selected(reading) == []
 
 
+def test_all_of_the_session_is_selected_wherever_it_is_read(reading: Reading) -> None:
+    """With pages above and below that are not loaded, and after going to the end."""
+    reading.model.show(talk(10, first=11), has_older=True, after=10)
+    reading.settle()
+    reading.view.selectAll()
+    ends = reading.view.selection.ends
+    reading.model.show(talk(10, first=21), has_older=True, after=0)
+    reading.settle()
+    assert ends is not None
+    assert (ends[0].depth, ends[1].depth) == (0, 29)
+    assert reading.view.selection.ends == ends
+    assert all(block.selection == (0, len(block.shown_text())) for block in reading.view.blocks())
+
+
 def test_another_session_has_no_selection(reading: Reading) -> None:
     """What was selected belongs to the session before."""
     reading.show([message(1, "answer")])

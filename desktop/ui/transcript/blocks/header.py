@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from desktop.domain.authors import author_of
 from desktop.domain.models import GUIDE
 from desktop.i18n import _
 from desktop.presenters.transcript_item import RunPhase, TranscriptItem
@@ -15,12 +16,10 @@ _NAME_CHARS = 100
 def names_of(item: TranscriptItem) -> tuple[str, str]:
     """Return the model's name and its provider's."""
     message = item.message
-    provider, slash, name = message.model.partition("/")
+    provider, slash, _name = message.model.partition("/")
     if provider == GUIDE:
-        return _("Guide"), _("offline, from the manual")
-    if not slash:
-        provider, name = "", message.model
-    return message.author or name.rpartition("/")[2] or _("Answer"), provider
+        return author_of(message), _("offline, from the manual")
+    return author_of(message), provider if slash else ""
 
 
 def answered_by(item: TranscriptItem) -> str:
