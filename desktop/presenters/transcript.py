@@ -6,7 +6,6 @@ ends and far ones are dropped. The model knows nothing of services: a presenter 
 a view wants them, in slices, so that a message of a megabyte does not hold the window up.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import IntEnum
@@ -18,11 +17,11 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from desktop.domain.messages import Message, Status
 from desktop.domain.runs import RunLoading, RunSent, RunUpdate, RunWaiting
+from desktop.presenters.slices import SliceReader
 from desktop.presenters.transcript_item import Pace, RunPhase, RunState, TranscriptItem
 
 __all__ = ["RunPhase", "RunState", "TranscriptItem", "TranscriptListModel", "TranscriptRole"]
 
-_SLICE_S = 0.006
 _CLOCK_MS = 200
 STILL_WAITING_S = 10
 """After so many seconds without a word a reader is told that the provider is still being waited for."""
@@ -64,18 +63,15 @@ class TranscriptListModel(QAbstractListModel):
         self._first_row = 0
         self._rows: dict[int, int] = {}
         self._before = self._after = 0
-        self._wanted: deque[TranscriptItem] = deque()
-        self._spent_s = 0.0
         self._deadlines: dict[int, float] = {}
         self._sent: dict[int, float] = {}
         self._paces: dict[int, Pace] = {}
         self._clock = QTimer(self)
         self._clock.setInterval(_CLOCK_MS)
         self._clock.timeout.connect(self._on_clock)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._on_slice)
+        self._reader = SliceReader(now=now, row_of=self.row_of, parent=self)
+        self._reader.read.connect(self.blocks_changed)
+        self._timer = self._reader.timer
 
     # What is there
 
@@ -160,7 +156,7 @@ class TranscriptListModel(QAbstractListModel):
         had = self.has_older
         self.beginResetModel()
         self._items = [TranscriptItem(message) for message in messages]
-        self._wanted.clear()
+        self._reader.forget()
         self._deadlines.clear()
         self._sent.clear()
         self._paces.clear()
@@ -317,36 +313,16 @@ class TranscriptListModel(QAbstractListModel):
 
     def want(self, row: int) -> None:
         """Have a row's text read: at once while this turn of the loop has time left, else in the next ones."""
-        item = self._items[row]
-        if item.is_parsed or item in self._wanted:
-            return
-        self._read_for(item, row)
-        if not item.is_parsed:
-            self._wanted.appendleft(item)
-        self._timer.start()
+        self._reader.want(self._items[row], row)
 
-    def _read_for(self, item: TranscriptItem, row: int) -> None:
-        first: int | None = None
-        while self._spent_s < _SLICE_S and not item.is_parsed:
-            began = self._now()
-            changed = item.parse_slice()
-            first = changed if first is None else min(first, changed)
-            self._spent_s += self._now() - began
-        if first is not None:
-            self.blocks_changed.emit(row, first)
+    @property
+    def is_reading(self) -> bool:
+        """Whether something that was wanted is not read yet."""
+        return self._reader.is_reading
 
-    @Slot()
-    def _on_slice(self) -> None:
-        self._spent_s = 0.0
-        while self._wanted and self._spent_s < _SLICE_S:
-            item = self._wanted[0]
-            row = self.row_of(item.key)
-            if row >= 0 and not item.is_parsed:
-                self._read_for(item, row)
-            if row < 0 or item.is_parsed:
-                self._wanted.remove(item)
-        if self._wanted:
-            self._timer.start()
+    def look_ahead(self, rows: Iterable[int]) -> None:
+        """Have the texts of rows read that will come into sight soon."""
+        self._reader.look_ahead([self._items[row] for row in rows])
 
     # Inside
 

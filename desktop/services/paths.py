@@ -1,7 +1,8 @@
 """Pages of a session's path, at any depth: the ids of the paths that were looked at last are kept, eight bytes each.
 
-They are read in slices from the leaf upward, as far as somebody has jumped, and put right when the path has changed:
-what a new leaf has in common with the old one is not read again.
+They are read in slices from the leaf upward, as far as somebody has jumped through versions, and put right when the
+path has changed: what a new leaf has in common with the old one is not read again. Where a depth has no versions
+nothing needs to be read on the way there.
 """
 
 from array import array
@@ -76,6 +77,12 @@ class PathReader:
 
     async def _ids(self, session_id: str, end: End, first: int, last: int) -> list[int]:
         path = await self._path(session_id, end)
+        if path.first - first > SLICE:
+            found = await self._store.read(
+                partial(paths.ids_between, session_id=session_id, depth=end.depth, first=first, last=last)
+            )
+            if found:
+                return found
         while path.first > first:
             await self._read_on(session_id, path)
         return path.between(first, last)

@@ -17,6 +17,7 @@ _DEPTHS = """
     SELECT depth, count(*), max(id) FROM message WHERE session_id = ? AND depth >= ? AND depth < ?
     GROUP BY depth ORDER BY depth DESC
 """
+_AHEAD = 256
 _PARENT = "SELECT parent_id FROM message WHERE id = ?"
 
 
@@ -54,6 +55,20 @@ def ids_above(db: APSWDatabase, session_id: str, message_id: int, depth: int, fi
         below = int(row[0])
         found.append(below)
     return found
+
+
+def ids_between(db: APSWDatabase, session_id: str, depth: int, first: int, last: int) -> list[int]:
+    """Return the ids of a path to depth `depth` between two others, root first; [] where its versions forbid a guess.
+
+    The walk begins at the nearest depth below that has a single message, if there is one within `_AHEAD` of it.
+    """
+    rows = db.execute_sql(_DEPTHS, (session_id, first, min(depth, last + _AHEAD) + 1)).fetchall()
+    sure = [(at, newest) for at, count, newest in rows if at >= last and count == 1]
+    if not sure:
+        return []
+    at, newest = sure[-1]
+    found = [newest, *ids_above(db, session_id, newest, at, first)][at - last :]
+    return found[::-1] if len(found) == last - first + 1 else []
 
 
 def some(db: APSWDatabase, session_id: str, ids: Sequence[int]) -> tuple[End, tuple[Message, ...]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from figures import Figure, as_json, line, longest, ratio
+from transcript import transcript_figures
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -140,7 +141,8 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     chosen = parser.parse_args()
     held = True
-    for figures in (start_figures, stream_figures, work_figures):
+    parts = (start_figures, stream_figures, work_figures, lambda rounds: transcript_figures(rounds, wire_server))
+    for figures in parts:
         for figure in figures(chosen.rounds):
             print(as_json(figure) if chosen.json else line(figure), flush=True)
             held = held and figure.holds

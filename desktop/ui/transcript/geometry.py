@@ -195,12 +195,13 @@ class Geometry:
         for item in [item for item in self._messages if item not in there]:
             del self._messages[item]
 
-    def fit(self, item: TranscriptItem, changed: Section | None = None, first: int = 0) -> None:
-        """Follow a message that has changed."""
+    def fit(self, item: TranscriptItem, changed: Section | None = None, first: int = 0) -> bool:
+        """Follow a message that has changed; return whether it is or was near enough to be laid out."""
         found = self._messages.get(item)
         if found is not None:
             found.fit(changed, first)
             self._keep(item)
+        return found is not None
 
     def is_unfolded(self, item: TranscriptItem) -> bool:
         """Return whether a message's thinking is shown."""

@@ -1,5 +1,7 @@
 """Which part of the session should be loaded: what is near the viewport before it is reached, and nothing far away."""
 
+from itertools import zip_longest
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.ui.transcript.geometry import Geometry
@@ -10,6 +12,7 @@ _NEAR_SCREENS = 4
 _KEPT_SCREENS = 6
 _FAR_SCREENS = 8
 _KEPT_ROWS = 40
+_AHEAD_ROWS = 6
 _MIN_DROP = 25
 
 
@@ -68,8 +71,18 @@ class Paging(QObject):
         elif model.has_newer and not self._asked_newer:
             self._asked_newer = True
             self.newer_wanted.emit()
+        self._look_ahead(placed)
         if max(above, below) > _FAR_SCREENS * height:
             self._give_away(placed, above, below, height)
+
+    def _look_ahead(self, placed: list[Placed]) -> None:
+        """Have read what comes into sight with the next turns of the wheel."""
+        model = self._geometry.model
+        first = model.row_of(placed[0].place.item.key)
+        last = model.row_of(placed[-1].place.item.key)
+        below = range(last + 1, min(model.rowCount(), last + 1 + _AHEAD_ROWS))
+        above = range(first - 1, max(-1, first - 1 - _AHEAD_ROWS), -1)
+        model.look_ahead(row for pair in zip_longest(below, above) for row in pair if row is not None)
 
     def _around(self, placed: list[Placed], height: int) -> tuple[float, float]:
         """Return how many pixels of what is loaded stand above and below the viewport."""

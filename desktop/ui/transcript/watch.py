@@ -89,10 +89,10 @@ class ModelWatch(QObject):
     @Slot(int, int)
     def _on_blocks_changed(self, row: int, first: int) -> None:
         item = self._model.item(row)
-        self._geometry.fit(item, Section.BLOCKS, first)
         if item.is_live:
             self._note_new_text()
-        self.layout_wanted.emit()
+        if self._geometry.fit(item, Section.BLOCKS, first):
+            self.layout_wanted.emit()
 
     @Slot(int, int)
     def _on_thoughts_changed(self, row: int, first: int) -> None:
