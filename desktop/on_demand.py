@@ -19,6 +19,7 @@ from desktop.presenters.bridge import Bridge
 from desktop.presenters.chat import ChatPresenter
 from desktop.presenters.composer import ComposerPresenter
 from desktop.presenters.models import ModelsPresenter
+from desktop.presenters.saved import SavedPresenter
 from desktop.presenters.sidebar import SidebarPresenter
 from desktop.presenters.transcript import TranscriptListModel
 from desktop.ui.theme import ThemeControl
@@ -76,6 +77,7 @@ class OnDemand(QObject):
         self._undoable = "", ""
         sidebar.restored.connect(self._on_restored)
         chat.model_changed.connect(self._on_model_changed)
+        SavedPresenter(bridge=bridge, parent=self).changed.connect(window.show_saved)
 
     # ------------------------------------------------------------------------------------------------------------ pages
 

@@ -88,8 +88,8 @@ def not_a_database(path: Path) -> NotADatabase:
     return NotADatabase(
         _(
             "{path} is not a Sobremesa database, or its beginning is gone. It was left as it is. Move it elsewhere to "
-            "begin anew, put a copy from {backups} in its place, or choose another folder with --data-dir."
-        ).format(path=path, backups=path.parent / "backups")
+            "begin anew, put {copy} in its place, or choose another folder with --data-dir."
+        ).format(path=path, copy=_copy_for(path))
     )
 
 
@@ -97,7 +97,12 @@ def damaged(path: Path) -> DamagedDatabase:
     """Return the error for a database with damaged pages; it names the way out, and nothing is deleted."""
     return DamagedDatabase(
         _(
-            "{path} is damaged. It was left as it is. Put a copy from {backups} in its place, or move it elsewhere to "
-            "begin anew."
-        ).format(path=path, backups=path.parent / "backups")
+            "{path} is damaged. It was left as it is. Put {copy} in its place, or move it elsewhere to begin anew."
+        ).format(path=path, copy=_copy_for(path))
     )
+
+
+def _copy_for(path: Path) -> str:
+    """Name the copies there are: the folder of backups begins with the first change of the database's form."""
+    backups = path.parent / "backups"
+    return _("a copy from {backups}").format(backups=backups) if backups.exists() else _("a copy of your own")

@@ -54,3 +54,11 @@ def test_failing_to_grow_a_file_on_a_full_disk_means_that_it_is_full(small_disk:
 def test_a_disk_that_is_gone_has_no_space(tmp_path: Path) -> None:
     """Asking for the space of a folder that is not there does not fail."""
     assert space_left(tmp_path / "nowhere" / "some.db") == 0
+
+
+@pytest.mark.parametrize("error", [apsw.NotADBError("x"), apsw.CorruptError("x")])
+def test_only_a_folder_of_copies_that_is_there_is_named(tmp_path: Path, error: apsw.Error) -> None:
+    """Nobody is sent to a folder that does not exist."""
+    assert "a copy of your own" in str(as_store_error(error, tmp_path / "some.db"))
+    (tmp_path / "backups").mkdir()
+    assert f"a copy from {tmp_path / 'backups'}" in str(as_store_error(error, tmp_path / "some.db"))

@@ -114,7 +114,7 @@ async def test_a_truncated_database_is_refused_without_a_change(open_store: Open
     path = await written(open_store, folder)
     os.truncate(path, path.stat().st_size // 2)
     before = fingerprint(folder)
-    with pytest.raises(DamagedDatabase, match=r"sobremesa\.db.*backups"):
+    with pytest.raises(DamagedDatabase, match=r"sobremesa\.db.*a copy of your own"):
         await open_store()
     assert fingerprint(folder) == before
 

@@ -288,3 +288,14 @@ def test_text_typed_elsewhere_goes_into_the_message(window: MainWindow) -> None:
     window.sidebar.focus_list()
     window.transcript.typed.emit("w")
     assert (window.composer.text(), window.focusWidget()) == ("w", window.composer.input)
+
+
+def test_the_footer_says_how_fresh_the_disk_is(window: MainWindow) -> None:
+    """Trouble with saving is never covered by it, and it is there again afterwards."""
+    window.show_saved("saved just now")
+    assert window.footer.text() == "Stored on this computer only · saved just now"
+    window.show_saving("The disk is full.")
+    window.show_saved("saved just now")
+    assert window.footer.text() == "The disk is full."
+    window.show_saving("")
+    assert window.footer.text() == "Stored on this computer only · saved just now"

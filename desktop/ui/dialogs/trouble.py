@@ -10,6 +10,7 @@ from desktop.i18n import _
 from desktop.ui.parts import Framed, Paragraph, button, heading, label
 
 WIDTH_EM = 44
+ELSEWHERE = "--data-dir"
 
 
 class StoreTroublePage(QScrollArea):
@@ -34,16 +35,11 @@ class StoreTroublePage(QScrollArea):
         column.setContentsMargins(24, 70, 24, 24)
         column.addWidget(heading(_("Your conversations cannot be opened"), 1.5))
         column.addWidget(Paragraph(sentence))
-        column.addWidget(label(_("They are in this folder. Nothing in it has been changed."), mark="muted"))
+        column.addWidget(label(_("They are in this folder:"), mark="muted"))
         column.addWidget(Framed(str(data_dir)))
-        column.addWidget(
-            label(
-                _("To work with another folder, start the program with {option} and its path.").format(
-                    option="--data-dir"
-                ),
-                mark="muted",
-            )
-        )
+        if ELSEWHERE not in sentence:  # else it says so itself
+            words = _("To work with another folder, start the program with {option} and its path.")
+            column.addWidget(label(words.format(option=ELSEWHERE), mark="muted"))
         self.show_folder = button(_("Show the folder"), mark="primary", clicked=self._open_folder)
         self.copy = button(_("Copy details"), clicked=self._copy)
         self.quit = button(_("Quit"))
