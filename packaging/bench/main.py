@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from context import context_figures
 from figures import Figure, as_json, line, longest, ratio
 from transcript import transcript_figures
 
@@ -141,7 +142,13 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     chosen = parser.parse_args()
     held = True
-    parts = (start_figures, stream_figures, work_figures, lambda rounds: transcript_figures(rounds, wire_server))
+    parts = (
+        start_figures,
+        stream_figures,
+        work_figures,
+        context_figures,
+        lambda rounds: transcript_figures(rounds, wire_server),
+    )
     for figures in parts:
         for figure in figures(chosen.rounds):
             print(as_json(figure) if chosen.json else line(figure), flush=True)
