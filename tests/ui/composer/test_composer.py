@@ -174,3 +174,32 @@ def test_enter_while_an_answer_is_written_says_why_nothing_goes_out(qtbot: QtBot
     with qtbot.assertNotEmitted(composer.submitted), qtbot.waitSignal(composer.hint) as hint:
         qtbot.keyClick(composer.input, Qt.Key.Key_Return)
     assert (hint.args, composer.text()) == (["Still writing. Stop it first, or wait."], "And now?")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("", "> said\n\n"),
+        ("Look:", "Look:\n\n> said\n\n"),
+        ("Look:\n", "Look:\n\n> said\n\n"),
+        ("Look:\n\n", "Look:\n\n> said\n\n"),
+    ],
+)
+def test_a_quote_stands_on_lines_of_its_own(composer: Composer, written: str, expected: str) -> None:
+    """Whatever was written before it, an empty line is between, and one goes on writing below."""
+    composer.input.insert_text(written)
+    composer.quote("> said")
+    assert composer.text() == expected
+    assert composer.input.hasFocus()
+
+
+def test_a_quote_goes_where_the_caret_is(composer: Composer) -> None:
+    """What was written after the caret comes after the quote, and one undo takes the quote back."""
+    composer.input.insert_text("before after")
+    cursor = composer.input.textCursor()
+    cursor.setPosition(7)
+    composer.input.setTextCursor(cursor)
+    composer.quote("> said")
+    quoted = composer.text()
+    composer.input.undo()
+    assert (quoted, composer.text()) == ("before \n\n> said\n\nafter", "before after")
