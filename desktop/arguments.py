@@ -12,7 +12,9 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="sobremesa",
         description=_("A desktop chat client for language models. Without a command the window opens."),
-        epilog=_("Commands: ask, models, list, show, search, export, stats. `sobremesa COMMAND --help` explains each."),
+        epilog=_(
+            "Commands: ask, models, list, show, search, export, stats, context. `sobremesa COMMAND --help` explains each."
+        ),
     )
     top.add_argument("--version", action="version", version=f"sobremesa {__version__}")
     top.add_argument("--data-dir", metavar="DIR", help=_("the folder with the database (or SOBREMESA_DATA_DIR)"))
