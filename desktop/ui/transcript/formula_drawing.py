@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ziamath.zmath import Latex
 
 MAX_SOURCE = 1_200
-_LIMIT_S = 0.5
+LIMIT_S = 0.5
 _WORK_S = 0.004
 _REST_S = 0.001
 _CALLS = 50
@@ -78,8 +78,13 @@ class Drawing:
         painter.restore()
 
 
-def drawing_of(source: str, *, display: bool, leave: Callable[[], bool] = lambda: False) -> Drawing | None:
-    """Draw a formula, or return None for what cannot be drawn; `leave` is asked now and then whether to give up."""
+def drawing_of(
+    source: str, *, display: bool, leave: Callable[[], bool] = lambda: False, limit_s: float = LIMIT_S
+) -> Drawing | None:
+    """Draw a formula, or return None for what cannot be drawn within so much of the thread's time.
+
+    `leave` is asked now and then whether to give up.
+    """
     if len(source) > MAX_SOURCE or not source.strip():
         return None
     from latex2mathml import exceptions
@@ -92,7 +97,7 @@ def drawing_of(source: str, *, display: bool, leave: Callable[[], bool] = lambda
     )
     config.svg2 = False  # symbols and references would have to be resolved here
     before = sys.gettrace()
-    sys.settrace(_Watch(leave).look)  # only calls are told: half the time of a profile function
+    sys.settrace(_Watch(leave, limit_s).look)  # only calls are told: half the time of a profile function
     try:
         return _outlines(_read(Latex, source, display=display).svgxml())
     except _TooLongError:
@@ -120,10 +125,10 @@ def _read(latex: "type[Latex]", source: str, *, display: bool) -> "Latex":
 class _Watch:
     """Ends what takes too long, and rests so that the window gets the interpreter; told of every call."""
 
-    def __init__(self, leave: Callable[[], bool]) -> None:
+    def __init__(self, leave: Callable[[], bool], limit_s: float) -> None:
         self._leave = leave
         self._worked = time.thread_time()
-        self._end = self._worked + _LIMIT_S
+        self._end = self._worked + limit_s
         self._calls = 0
 
     def look(self, frame: FrameType, _event: str, _argument: object) -> None:
