@@ -17,7 +17,7 @@ from desktop.domain.markdown_plain import shown_text
 from desktop.domain.taking import BEYOND
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.geometry import Geometry, Place
-from desktop.ui.transcript.parts import Section
+from desktop.ui.transcript.parts import Kind, Section
 from desktop.ui.transcript.scroll import ScrollController
 from desktop.ui.transcript.spots import Spot, range_in
 from desktop.ui.transcript.stage import Placed, Stage
@@ -221,6 +221,9 @@ class Selection(QObject):
         if grain is Grain.CHARACTER:
             return spot, spot
         text = self.text_of(spot)
+        placed = self.placed(spot)
+        if placed is not None and placed.kind is Kind.FORMULA:
+            grain = Grain.PART  # what is drawn as one has no words
         start, end = word_at(text, spot.offset) if grain is Grain.WORD else (0, len(text))
         return replace(spot, offset=start), replace(spot, offset=end)
 

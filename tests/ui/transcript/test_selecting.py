@@ -340,3 +340,11 @@ def test_ctrl_a_marks_every_block(reading: Reading, kind: type[BlockWidget]) -> 
     assert all(
         block.selection == (0, len(block.shown_text())) for block in reading.view.blocks() if isinstance(block, kind)
     )
+
+
+def test_a_formula_is_taken_as_one(reading: Reading) -> None:
+    """A double click on what is drawn as one takes all of it."""
+    reading.show([message(1, "$$\nx^2 + y\n$$")])
+    block = next(each for each in reading.view.blocks() if each.shown_text())
+    reading.bot.mouseDClick(block, Qt.MouseButton.LeftButton, pos=block.rect().center())
+    assert selected(reading) == ["x^2 + y"]
