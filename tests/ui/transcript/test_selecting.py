@@ -198,7 +198,7 @@ def test_beyond_the_edge_the_view_scrolls_and_the_selection_goes_on(reading: Rea
     bot, start = reading.bot, at(block, 2).toPoint()
     bot.mousePress(block, Qt.MouseButton.LeftButton, pos=start)
     bot.mouseMove(block, block.mapFrom(reading.view.viewport(), QPoint(200, -400)))
-    bot.waitUntil(lambda: reading.view.verticalScrollBar().value() == 0)
+    bot.waitUntil(lambda: reading.view.verticalScrollBar().value() == 0, timeout=30_000)
     bot.mouseRelease(block, Qt.MouseButton.LeftButton, pos=QPoint(0, 0))
     ends = reading.view.selection.ends
     assert ends is not None
