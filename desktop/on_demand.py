@@ -179,9 +179,8 @@ class OnDemand(QObject):
             providers.saved.connect(lambda _id: self._models.load())
             providers.removed.connect(lambda _id: self._models.load())
             providers.offered.connect(self._on_model_offered)
-            if self._first_page is not None:
-                providers.saved.connect(self._first_page.presenter.look_at_providers)
-                providers.removed.connect(self._first_page.presenter.look_at_providers)
+            providers.saved.connect(self._on_providers_changed)
+            providers.removed.connect(self._on_providers_changed)
             self._settings_dialog = SettingsDialog(
                 settings=self._settings_presenter(), providers=providers, parent=self._window
             )
@@ -198,6 +197,11 @@ class OnDemand(QObject):
     @Slot(str)
     def _on_model_changed(self, address: str) -> None:
         self._model = address
+
+    @Slot()
+    def _on_providers_changed(self) -> None:
+        if self._first_page is not None:  # else it reads them when it is built
+            self._first_page.presenter.look_at_providers()
 
     @Slot(str)
     def _on_model_offered(self, address: str) -> None:
