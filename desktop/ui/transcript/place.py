@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ class TranscriptPlace(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._view: TranscriptView | None = None
         self.setObjectName("transcript")
         self.setAccessibleName(_("Conversation"))
         self._column = QVBoxLayout(self)
@@ -33,6 +34,7 @@ class TranscriptPlace(QWidget):
         view.setObjectName("transcriptView")
         self._column.addWidget(view)
         self.setFocusProxy(view)
+        self._view = view
         view.left.connect(self.left)
         view.typed.connect(self.typed)
 
@@ -42,6 +44,6 @@ class TranscriptPlace(QWidget):
 
     def press(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Have the transcript do what a key does there, wherever the keyboard is."""
-        target = self.focusProxy()
-        if target is not None:
-            QCoreApplication.sendEvent(target, QKeyEvent(QEvent.Type.KeyPress, key, held))
+        if self._view is not None:
+            # Not sent as an event: Qt would look for a shortcut first, and find the one that brought us here.
+            self._view.keyPressEvent(QKeyEvent(QEvent.Type.KeyPress, key, held))
