@@ -67,7 +67,7 @@ class PathItem(NamedTuple):
     mark: Mark = Mark.NONE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What stands for the beginning of a path, up to and including the message at depth `covers`."""
 
@@ -76,8 +76,7 @@ class Summary:
     covers: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One message and what becomes of it. Without its calls (`calls` false), only its words are sent."""
 
     item: PathItem
@@ -127,9 +126,11 @@ class Context:
 
     @property
     def left_out(self) -> int:
-        """How many messages with words are not sent."""
+        """How many messages with words are not sent, and no summary stands for them."""
         plan = self.plan
-        return plan.older + sum(entry.reason is not Reason.EMPTY for entry in plan.left_out)
+        quiet = (Reason.EMPTY, Reason.SUMMARISED)
+        older = 0 if plan.older_reason is Reason.SUMMARISED else plan.older
+        return older + sum(entry.reason not in quiet for entry in plan.left_out)
 
 
 @dataclass(slots=True)
@@ -137,12 +138,9 @@ class _Group:
     """What must stay together: a message alone, or a tool call with all of its results."""
 
     items: list[PathItem]
+    tokens: int
     calls: bool = True
     pinned: bool = False
-
-    @property
-    def tokens(self) -> int:
-        return sum(item.tokens for item in self.items)
 
 
 @dataclass(slots=True)
@@ -179,6 +177,8 @@ def fit(
         turns, headless = [_Turn(groups=[headless[-1]])], headless[:-1]
     # What lost its question because nobody read on is not misplaced, it is too old.
     _leave(left, headless, older_reason if older else Reason.LEADS)
+    if summary is not None and summary.covers >= older - 1:
+        older_reason = Reason.SUMMARISED
     more: dict[str, Any] = {"older": older, "older_reason": older_reason}
     if not turns:
         return _plan([], left, None, spent, fits=spent <= budget, **more)
@@ -218,13 +218,14 @@ def _turns(path: Sequence[PathItem], left: list[Entry], older: int) -> tuple[lis
         elif item.role is Role.TOOL:
             if group is not None and item.result_of in group.items[0].calls:
                 group.items.append(item)
+                group.tokens += item.tokens
             else:
                 left.append(Entry(item, Reason.UNPAIRED))
         else:
             if item.role is Role.USER:
                 turn = _Turn()
                 turns.append(turn)
-            group = _Group([item])
+            group = _Group([item], item.tokens, pinned=item.mark is Mark.PINNED)
             groups.append((group, turn))
     for found, where in groups:
         if _paired(found, left):
@@ -234,13 +235,16 @@ def _turns(path: Sequence[PathItem], left: list[Entry], older: int) -> tuple[lis
 
 def _paired(group: _Group, left: list[Entry]) -> bool:
     """Whether a group can be sent; a call that was never answered is taken from it, its words stay."""
-    head, *results = group.items
-    if not head.calls or set(head.calls) == {result.result_of for result in results}:
+    head = group.items[0]
+    if not head.calls:
+        return True
+    results = group.items[1:]
+    if set(head.calls) == {result.result_of for result in results}:
         group.pinned = any(item.mark is Mark.PINNED for item in group.items)
         return True
     if head.has_words:
         left.extend(Entry(result, Reason.UNPAIRED) for result in results)
-        group.items, group.calls, group.pinned = [head], False, head.mark is Mark.PINNED
+        group.items, group.tokens, group.calls, group.pinned = [head], head.tokens, False, head.mark is Mark.PINNED
         return True
     left.extend(Entry(item, Reason.UNPAIRED) for item in group.items)
     return False

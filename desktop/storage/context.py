@@ -40,6 +40,7 @@ _WORDS = """
 """
 _MARKS = "SELECT message_id, mark FROM context_mark WHERE session_id = ?"
 
+_ROLES = {role.value: role for role in Role}
 _Columns = tuple[int, int, str, str, int | None, int, str, str]
 
 
@@ -90,7 +91,7 @@ def _row(columns: _Columns, marks: dict[int, Mark]) -> PathRow:
     return PathRow(
         id_,
         depth,
-        Role(role),
+        _ROLES[role],
         octets if not found else octets + len(calls.encode("utf-8", "replace")),
         stored,
         octets > 0,
@@ -106,7 +107,7 @@ def words(db: APSWDatabase, ids: Iterable[int]) -> dict[int, ContextMessage]:
     found: dict[int, ContextMessage] = {}
     for id_, role, content, calls, result_of in db.connection().execute(_WORDS, (json.dumps(list(ids)),)):
         found[id_] = ContextMessage(
-            role=Role(role),
+            role=_ROLES[role],
             content=content,
             tool_calls=()
             if calls == "[]"
