@@ -66,11 +66,7 @@ class ChatPresenter(QObject):
         self._transcript = transcript
         self._follower = RunFollower(model=transcript)
         self.pages = PagesPresenter(
-            bridge=bridge,
-            transcript=transcript,
-            follower=self._follower,
-            session_id=lambda: self.session_id,
-            parent=self,
+            bridge=bridge, transcript=transcript, follower=self._follower, session_id=lambda: self.session_id, parent=self
         )
         self._session: Session | None = None
         self._first_model = self._model = model
@@ -351,7 +347,9 @@ class ChatPresenter(QObject):
                 window = self._transcript.window()
                 with self._follower.waiting():
                     page = await self._bridge.call(partial(read_window, session_id=session_id, window=window))
-                    if not self._sending:
+                    if self._transcript.window() != window:
+                        self._refresh_again = True  # the reader has gone elsewhere meanwhile
+                    elif not self._sending:
                         self._merge(page, session_id, keeps_place=False)
         finally:
             self._refreshing = False

@@ -18,7 +18,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from desktop.domain.messages import Message, Status
 from desktop.domain.runs import RunLoading, RunSent, RunUpdate, RunWaiting
 from desktop.presenters.slices import SliceReader
-from desktop.presenters.transcript_item import Pace, RunPhase, RunState, TranscriptItem
+from desktop.presenters.transcript_item import Covered, Pace, RunPhase, RunState, TranscriptItem
 
 __all__ = ["RunPhase", "RunState", "TranscriptItem", "TranscriptListModel", "TranscriptRole"]
 
@@ -219,8 +219,11 @@ class TranscriptListModel(QAbstractListModel):
         """
         had = self.has_older
         row = 0 if parent_id is None else self.row_of(parent_id) + 1
-        self._remove(row, len(self._items) - 1)
         items = [TranscriptItem(message) for message in messages]
+        if items and not keeps_place and not items[0].is_user and row < len(self._items):
+            later = len(self._items) - row - 1 + self._after
+            items[0].covers = Covered(later, self._items[row].message.version) if later else None
+        self._remove(row, len(self._items) - 1)
         row = len(self._items)
         self._insert(row, items, has_older=self.has_older and parent_id is not None, after=after)
         self._tell_reach(had)

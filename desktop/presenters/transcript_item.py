@@ -45,6 +45,14 @@ class RunState:
     fault: Fault | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What a new version of an older answer has taken out of sight: so many later messages, under another version."""
+
+    count: int
+    version: int
+
+
 class Pace:
     """How fast an answer is written, in tokens of about four characters, over the last seconds."""
 
@@ -76,6 +84,7 @@ class TranscriptItem:
         self.tail: tuple[Block, ...] = ()
         self.thoughts: list[str] = thought_pieces(message.thinking)
         self.state: RunState | None = None
+        self.covers: Covered | None = None
         self._pieces: list[str] | None = None
         self._stream: MarkdownStream | None = None
         self._source = message.content

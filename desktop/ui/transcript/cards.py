@@ -6,7 +6,7 @@ from enum import StrEnum
 from desktop.domain.explanations import explain
 from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.messages import Role, Status
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
 from desktop.presenters.transcript_item import RunPhase, TranscriptItem
 
 
@@ -20,6 +20,7 @@ class Action(StrEnum):
     TRY_NOW = "try now"
     CANCEL = "cancel"
     DETAILS = "details"
+    LATER = "later"
     SETTINGS = "settings"
     MODELS = "models"
     PREVIOUS = "previous"
@@ -49,6 +50,22 @@ class Card:
 
 def card_of(item: TranscriptItem) -> Card | None:
     """Return the card that a message needs, if any."""
+    return _state_card(item) or _covered_card(item)
+
+
+def _covered_card(item: TranscriptItem) -> Card | None:
+    covers, message = item.covers, item.message
+    if covers is None or covers.version == message.version:
+        return None
+    title = ngettext(
+        "{count} later message is under version {version} / {versions}.",
+        "{count} later messages are under version {version} / {versions}.",
+        covers.count,
+    ).format(count=covers.count, version=covers.version, versions=message.versions)
+    return Card(title, _("This answer is a new version; nothing was deleted."), "", (Action.LATER,), warns=False)
+
+
+def _state_card(item: TranscriptItem) -> Card | None:
     state, message = item.state, item.message
     if state is not None and state.phase is RunPhase.WAITING and state.fault is not None:
         sentence = _("Trying again in {seconds} s, attempt {attempt} of {attempts}. Your message is saved.").format(
@@ -82,7 +99,7 @@ def actions_of(item: TranscriptItem) -> tuple[Action, ...]:
         Action.NEXT: several,
         Action.COPY: item.has_text or item.is_live,
         Action.QUOTE: item.has_text,
-        Action.RETRY: not item.is_user and not item.is_live and card_of(item) is None,
+        Action.RETRY: not item.is_user and not item.is_live and _state_card(item) is None,
     }
     return tuple(action for action, can in usable.items() if can)
 
@@ -111,6 +128,7 @@ def label_of(action: Action) -> str:
         Action.TRY_NOW: _("Try now"),
         Action.CANCEL: _("Cancel"),
         Action.DETAILS: _("Copy details"),
+        Action.LATER: _("Go back to them"),
         Action.SETTINGS: _("Open Settings"),
         Action.MODELS: _("Choose another model"),
         Action.PREVIOUS: _("Previous version"),

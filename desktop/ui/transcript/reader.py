@@ -85,6 +85,10 @@ class Reader(QObject):
             case Action.NEXT:
                 self._scroll.hold(item, self._stage.placed)
                 self.version_requested.emit(message_id, 1)
+            case Action.LATER:
+                if item.covers is not None:
+                    self._scroll.hold(item, self._stage.placed)
+                    self.version_requested.emit(message_id, item.covers.version - item.message.version)
             case Action.DETAILS:
                 fault = item.state.fault if item.state is not None else item.message.fault
                 if fault is not None:

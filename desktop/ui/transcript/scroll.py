@@ -73,8 +73,8 @@ class ScrollController(QObject):
             found = geometry.place_of(self._far)
             if found is None:
                 return None
+            self._hold_on(found[0], -found[1] if self._far else geometry.style.px(TOP_PX))
             self._far = None
-            self._hold_on(found[0], -found[1])
         if self._anchor is None:
             first = geometry.end(0, 1)
             return None if first is None else (first, geometry.style.px(TOP_PX))

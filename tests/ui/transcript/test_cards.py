@@ -8,7 +8,8 @@ from desktop.domain.explanations import details, explain
 from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.messages import Status
 from desktop.ui.transcript.blocks.card import CardBlock
-from tests.ui.transcript.reading import Reading, message
+from desktop.ui.transcript.cards import Action, card_of
+from tests.ui.transcript.reading import Reading, asked, message
 
 
 def limited(after_s: float | None) -> Fault:
@@ -58,3 +59,23 @@ def test_a_card_leads_to_where_it_can_be_mended(
     spoken(reading, Fault(kind=kind))
     with qtbot.waitSignal(getattr(reading.view, signal)):
         reading.click(reading.button(name))
+
+
+def test_a_new_version_says_what_it_covers(reading: Reading, qtbot: QtBot) -> None:
+    """A new version of an older answer takes later messages out of sight: it says where they are, and leads back."""
+    reading.show([asked(1), message(2, "old"), asked(3), message(4, "later")])
+    reading.model.branch(1, [message(5, "new", version=2, versions=2)])
+    reading.settle()
+    card = card_of(reading.model.item(1))
+    assert card is not None
+    assert card.title == "2 later messages are under version 1 / 2."
+    with qtbot.waitSignal(reading.view.version_requested) as wanted:
+        reading.click(reading.button(Action.LATER))
+    assert wanted.args == [5, -1]
+
+
+def test_a_new_version_of_the_last_answer_covers_nothing(reading: Reading) -> None:
+    """Where nothing came later there is nothing to say."""
+    reading.show([asked(1), message(2, "old")])
+    reading.model.branch(1, [message(5, "new", version=2, versions=2)])
+    assert card_of(reading.model.item(1)) is None
