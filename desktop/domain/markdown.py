@@ -16,26 +16,18 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from desktop.domain.markdown_blocks import MAX_PIECE_CHARS, Block, Container, PlainReason
-from desktop.domain.markdown_context import Outline, carry_over
+from desktop.domain.markdown_clean import Cleaner
+from desktop.domain.markdown_context import Outline, carry_over, grow
 from desktop.domain.markdown_fence import NestedFence, OpenFence
 from desktop.domain.markdown_grammar import FILLER, Carry, Leaf, is_deep_line, is_too_deep, read
 from desktop.domain.markdown_inline import TailReader, spans
 from desktop.domain.markdown_leaves import Recipe, blocks, continued, paragraph, plain, recipes
+from desktop.domain.markdown_limits import GROWTH, LIGHT, LIMIT, PARAGRAPH_LIMIT, SHOWN, is_long, is_whole, weight
 from desktop.domain.markdown_pieces import piece_end, pieces
 from desktop.domain.markdown_references import References
 from desktop.domain.markdown_table import OpenTable
 
-# What reading the tail once costs: its characters, and each line like another forty. While the tail is light it is read
-# at every line; then each time it has grown by a seventh, so that all readings together stay linear; at the limit it is
-# closed as it stands, as is a paragraph longer than anyone writes.
-_LINE_WEIGHT = 40
-_LIGHT = 1_600
-_SHOWN = 12_000
-_LIMIT = 32_000
-_PARAGRAPH_LIMIT = 8_000
-_GROWTH = 1.15
 _UNDERLINE = re.compile(r" {0,3}(?:-+|=+|`{1,3}|~{1,3}|\||\$\$?|\\\[?)[ \t]*$")
-_UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 
 Mode = Literal["text", "fence", "table", "giant"]
 
@@ -53,10 +45,9 @@ def parse(text: str) -> tuple[Block, ...]:
     """Return the blocks of a whole document."""
     stream = MarkdownStream()
     first, last = stream.feed(text), stream.finish()
-    result = [*first.closed, *last.closed]
-    for index, block in (*first.revised, *last.revised):
-        result[index] = block
-    return tuple(result)
+    result = dict(enumerate((*first.closed, *last.closed)))
+    result.update((*first.revised, *last.revised))
+    return tuple(result.values())
 
 
 class MarkdownStream:
@@ -69,11 +60,12 @@ class MarkdownStream:
         self._due = 0
         self._seen: tuple[object, ...] = ()
         self._partial = ""
-        self._after_return = False
+        self._cleaner = Cleaner()
         self._carry = Carry()
         self._references = References()
         self._tail_reader = TailReader()
         self._closed: list[Block] = []
+        self._base: tuple[Leaf, ...] | None = None
         self._shown: tuple[tuple[str, int], tuple[Block, ...]] | None = None
         self._fence: OpenFence
         self._table: OpenTable
@@ -81,7 +73,7 @@ class MarkdownStream:
 
     def feed(self, text: str) -> Update:
         """Take the next piece of the document."""
-        for index, part in enumerate(self._clean(text).split("\n")):
+        for index, part in enumerate(self._cleaner.clean(text).split("\n")):
             if index:
                 line, self._partial = self._partial, ""
                 self._take_line(line)
@@ -103,15 +95,6 @@ class MarkdownStream:
         self._start_tail([], Carry())
         self._mode = "text"
         return self._update((), final=True)
-
-    def _clean(self, text: str) -> str:
-        if not text:
-            return ""
-        continues_return = self._after_return and text.startswith("\n")
-        self._after_return = text.endswith("\r")
-        if continues_return:
-            text = text[1:]
-        return _UNREADABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
     def _update(self, tail: tuple[Block, ...], *, final: bool) -> Update:
         closed, self._closed = tuple(self._closed), []
@@ -141,9 +124,9 @@ class MarkdownStream:
 
     def _start_tail(self, lines: list[str], carry: Carry) -> None:
         self._lines, self._carry = lines, carry
-        self._weight = sum(map(_weight, lines))
+        self._weight = sum(map(weight, lines))
         self._due = 0
-        self._shown = None
+        self._base = self._shown = None
         self._tail_reader.forget()
 
     def _read_tail(self, lines: list[str], *, final: bool = False) -> tuple[Leaf, ...]:
@@ -177,16 +160,17 @@ class MarkdownStream:
                 self._close_block(block)
             return
         self._lines.append(line)
-        self._weight += _weight(line)
+        self._base = None
+        self._weight += weight(line)
         if self._weight < self._due:
             return
-        if self._weight > _LIGHT:
-            self._due = int(self._weight * _GROWTH)
+        if self._weight > LIGHT:
+            self._due = int(self._weight * GROWTH)
         self._step(blank=blank)
 
     def _step(self, *, blank: bool) -> None:
         """Close what can no longer change now that a line is complete."""
-        leaves = self._read_tail(self._lines)
+        leaves = self._base = self._read_tail(self._lines)
         if is_too_deep(leaves):
             source = "\n".join(self._lines[self._carry.lines :])
             self._start_tail([], Carry())
@@ -194,10 +178,10 @@ class MarkdownStream:
                 self._close_block(block)
             return
         if not leaves:
-            if blank or self._weight > _PARAGRAPH_LIMIT:
+            if blank or self._weight > PARAGRAPH_LIMIT:
                 self._references.settle()
                 # A definition may have ended the containers that are stood for: it stays until the next leaf.
-                if not self._carry.lines or self._weight > _PARAGRAPH_LIMIT:
+                if not self._carry.lines or self._weight > PARAGRAPH_LIMIT:
                     self._start_tail([], Carry())
             return
         last = leaves[-1]
@@ -214,25 +198,22 @@ class MarkdownStream:
             self._cut(leaves, last.start)
             self._open_fence(last, opening, *after)
             self._take_lines(code)
-        elif self._weight > _LIMIT or self._is_whole(last, blank=blank):
+        else:
+            self._close_final(leaves, blank=blank)
+
+    def _close_final(self, leaves: Sequence[Leaf], *, blank: bool) -> None:
+        last = leaves[-1]
+        if self._weight > LIMIT or is_whole(last, blank=blank):
             self._cut(leaves, len(self._lines))
-        elif last.kind == "paragraph" and self._is_long(last):
+        elif is_long(last, len(self._lines) - last.start):
             self._cut_paragraph(leaves)
-        elif len(leaves) > 1 and last.start > leaves[-2].start and last.closed and self._grows_alone(last):
+        # A formula that is never closed belongs to the text before it.
+        elif (last.closed or self._weight > PARAGRAPH_LIMIT) and len(leaves) > 1 and self._grows_alone(last):
             self._cut(leaves, last.start)
 
-    def _is_whole(self, last: Leaf, *, blank: bool) -> bool:
-        """Return whether no further line can belong to the last block."""
-        if last.nest:
-            return False
-        if last.kind == "paragraph":
-            return blank
-        return last.kind in ("heading", "rule", "formula", "fence") and last.closed
-
-    def _is_long(self, last: Leaf) -> bool:
-        """Return whether a paragraph is so long that the next line shall not read it again."""
-        weight = len(last.content) + _LINE_WEIGHT * (len(self._lines) - last.start)
-        return weight > _PARAGRAPH_LIMIT or len(last.content) > MAX_PIECE_CHARS
+    def _take_lines(self, lines: list[str]) -> None:
+        for line in lines:
+            self._take_line(line)
 
     def _grows_alone(self, leaf: Leaf, lines: int = 0) -> bool:
         """Return whether all before a leaf, and its first lines, can be closed with the rest reading the same."""
@@ -265,10 +246,6 @@ class MarkdownStream:
         first, *following = rest.split("\n")
         lines = [f"{outline.indent}{FILLER} {first}".rstrip(), *(f"{outline.indent}{line}" for line in following)]
         self._start_tail([*stand_in, *lines], replace(carry, continued=True))
-
-    def _take_lines(self, lines: list[str]) -> None:
-        for line in lines:
-            self._take_line(line)
 
     # Fences
 
@@ -368,14 +345,14 @@ class MarkdownStream:
                 return self._open_text_blocks(partial)
 
     def _open_text_blocks(self, partial: str) -> tuple[Block, ...]:
-        if self._weight > _SHOWN or is_deep_line(partial):
+        if self._weight > SHOWN or is_deep_line(partial):
             partial = ""
         lines = [*self._lines, partial] if partial else self._lines
         if len(lines) <= self._carry.lines:
             return ()
         if self._shown is not None and self._shown[0] == (partial, len(lines)):
             return self._shown[1]
-        leaves = self._read_tail(lines)
+        leaves = self._read_open_lines(partial)
         if self._references.seen != self._seen:
             self._seen = self._references.seen
             self._tail_reader.forget()
@@ -383,6 +360,15 @@ class MarkdownStream:
         made = tuple(block for leaf in leaves for block in blocks(leaf, self._read_open))
         self._shown = (partial, len(lines)), made
         return made
+
+    def _read_open_lines(self, partial: str) -> tuple[Leaf, ...]:
+        """Read the tail with the beginning of the next line; a paragraph that merely grows is not read again."""
+        if self._base is None:
+            self._base = self._read_tail(self._lines) if len(self._lines) > self._carry.lines else ()
+        if not partial:
+            return self._base
+        grown = grow(self._lines, self._base[-1], partial) if self._base else None
+        return (*self._base[:-1], grown) if grown else self._read_tail([*self._lines, partial])
 
     def _open_table_blocks(self, partial: str) -> tuple[Block, ...]:
         row = self._table.read(partial) if partial else None
@@ -394,7 +380,3 @@ class MarkdownStream:
 
     def _read_open(self, content: str) -> tuple[Any, ...]:
         return self._tail_reader.spans(content, self._references.known())
-
-
-def _weight(line: str) -> int:
-    return len(line) + _LINE_WEIGHT

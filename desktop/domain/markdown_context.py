@@ -8,9 +8,10 @@ its last item.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from desktop.domain.markdown_blocks import Container, Item, Quote
-from desktop.domain.markdown_grammar import FILLER, Carry, Leaf
+from desktop.domain.markdown_grammar import FILLER, Carry, Leaf, read
 
 _MARKER = re.compile(r" *(?:[-+*]|\d{1,9}[.)])(?=[ ]|$)")
 _NOTE = re.compile(r" *\[\^[^\]\s]+\]:")
@@ -106,3 +107,22 @@ def carry_over(
     nested = bool(previous.nest) if previous else before.nested
     blank = before.blank if cut <= before.lines else not lines[cut - 1].strip(" \t>")
     return stand_in, Carry(len(stand_in), stood_for, numbers(leaf.nest), nested, blank)
+
+
+def grow(lines: Sequence[str], leaf: Leaf, partial: str) -> Leaf | None:
+    """Return the last leaf of lines with the beginning of one more line, if that merely goes on with a paragraph.
+
+    Only the new line is read, behind a word: whether it goes on depends on nothing before it, unless it looks like the
+    second line of a table or the underline of a heading.
+    """
+    end = lines[-1]
+    if leaf.kind != "paragraph" or not leaf.content or not end.strip() or partial.lstrip()[:1] in ("|", "-", ":", "="):
+        return None
+    outline = Outline(lines, leaf, len(lines))
+    if outline.lines is None:
+        return None
+    carry = Carry(len(outline.lines), outline.leaves, continued=True)
+    more = read((*outline.lines, outline.indent + FILLER, partial), {}, carry)
+    if len(more) != 1 or more[0].kind != "paragraph" or not more[0].content:
+        return None
+    return replace(leaf, content=f"{leaf.content}{end[len(end.rstrip()) :]}\n{more[0].content}")

@@ -17,14 +17,15 @@ from desktop.domain.markdown_grammar import Environment, Grammar
 
 _INLINE = Grammar(nesting=20)
 # Characters that may still pair up with something later; text free of them is settled at the next blank.
-_UNSETTLED = re.compile(r"[*_~`\[]")
+_OPENER = re.compile(r"\*(?!\s)|(?<!\w)_(?!\s)|~(?!\s)|`")
+_BRACKET = re.compile(r"[\[\]]")
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]*://|www\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?:[:/?#].*)?", re.IGNORECASE
 )
-_SETTLE_EVERY = 160
+_SETTLE_EVERY = 80
 # Each bracket or delimiter may cost markdown-it a walk over the whole piece; far more of them is not prose.
 _MAX_DELIMITERS = 1_200
-_DELIMITERS = re.compile(r"[*_~`\[\]!<$]")
+_DELIMITERS = re.compile(r"[*_~`\[\]!<$]|\\[(\[]")
 
 
 def spans(content: str, environment: Environment) -> tuple[Span, ...]:
@@ -107,6 +108,7 @@ class TailReader:
         self._fresh: dict[str, tuple[Span, ...]] = {}
         self._settled = ""
         self._settled_spans: tuple[Span, ...] = ()
+        self._due = _SETTLE_EVERY
 
     def begin(self) -> None:
         """Start one reading of the tail; what the last one did not use is forgotten."""
@@ -123,17 +125,22 @@ class TailReader:
     def forget(self) -> None:
         """Drop everything: the tail has become something else, or a link definition has changed its meaning."""
         self._known, self._fresh = {}, {}
-        self._settled, self._settled_spans = "", ()
+        self._forget_settled()
+
+    def _forget_settled(self) -> None:
+        self._settled, self._settled_spans, self._due = "", (), _SETTLE_EVERY
 
     def _read(self, content: str, environment: Environment) -> tuple[Span, ...]:
         if not self._settled or not content.startswith(self._settled):
             if len(content) < 2 * _SETTLE_EVERY:
                 return spans(content, environment)
-            self._settled, self._settled_spans = "", ()
+            self._forget_settled()
         rest = content[len(self._settled) :]
-        if len(rest) > _SETTLE_EVERY:
+        if len(rest) > self._due:
+            # What could not be settled is not tried again with every token.
+            self._due = len(rest) + _SETTLE_EVERY
             rest = self._settle(rest, environment)
-        return tuple(join((*self._settled_spans, *spans(rest, environment))))
+        return _joined(self._settled_spans, spans(rest, environment))
 
     def _settle(self, rest: str, environment: Environment) -> str:
         """Move the settled part forward to the last blank, if nothing before it is waiting for a partner."""
@@ -141,13 +148,27 @@ class TailReader:
         if cut <= 0 or cut + 1 >= len(rest) or rest[cut - 1].isspace() or rest[cut + 1].isspace():
             return rest
         head = spans(rest[:cut], environment)
-        if any(not _is_settled(span) for span in head) or rest[cut - 1] == "\\" or has_open_formula(rest[:cut]):
+        if not _is_settled(head) or rest[cut - 1] == "\\" or has_open_formula(rest[:cut]):
             return rest
-        blank = Span(" ")
         self._settled += rest[: cut + 1]
-        self._settled_spans = tuple(join((*self._settled_spans, *head, blank)))
+        self._settled_spans = _joined(self._settled_spans, (*head, Span(" ")))
+        self._due = _SETTLE_EVERY
         return rest[cut + 1 :]
 
 
-def _is_settled(span: Span) -> bool:
-    return bool(span.code or span.math or span.note) or not _UNSETTLED.search(span.text)
+def _joined(before: tuple[Span, ...], after: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Join spans where two runs of them meet; within each they are joined already."""
+    return (*before[:-1], *join((*before[-1:], *after)))
+
+
+def _is_settled(head: tuple[Span, ...]) -> bool:
+    """Return whether nothing in spans waits for a partner: no mark that may open, no bracket that is not closed."""
+    depth = 0
+    for span in head:
+        if span.code or span.math or span.note:
+            continue
+        if _OPENER.search(span.text):
+            return False
+        for bracket in _BRACKET.findall(span.text):
+            depth = depth + 1 if bracket == "[" else max(0, depth - 1)
+    return depth == 0

@@ -55,7 +55,7 @@ def joins(text: str, index: int) -> bool:
         return True
     if _is_flag(character) and _is_flag(before):
         start = index
-        while start > max(0, index - _LONGEST_CLUSTER) and _is_flag(text[start - 1]):
+        while start > 0 and _is_flag(text[start - 1]):
             start -= 1
         return (index - start) % 2 == 1
     return _is_jamo(character) and (_is_jamo(before) or "\uac00" <= before <= "\ud7a3")

@@ -6,18 +6,18 @@ Line breaks, asterisks and underscores stay what they are; only fenced code is s
 import re
 
 from desktop.domain.markdown_blocks import Block, Paragraph, Span
+from desktop.domain.markdown_clean import Cleaner
 from desktop.domain.markdown_fence import OpenFence
 from desktop.domain.markdown_grammar import Leaf
 from desktop.domain.markdown_pieces import pieces
 
 MAX_PIECE_LINES = 60
 _FENCE = re.compile(r" {0,3}(?:`{3,}|~{3,})[ \t]*([^\s`]*)[^`]*$")
-_UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def written(text: str) -> tuple[Block, ...]:
     """Return text as paragraphs that keep every line break, and its fenced code as code."""
-    text = _UNREADABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = Cleaner().clean(text)
     result: list[Block] = []
     prose: list[str] = []
     fence: OpenFence | None = None
