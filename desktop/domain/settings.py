@@ -90,6 +90,25 @@ SETTINGS: tuple[Setting, ...] = (
         maximum=10_000_000,
     ),
     Setting(
+        name="summaries",
+        default="full",
+        label=mark("Summarise the beginning of a conversation"),
+        section="models",
+        help=mark("The model writes it behind an answer; it is shown in the conversation and counts on the bill."),
+        choices=(
+            ("off", mark("Never: leave the oldest messages out")),
+            ("full", mark("When it is more than may be sent")),
+            ("often", mark("After every ten messages")),
+        ),
+    ),
+    Setting(
+        name="summary_model",
+        default="",
+        label=mark("Model for summaries"),
+        section="models",
+        help=mark("As provider/model. Empty is the session's own."),
+    ),
+    Setting(
         name="small_questions",
         default=False,
         label=mark("Ask a model small questions beside the answers"),

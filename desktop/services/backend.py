@@ -23,6 +23,7 @@ from desktop.services.models import ModelService
 from desktop.services.options import Options
 from desktop.services.settings import SettingsService
 from desktop.services.spending import SpendingService
+from desktop.services.summaries import SummaryService
 from desktop.storage.secrets import Secrets
 from desktop.storage.settings_file import SettingsFile
 from desktop.storage.store import Store
@@ -57,7 +58,11 @@ class Backend:
         self.branches = BranchService(store=store, chat=chat, notify=notify)
         self.spending = SpendingService(store=store, settings=settings)
         self.asides = AsideService(store=store, gateway=gateway, models=models, settings=settings, notify=notify)
+        self.summaries = SummaryService(
+            store=store, requests=chat.requests, models=models, settings=settings, asides=self.asides, notify=notify
+        )
         chat.when_answered(self.asides.answered)
+        chat.when_answered(self.summaries.answered)
         self._secrets = secrets
         self._counter = counter
         self._notify = notify
@@ -130,6 +135,7 @@ class Backend:
             ends.push_async_callback(self.gateway.aclose)
             ends.push_async_callback(self._end_tasks)
             ends.push_async_callback(self.asides.close)
+            ends.push_async_callback(self.summaries.close)
             ends.push_async_callback(self.chat.close)
 
     async def _end_tasks(self) -> None:

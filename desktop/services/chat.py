@@ -19,16 +19,16 @@ from desktop.domain.runs import LiveText, RunStarted, SessionsChanged, Update
 from desktop.domain.sessions import NewSession, Session, instant_title
 from desktop.i18n import _
 from desktop.services.answer import Repaired
-from desktop.services.context import ContextBuilder, PathStore
+from desktop.services.context import ContextBuilder
 from desktop.services.limits import Limits
-from desktop.services.requests import Prepared, Requests, check_fits
+from desktop.services.requests import Prepared, Requests, RequestStore, check_fits
 from desktop.services.runs import ModelGateway, Run
 
 CLOSE_LIMIT_S = 2.4
 CANCEL_LIMIT_S = 0.4
 
 
-class ChatStore(PathStore, Protocol):
+class ChatStore(RequestStore, Protocol):
     """What a conversation needs of the store."""
 
     async def session(self, session_id: str) -> Session:

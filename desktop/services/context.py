@@ -32,6 +32,7 @@ from desktop.domain.models import ModelSpec
 from desktop.domain.prompts import filled
 from desktop.domain.requests import ContextMessage
 from desktop.domain.sessions import Session
+from desktop.domain.summaries import StoredSummary, summary_text
 from desktop.i18n import language
 from desktop.services.estimates import Estimates, FactStore
 from desktop.services.limits import Room, room_for_answer
@@ -86,6 +87,8 @@ class _Reach:
 
     def cost(self, count: int) -> int:
         """Return what a message of `count` tokens takes of the budget."""
+        if self.factor == 1.0:
+            return count + MESSAGE_OVERHEAD_TOKENS
         return math.ceil(self.factor * (count + MESSAGE_OVERHEAD_TOKENS))
 
     def beyond(self, row: PathRow, count: int) -> bool:
@@ -135,7 +138,7 @@ class ContextBuilder:
         model: ModelSpec,
         tail: Sequence[ContextMessage] = (),
         draft: str = "",
-        summary: Summary | None = None,
+        summary: StoredSummary | None = None,
         exact: bool = False,
         most: int | None = None,
     ) -> Context:
@@ -151,7 +154,8 @@ class ContextBuilder:
         budget = room.budget if most is None else min(room.budget, most)
         head = self._head(session)
         new = [ContextMessage(role=Role.USER, content=draft)] if draft else []
-        fixed = [*head, *tail, *new]
+        told = [ContextMessage(role=Role.SYSTEM, content=summary_text(summary))] if summary is not None else []
+        fixed = [*head, *tail, *told, *new]
         sizes = [_bytes(text_of(one)) for one in fixed]
         turns = session.params.get("max_turns")
         reach = _Reach(
@@ -161,29 +165,33 @@ class ContextBuilder:
             turns=len(new),
         )
         seen = await self._walked(store, session.id, leaf, encoding, reach)
-        bound = max(1.0, correction.factor) * sum(
-            size + MESSAGE_OVERHEAD_TOKENS for size in (*sizes, *seen.counts.values(), REPLY_TOKENS)
-        )
+        form = MESSAGE_OVERHEAD_TOKENS * (len(sizes) + len(seen.counts) + 1)
+        bound = max(1.0, correction.factor) * (sum(sizes) + sum(seen.counts.values()) + form)
         counted = exact or bound > budget
         if counted:
             sizes = await asyncio.to_thread(self._count_fixed, fixed, len(head), encoding)
-            seen = await self._counted(store, session.id, seen, encoding, reach)
+            if any(row.stored is None for row in (*seen.newest, *seen.pinned)):
+                seen = await self._counted(store, session.id, seen, encoding, reach)
         costs = [reach.cost(size) for size in sizes]
-        behind = sum(costs[len(head) : len(head) + len(tail)])
+        place = len(head) + len(tail)
+        behind = sum(costs[len(head) : place])
+        stands_for = Summary(told[0].content, costs[place], summary.last_depth) if summary is not None else None
         plan = fit(
             _items(seen, reach, costs[-1] if draft else None),
             budget=budget - behind,
             system_tokens=sum(costs[: len(head)]),
-            summary=summary,
+            summary=stands_for,
             max_turns=reach.max_turns,
             older=seen.newest[-1].depth if seen.newest else 0,
             older_reason=seen.reason,
         )
         plan = replace(plan, tokens=plan.tokens + behind)
+        if plan.summary is None:  # it is off, or there was no room for it
+            del fixed[place : place + len(told)], sizes[place : place + len(told)]
         sent = [entry.item.id for entry in plan.sent if entry.item.id != DRAFT]
         if missing := [id_ for id_ in sent if id_ not in seen.words]:
             seen.words |= await store.words(missing)
-        raw = sum(sizes[: len(head) + len(tail)]) + sum(seen.counts[id_] for id_ in sent) + (sizes[-1] if draft else 0)
+        raw = sum(sizes) + sum(seen.counts[id_] for id_ in sent)
         return Context(
             messages=(*head, *_said(plan, seen.words, new), *tail),
             plan=plan,

@@ -10,6 +10,7 @@ from desktop.domain.faults import NotFound
 from desktop.domain.messages import Message, NewMessage, Outcome, Role, Status, Turn
 from desktop.domain.requests import ContextMessage
 from desktop.domain.sessions import NewSession, Session
+from desktop.domain.summaries import StoredSummary
 from desktop.i18n import _
 
 
@@ -94,6 +95,10 @@ class MemoryStore:
                 found.append(message)
             place = message.parent_id
         return tuple(reversed(found))
+
+    async def summaries(self, _session_id: str, _leaf: int | None) -> tuple[StoredSummary, ...]:
+        """Return nothing: summaries are kept with stored sessions."""
+        return ()
 
     async def walk(self, _session_id: str, leaf: int, *, encoding: str, enough: Callable[[PathRow], bool]) -> Walk:
         """Return the path to `leaf` from its end until `enough` says so, and what is pinned further up."""

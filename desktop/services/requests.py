@@ -15,6 +15,7 @@ from desktop.domain.models import GUIDE, SCRIPTED, ModelSpec, Secret
 from desktop.domain.repair import Change, Repair, refused_length, repair
 from desktop.domain.requests import CONTINUE_PROMPT, ChatRequest, ContextMessage
 from desktop.domain.sessions import Session
+from desktop.domain.summaries import StoredSummary, chosen
 from desktop.i18n import _, language
 from desktop.services.context import ContextBuilder, PathStore
 
@@ -29,6 +30,13 @@ class ModelResolver(Protocol):
 
     async def resolve(self, address: str, session: Session) -> tuple[ModelSpec, Secret | None]:
         """Return the model behind an address and its key; raises `ProviderError`."""
+
+
+class RequestStore(PathStore, Protocol):
+    """Where conversations and their summaries are read."""
+
+    async def summaries(self, session_id: str, leaf: int | None) -> tuple[StoredSummary, ...]:
+        """Return the newest summary for each end it has on the path to `leaf`, the furthest first."""
 
 
 class ConnectionSettings(Protocol):
@@ -51,7 +59,7 @@ class Requests:
     """Makes the requests of all conversations of one store."""
 
     def __init__(
-        self, *, store: PathStore, models: ModelResolver, settings: ConnectionSettings, context: ContextBuilder
+        self, *, store: RequestStore, models: ModelResolver, settings: ConnectionSettings, context: ContextBuilder
     ) -> None:
         self._store = store
         self._models = models
@@ -102,6 +110,7 @@ class Requests:
             session=session,
             leaf=leaf,
             model=model,
+            summary=chosen(await self._store.summaries(session.id, leaf)),
             tail=_tail(model, begun),
             draft=draft,
             exact=exact,
@@ -163,9 +172,7 @@ class Requests:
         if session.params.get("tokenizer"):
             return
         if not context.exact:
-            built = await self._context.build(
-                self._store, session=session, leaf=answer.parent_id, model=model, exact=True
-            )
+            built = await self.context(session, model, leaf=answer.parent_id, exact=True)
             if built.messages != context.messages:
                 return
             context = built

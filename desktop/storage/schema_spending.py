@@ -1,4 +1,4 @@
-"""The tables of version 3: the bill. Frozen, as `schema.py`.
+"""The tables of version 3: the bill, and what a person decided about a summary. Frozen, as `schema.py`.
 
 - `spending` adds up what was asked of providers, a row for each day, model and purpose: some thousand rows after years,
   where a sum over a million messages would read them all. It is written with the row of the answer, in one transaction.
@@ -43,6 +43,7 @@ VERSION_3: tuple[str, ...] = (
     )
     """,
     "CREATE INDEX side_run_session ON side_run(session_id)",
+    "ALTER TABLE summary ADD COLUMN state TEXT NOT NULL DEFAULT ''",
     """
     INSERT INTO spending
         (profile_id, day, model, purpose, runs, unpriced, estimated, input_tokens, output_tokens, cached_tokens,

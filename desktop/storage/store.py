@@ -20,7 +20,8 @@ from desktop.domain.models import ProviderSpec
 from desktop.domain.requests import ContextMessage
 from desktop.domain.sessions import NewSession, SearchHit, Session, SessionCursor, SessionListing
 from desktop.domain.spending import Charge, Statistics
-from desktop.storage import branches, context, drafts, messages, providers, search, sessions, spending, tree
+from desktop.domain.summaries import StoredSummary, SummaryState
+from desktop.storage import branches, context, drafts, messages, providers, search, sessions, spending, summaries, tree
 from desktop.storage.connections import Connections, read_only_sentence
 from desktop.storage.database import BUSY_TIMEOUT_MS
 from desktop.storage.migrations import MIGRATIONS, Migration
@@ -360,6 +361,30 @@ class Store:
     async def delete_provider(self, provider_id: str) -> bool:
         """Remove a provider; return whether there was one."""
         return await self.call(lambda db: providers.delete(db, provider_id))
+
+    async def summaries(self, session_id: str, leaf: int | None) -> tuple[StoredSummary, ...]:
+        """Return the newest summary for each end it has on the path to `leaf`, the furthest first."""
+        return await self.read(lambda db: summaries.of_path(db, session_id, leaf))
+
+    async def summary(self, summary_id: int) -> StoredSummary:
+        """Return a summary; raise `NotFound`."""
+        return await self.read(lambda db: summaries.get(db, summary_id))
+
+    async def add_summary(self, *, first_id: int, last_id: int, text: str, model: str) -> StoredSummary:
+        """Write a summary of the messages between two of a path; raise `NotFound`."""
+        now = self._clock()
+        return await self.call(
+            lambda db: summaries.add(db, first_id=first_id, last_id=last_id, text=text, model=model, now_ms=now)
+        )
+
+    async def edit_summary(self, summary_id: int, text: str) -> StoredSummary:
+        """Write another summary in the place of one, by the user's hand; raise `NotFound`."""
+        now = self._clock()
+        return await self.call(lambda db: summaries.edit(db, summary_id, text, now_ms=now))
+
+    async def set_summary_state(self, summary_id: int, state: SummaryState) -> StoredSummary:
+        """Pin a summary, switch it off, or neither; raise `NotFound`."""
+        return await self.call(lambda db: summaries.set_state(db, summary_id, state))
 
     async def statistics(self, session_id: str | None = None, *, since: str = "") -> Statistics:
         """Return the figures of one session or of all; `since` (`YYYY-MM-DD`) leaves out what was spent before.

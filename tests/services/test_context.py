@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from desktop.domain.context import MESSAGE_OVERHEAD_TOKENS, REPLY_TOKENS, Context, Mark, PathRow, Reason, Summary, Walk
+from desktop.domain.context import MESSAGE_OVERHEAD_TOKENS, REPLY_TOKENS, Context, Mark, PathRow, Reason, Walk
 from desktop.domain.faults import DiskFull
 from desktop.domain.messages import NewMessage, Role, Status, ToolCall
 from desktop.domain.models import ModelSpec
 from desktop.domain.requests import ContextMessage
 from desktop.domain.sessions import NewSession, Session
+from desktop.domain.summaries import StoredSummary, SummaryState
 from desktop.services import context as context_module
 from desktop.services.context import ContextBuilder
 from desktop.services.memory import MemoryStore
@@ -311,9 +312,23 @@ async def test_a_summary_is_sent_behind_the_prompt() -> None:
     """It stands for what it covers."""
     store = MemoryStore()
     session, leaf = await long_talk(store, 3)
-    summary = Summary(text="They said word.", tokens=9, covers=1)
-    context = await build(builder(), store, session, leaf, summary=summary)
-    assert contents(context.messages) == ["Be.", "They said word.", "2 word"]
+    summary = StoredSummary(
+        id=1,
+        session_id=session.id,
+        first_depth=0,
+        last_depth=1,
+        last_id=2,
+        text="They said word.",
+        model="",
+        is_edited=False,
+        state=SummaryState.NONE,
+        created_at=0,
+    )
+    context = await build(builder(), store, session, leaf, summary=summary, exact=True)
+    said = contents(context.messages)
+    assert (said[0], said[-1], len(said)) == ("Be.", "2 word", 3)
+    assert "They said word." in said[1]
+    assert context.tokens == sum(len(text) + FRAME for text in said) + REPLY_TOKENS
 
 
 async def test_what_is_pinned_is_sent_from_anywhere() -> None:
