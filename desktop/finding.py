@@ -48,7 +48,7 @@ class Finding(QObject):
         presenter.go_wanted.connect(finder.go_to)
         presenter.path_changed.connect(self.map.set_path)
         presenter.hits_changed.connect(self._show_hits)
-        presenter.state_changed.connect(self._show_hits)
+        presenter.state_changed.connect(lambda _state: self.map.set_current(presenter.current_depth))
         presenter.words_told.connect(self.map.show_words)
         finder.message_wanted.connect(self._view.show_message)
         self._view.laid_out.connect(finder.mark)
@@ -92,14 +92,15 @@ class Finding(QObject):
 
     @Slot(str, bool)
     def _look_for(self, text: str, match_case: bool) -> None:
-        self.presenter.look_for(text, match_case=match_case, top=self.finder.top, bottom=self.finder.bottom)
+        finder = self.finder
+        self.presenter.look_for(text, match_case=match_case, top=finder.top, part=finder.part, bottom=finder.bottom)
 
     @Slot(int)
     def _step(self, by: int) -> None:
         if self.bar is None or self.bar.isHidden():
             self.open()
         else:
-            self.presenter.step(by, top=self.finder.top)
+            self.presenter.step(by, top=self.finder.top, part=self.finder.part)
 
     @Slot()
     def _show_hits(self) -> None:

@@ -68,7 +68,7 @@ class Needle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One match in a message: in the thought or block of a number, from one code point to another."""
+    """Match `number` of a message: in the thought or block of an index, from one code point to another."""
 
     message_id: int
     depth: int
@@ -76,6 +76,12 @@ class Match:
     index: int
     start: int
     end: int
+    number: int = 0
+
+    @property
+    def part(self) -> tuple[int, int]:
+        """The part of the message that the match is in; parts are ordered as they are read."""
+        return (0 if self.in_thinking else 1, self.index)
 
 
 @dataclass(frozen=True, slots=True)

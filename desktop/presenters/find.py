@@ -73,6 +73,8 @@ class FindPresenter(QObject):
         self._sums: list[int] = []
         self._complete = True
         self._top = 0
+        self._part = (0, 0)
+        self._match: Match | None = None
         self._bottom = 0
         self._current: tuple[Hit, int] | None = None
         self._may_go = False  # only what was typed moves the reader, not what arrives
@@ -104,13 +106,15 @@ class FindPresenter(QObject):
 
     # Intents
 
-    def look_for(self, text: str, *, match_case: bool, top: int, bottom: int) -> None:
-        """Look for a text; `top` and `bottom` are the depths of the messages in sight."""
+    def look_for(self, text: str, *, match_case: bool, top: int, bottom: int, part: tuple[int, int] = (0, 0)) -> None:
+        """Look for a text; `top` and `bottom` are the depths of the messages in sight, `part` that of the top one."""
         wanted = needle(text, match_case=match_case)
         if wanted == self._needle:
             return
         self._end_tasks()
-        self._top = top if self._current is None else self._current[0][0]
+        self._top, self._part = top, part
+        if self._current is not None:
+            self._top, self._part = self._current[0][0], self._match.part if self._match is not None else (0, 0)
         self._bottom = bottom
         self._may_go = True
         self._needle = wanted or None
@@ -128,8 +132,8 @@ class FindPresenter(QObject):
         """Look for nothing any more."""
         self.look_for("", match_case=False, top=0, bottom=0)
 
-    def step(self, by: int, *, top: int) -> None:
-        """Go to the next match (1) or the one before (-1), from depth `top` where none is the current one.
+    def step(self, by: int, *, top: int, part: tuple[int, int] = (0, 0)) -> None:
+        """Go to the next match (1) or the one before (-1), from what is in sight where none is the current one.
 
         After the last comes the first.
         """
@@ -137,7 +141,7 @@ class FindPresenter(QObject):
         if not hits:
             return
         if self._current is None:
-            self._top = top
+            self._top, self._part = top, part
             self._choose()
             return
         (depth, id_, _count), number = self._current
@@ -288,22 +292,34 @@ class FindPresenter(QObject):
         """Make the first match at or below what was in sight the current one, else the last one above."""
         hits = self.hits()
         at = bisect_left(hits, (self._top,))
-        self._go(*((hits[at], 0) if at < len(hits) else (hits[-1], hits[-1][2] - 1)))
+        if at < len(hits):
+            self._go(hits[at], 0, after=self._part if hits[at][0] == self._top else (0, 0))
+        else:
+            self._go(hits[-1], hits[-1][2] - 1)
 
-    def _go(self, hit: Hit, number: int) -> None:
+    def _go(self, hit: Hit, number: int, *, after: tuple[int, int] = (0, 0)) -> None:
         self._current = (hit, number)
         if self._go_task is not None:
             self._go_task.cancel()
         assert self._needle is not None, "there are hits only of a needle"
-        self._go_task = self._bridge.start_task(self._locate(hit[1], self._needle, number), on_error=self._on_error)
+        self._go_task = self._bridge.start_task(self._locate(hit, self._needle, number, after), on_error=self._on_error)
         self._tell()
 
-    async def _locate(self, message_id: int, wanted: Needle, number: int) -> None:
+    async def _locate(self, hit: Hit, wanted: Needle, number: int, after: tuple[int, int]) -> None:
         found: Match | None = await self._bridge.call(
-            lambda backend: backend.finding.locate(message_id, wanted, number)
+            lambda backend: backend.finding.locate(hit[1], wanted, number, after=after)
         )
-        if found is not None and wanted is self._needle:
-            self.go_wanted.emit(found)
+        if found is None or wanted is not self._needle:
+            return
+        below = bisect_left(self.hits(), (hit[0] + 1,))
+        if found.part < after and below < len(self.hits()):
+            self._go(self.hits()[below], 0)  # all its matches are above what is in sight
+            return
+        self._match = found
+        if self._current is not None and found.number != self._current[1]:
+            self._current = (self._current[0], found.number)
+            self._tell()
+        self.go_wanted.emit(found)
 
     async def _ask_words(self, depth: int, message_id: int) -> None:
         self.words_told.emit(depth, await self._bridge.call(lambda backend: backend.finding.first_words(message_id)))

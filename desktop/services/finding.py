@@ -61,8 +61,13 @@ class FindingService:
                     return FoundPage(tuple(hits), next_id)
         return FoundPage(tuple(hits), None)
 
-    async def locate(self, message_id: int, wanted: Needle, number: int) -> Match | None:
-        """Return match `number` of a message, or its last one where it has fewer; None where it has none."""
+    async def locate(
+        self, message_id: int, wanted: Needle, number: int, *, after: tuple[int, int] = (0, 0)
+    ) -> Match | None:
+        """Return match `number` of a message, or the first from then on in the part `after` or below it.
+
+        Where there is none, it is the last one; None where the message has none at all.
+        """
         sources = await self._store.read(partial(finding.sources, start=message_id, limit=1, max_chars=1))
         last: Match | None = None
         for source in sources:
@@ -75,8 +80,9 @@ class FindingService:
                     index=index,
                     start=start,
                     end=end,
+                    number=at,
                 )
-                if at == number:
+                if at >= number and last.part >= after:
                     break
                 await self._pacer.breathe()
         return last

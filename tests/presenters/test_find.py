@@ -113,6 +113,19 @@ def test_without_a_match_in_sight_the_nearest_above_is_taken(qapp: QApplication,
         assert (found.gone[-1].depth, found.gone[-1].start) == (1, 5)
 
 
+def test_in_a_long_message_the_search_begins_where_one_reads(qapp: QApplication, tmp_path: Path) -> None:
+    """Not at its first match far above; and below its last one, with the next message."""
+    with finding(qapp, tmp_path) as found:
+        found.write("?", "word\n\nword\n\nx\n\nword", "word")
+        found.presenter.look_for("word", match_case=False, top=1, part=(1, 2), bottom=2)
+        found.settle()
+        assert (found.state.number, found.gone[-1].index) == (3, 3)
+        found.presenter.stop()
+        found.presenter.look_for("word", match_case=False, top=1, part=(2, 0), bottom=2)
+        found.settle()
+        assert (found.state.number, found.gone[-1].depth) == (4, 2)
+
+
 def test_what_is_below_the_page_is_counted_too(qapp: QApplication, tmp_path: Path) -> None:
     """A search that begins in the middle goes up first, and then down from the end to where it began."""
     with finding(qapp, tmp_path) as found:

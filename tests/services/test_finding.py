@@ -101,9 +101,9 @@ async def test_thinking_is_searched_too(store: Store, finding: FindingService) -
     _session_id, ids = await talk(store, "question", answer)
     assert await whole(finding, ids[-1], needle("needle")) == [(1, ids[1], 4)]
     first = await finding.locate(ids[1], needle("needle"), 1)
-    assert first == Match(message_id=ids[1], depth=1, in_thinking=True, index=0, start=12, end=18)
+    assert first == Match(message_id=ids[1], depth=1, in_thinking=True, index=0, start=12, end=18, number=1)
     last = await finding.locate(ids[1], needle("needle"), 3)
-    assert last == Match(message_id=ids[1], depth=1, in_thinking=False, index=0, start=4, end=10)
+    assert last == Match(message_id=ids[1], depth=1, in_thinking=False, index=0, start=4, end=10, number=3)
 
 
 async def test_a_match_that_is_gone_is_the_last_one_there_is(store: Store, finding: FindingService) -> None:

@@ -61,6 +61,16 @@ class Finder(QObject):
         return 0 if placed is None else placed.place.item.message.depth
 
     @property
+    def part(self) -> tuple[int, int]:
+        """The first part in sight, as a `Match` names it."""
+        placed = next((each for each in self._stage.placed if each.y + each.height > _EDGE_PX), None)
+        if placed is None or placed.place.section is Section.HEAD:
+            return (0, 0)
+        if placed.place.section is Section.FOOT:
+            return (2, 0)
+        return (0 if placed.place.section is Section.THOUGHTS else 1, placed.place.index)
+
+    @property
     def bottom(self) -> int:
         """The depth of the last message in sight."""
         return self._stage.placed[-1].place.item.message.depth if self._stage.placed else 0

@@ -21,6 +21,7 @@ WIDTH_PX = 12
 ROW_PX = 3
 PAD_PX = 6
 _NEAR_ROWS = 2
+_CROWDED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,13 @@ class TranscriptMap(QWidget):
         self._rows = None
         self.update()
 
+    def set_current(self, depth: int) -> None:
+        """Mark the match that is gone to, -1 for none."""
+        if depth != self._current:
+            self._current = depth
+            self._rows = None
+            self.update()
+
     @Slot()
     def look(self) -> None:
         """Be there while there is something to scroll."""
@@ -154,7 +162,10 @@ class TranscriptMap(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         theme = self._theme
-        muted, ink, accent = theme.colour("muted"), theme.colour("ink"), theme.colour("accent")
+        ink, accent = theme.colour("ink"), theme.colour("accent")
+        # Where nearly every row has a question, they tell nothing, and stand back.
+        crowded = sum(row.question for row in self.rows()) > _CROWDED * self._count()
+        muted = theme.colour("line" if crowded else "muted")
         for at, row in enumerate(self.rows()):
             y = PAD_PX + at * ROW_PX
             if y + ROW_PX < event.rect().top() or y > event.rect().bottom():
