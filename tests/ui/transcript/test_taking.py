@@ -149,3 +149,13 @@ def test_the_other_button_keeps_the_selection(reading: Reading) -> None:
     reading.bot.mousePress(block, Qt.MouseButton.MiddleButton, pos=QPoint(5, 5))
     reading.bot.mouseRelease(block, Qt.MouseButton.MiddleButton, pos=QPoint(5, 5))
     assert copied(reading) == "one"
+
+
+def test_a_little_of_a_long_message_is_taken_at_once(reading: Reading, qtbot: QtBot) -> None:
+    """What counts is what is selected, not how long the message around it is."""
+    reading.show([message(1, "first words\n\n" + "more words\n\n" * AT_ONCE_CHARS)])
+    reading.scroll_to(0)
+    block = text_block(reading)
+    drag_over(reading, (block, 0), (block, 5))
+    qtbot.waitUntil(lambda: reading.model.item(0).is_parsed, timeout=30_000)
+    assert copied(reading) == "first"
