@@ -3,6 +3,7 @@
 `bare`: a bare PySide6 main window. `start`: this program, from its start to a painted window that takes a letter.
 `warm`: the loop's gaps from the first paint until LiteLLM is ready. `stream`: one answer through the window at full
 speed. `raw`: the same answer through LiteLLM alone. `work`: what a token costs the window, early and late in an answer.
+`whole`: what a whole answer costs it.
 """
 
 import asyncio
@@ -235,8 +236,8 @@ def work() -> None:
 
         question = message(1, Role.USER, None, Status.COMPLETE)
         answer = message(2, Role.ASSISTANT, 1, Status.STREAMING)
-        text = SAMPLE * (104_000 // len(SAMPLE) + 1)
-        spans = {"early": (1_000, 4_000), "late": (100_000, 103_000)}
+        text = SAMPLE * (204_000 // len(SAMPLE) + 1)
+        spans = {"early": (1_000, 4_000), "late": (200_000, 203_000)}
         costs: dict[str, float] = {}
 
         async def walk() -> None:
@@ -266,6 +267,13 @@ def work() -> None:
         desktop.loop.run_until_complete(walk())
 
 
+def whole() -> None:
+    """Stream a whole answer; what is measured stands in `answer.py`."""
+    from answer import whole as run
+
+    run()
+
+
 def main(argv: list[str]) -> None:
     """Run the part that is named."""
     name, *rest = argv
@@ -276,6 +284,7 @@ def main(argv: list[str]) -> None:
         "stream": lambda: stream(rest[0], int(rest[1])),
         "raw": lambda: raw(rest[0], int(rest[1])),
         "work": work,
+        "whole": whole,
     }
     parts[name]()
 

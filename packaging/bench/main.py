@@ -123,15 +123,24 @@ def stream_figures(rounds: int) -> Iterator[Figure]:
 
 
 def work_figures(rounds: int) -> Iterator[Figure]:
-    """Measure what a token costs the window at both ends of a long answer."""
+    """Measure what a token costs the window at both ends of a long answer, and what a whole answer does."""
     found = [child("work") for _round in range(rounds)]
     yield ratio(
-        "GUI work per token at 100 kB of answer ÷ at 1 kB",
+        "GUI work per token at 200 kB of answer ÷ at 1 kB",
         [one["late_ms"] for one in found],
         [one["early_ms"] for one in found],
         unit="ms",
         what="the same answer at 1 kB",
-        bar=1.5,
+        bar=1.2,
+    )
+    found = [child("whole") for _round in range(rounds)]
+    yield ratio(
+        "GUI time of a 20 kB answer in tokens of 4 characters ÷ setMarkdown and layout of it",
+        [one["gui_ms"] for one in found],
+        [one["once_ms"] for one in found],
+        unit="ms",
+        what="QTextDocument.setMarkdown of the final text, with layout",
+        bar=30,
     )
 
 
