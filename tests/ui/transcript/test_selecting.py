@@ -300,7 +300,7 @@ def test_another_session_has_no_selection(reading: Reading) -> None:
 
 def test_a_line_that_was_broken_is_copied_whole(reading: Reading) -> None:
     """Breaks that only the layout needed are not in what is taken."""
-    line = "x" * (2 * MAX_PIECE_CHARS + 7)
+    line = "x" * (MAX_PIECE_CHARS + 7)
     reading.show([message(1, f"```\nä\n{line}\nend\n```")])
     reading.view.selectAll()
     assert copied(reading) == f"ä\n{line}\nend"
