@@ -66,7 +66,7 @@ class ChatPresenter(QObject):
         self._transcript = transcript
         self._follower = RunFollower(model=transcript)
         self.pages = PagesPresenter(
-            bridge=bridge, transcript=transcript, follower=self._follower, session_id=lambda: self.session_id, parent=self
+            bridge=bridge, transcript=transcript, follower=self._follower, session_id=self._open_id, parent=self
         )
         self._session: Session | None = None
         self._first_model = self._model = model
@@ -92,6 +92,9 @@ class ChatPresenter(QObject):
     def session_id(self) -> str:
         """The id of the open session, "" for one that is not stored yet."""
         return self._session.id if self._session else ""
+
+    def _open_id(self) -> str:
+        return self.session_id
 
     @property
     def unsaved(self) -> str:

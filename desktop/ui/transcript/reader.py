@@ -13,6 +13,13 @@ from desktop.ui.transcript.scroll import ScrollController
 from desktop.ui.transcript.stage import Stage
 
 
+def _step(action: Action, item: TranscriptItem) -> int:
+    """Return how many versions further an action leads."""
+    if action is Action.LATER and item.covers is not None:
+        return item.covers.version - item.message.version
+    return 1 if action is Action.NEXT else -1
+
+
 class Reader(QObject):
     """`Reader(geometry=…, stage=…, scroll=…)`: what is not done here goes up as a signal with the message's id."""
 
@@ -79,16 +86,9 @@ class Reader(QObject):
                 self.try_now_requested.emit(message_id)
             case Action.CANCEL:
                 self.stop_retry_requested.emit(message_id)
-            case Action.PREVIOUS:
+            case Action.PREVIOUS | Action.NEXT | Action.LATER:
                 self._scroll.hold(item, self._stage.placed)
-                self.version_requested.emit(message_id, -1)
-            case Action.NEXT:
-                self._scroll.hold(item, self._stage.placed)
-                self.version_requested.emit(message_id, 1)
-            case Action.LATER:
-                if item.covers is not None:
-                    self._scroll.hold(item, self._stage.placed)
-                    self.version_requested.emit(message_id, item.covers.version - item.message.version)
+                self.version_requested.emit(message_id, _step(action, item))
             case Action.DETAILS:
                 fault = item.state.fault if item.state is not None else item.message.fault
                 if fault is not None:

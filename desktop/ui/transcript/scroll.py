@@ -38,6 +38,7 @@ class ScrollController(QObject):
         self._y = 0.0
         self._far: float | None = None
         self._held: tuple[Place, float] | None = None
+        self._top: tuple[TranscriptItem, float] | None = None
         self._maximum = 0
         self._following = True
         bar().valueChanged.connect(self._on_value)
@@ -73,14 +74,30 @@ class ScrollController(QObject):
             found = geometry.place_of(self._far)
             if found is None:
                 return None
-            self._hold_on(found[0], -found[1] if self._far else geometry.style.px(TOP_PX))
+            if self._far:
+                self._hold_on(found[0], -found[1])
+            else:
+                self._top = (found[0].item, geometry.style.px(TOP_PX))
             self._far = None
+        if self._top is not None and (top := self._find_top(*self._top)) is not None:
+            return top
         if self._anchor is None:
             first = geometry.end(0, 1)
             return None if first is None else (first, geometry.style.px(TOP_PX))
         if geometry.exists(self._anchor):
             return self._anchor, self._y
         return self._instead(self._anchor)
+
+    def _find_top(self, item: TranscriptItem, y: float) -> tuple[Place, float] | None:
+        """Return the first part of a message that was gone to: until its text is read, that may be another one."""
+        row = self._geometry.model.row_of(item.key)
+        place = self._geometry.end(row, 1) if row >= 0 else None
+        if place is None or place.item is not item or item.is_parsed:
+            self._top = None
+        if place is None or place.item is not item:
+            return None
+        self._hold_on(place, y)
+        return place, y
 
     def _instead(self, gone: Place) -> tuple[Place, float] | None:
         """Return what stands where a part stood that is gone: the message read anew, or its other version."""
@@ -160,7 +177,7 @@ class ScrollController(QObject):
 
     def follow(self, *, follow: bool = True) -> None:
         """Stay at the end from now on, or stay here."""
-        self._held = None
+        self._held = self._top = None
         if follow != self._following:
             self._following = follow
             self.following_changed.emit(follow)
@@ -169,7 +186,7 @@ class ScrollController(QObject):
 
     def forget(self) -> None:
         """Another session is shown: from its end, with the next layout."""
-        self._anchor = self._far = self._held = None
+        self._anchor = self._far = self._held = self._top = None
         if not self._following:
             self._following = True
             self.following_changed.emit(True)
@@ -193,6 +210,8 @@ class ScrollController(QObject):
             self._far = None
             self._hold_on(place, y)
             self.follow(follow=False)
+            if not place.item.is_parsed and place == self._geometry.end(self._number - self._geometry.model.before, 1):
+                self._top = (place.item, y)
             self.moved.emit()
 
     @Slot(int)
@@ -200,7 +219,7 @@ class ScrollController(QObject):
         """Follow the reader, who has moved the bar."""
         change = value - self._value
         self._value = value
-        self._held = None
+        self._held = self._top = None
         at_end = value >= self._bar.maximum() - _NEAR_END_PX
         if not at_end:
             if abs(change) <= 2 * max(1, self._height) and self._anchor is not None:
