@@ -54,9 +54,9 @@ class TokenCounter:
             return token_worker.count(name, data.decode())
 
     def close(self) -> None:
-        """End the process; a later count starts it again."""
+        """End the process; a count that comes late is made in place, so that no process outlives its owner."""
         with self._turn:
-            process, self._process = self._process, None
+            process, self._process, self._aside = self._process, None, False
             if process is not None:
                 _end(process)
 

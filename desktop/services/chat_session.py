@@ -13,6 +13,7 @@ import os
 import weakref
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any, Protocol, Self
 
 from desktop.domain.events import Finished, StreamEvent, TextDelta, ThinkingDelta
@@ -243,8 +244,15 @@ class _OneModel:
     def __init__(self, spec: ModelSpec, key: Secret | None) -> None:
         self._spec = spec
         self._key = key
+        self._looked = False
 
     async def resolve(self, _address: str, _session: Session) -> tuple[ModelSpec, Secret | None]:
+        """Return the model with its window, which is looked up once, where it is a known provider's."""
+        spec, self._looked = self._spec, self._looked or bool(self._spec.api_base) or self._spec.is_local
+        if not self._looked:
+            self._looked = True
+            window = await asyncio.to_thread(lambda: Catalogue().window_of(spec.kind, spec.name))
+            self._spec = replace(spec, window=window)
         return self._spec, self._key
 
     async def default_model(self) -> str:

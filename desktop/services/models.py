@@ -339,7 +339,8 @@ class ModelService:
         if key is None and self._catalogue.key_variables(kind):
             raise ProviderError(Fault(kind=FaultKind.NO_KEY, where=self._catalogue.name_of(kind)))
         provider_name = self._catalogue.name_of(kind)
-        return ModelSpec(provider_id=kind, kind=kind, name=name, provider_name=provider_name), key
+        window = self._catalogue.window_of(kind, name)
+        return ModelSpec(provider_id=kind, kind=kind, name=name, provider_name=provider_name, window=window), key
 
     def _environment_key(self, variables: tuple[str, ...]) -> Secret | None:
         return next((Secret(self._environment[name]) for name in variables if self._environment.get(name)), None)

@@ -140,3 +140,11 @@ def test_the_process_ends_with_the_counter() -> None:
     assert process is not None
     counter.close()
     assert process.returncode is not None
+
+
+def test_a_late_count_starts_no_process() -> None:
+    """What was under way when everything closed is counted in place."""
+    counter = TokenCounter(aside=True)
+    counter.close()
+    assert counter.count("one two three") == 3
+    assert counter._process is None

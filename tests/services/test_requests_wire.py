@@ -140,6 +140,42 @@ async def test_a_refusal_without_figures_is_tried_with_less(talk: Talk) -> None:
     assert "window" not in await talk.store.model_facts(f"direct/wire-1 {server.base}")
 
 
+async def test_a_limit_without_what_was_asked_is_enough(talk: Talk) -> None:
+    """What is sent then is within it."""
+    history = [(user if number % 2 == 0 else answer)("word " * 50) for number in range(20)]
+    words = "the request exceeds the available context size (600 tokens), try increasing it"
+    fault = Fault(mode=Mode.STATUS, status=400, words=words, first=1)
+    with WireServer(OpenAIWire(), Script(fault=fault, tokens=None)) as server:
+        found = await told(talk, server, *history)
+        assert found.status is Status.COMPLETE
+        assert sum(len(text.split()) for text in texts(server)) < 450  # a quarter of the window is the answer's
+
+
+async def test_an_answer_that_goes_on_is_repaired_too(talk: Talk) -> None:
+    """What it has so far is sent along both times."""
+    with WireServer(OpenAIWire(), Script(fault=Fault(mode=Mode.CUT, after=3), tokens=None)) as server:
+        cut = await told(talk, server, user("First?"))
+        server.script = Script(picky=(ALTERNATE,), tokens=None)
+        turn = await talk.chat.resume(cut.id)
+        found = await talk.final(turn.assistant.id)
+    assert found.status is Status.COMPLETE
+    assert cut.content
+    assert cut.content in texts(server)
+    assert found.metadata[REPAIRED] == [{"change": "joined", "count": 1}]
+    assert found.metadata["continues"] == cut.uid
+
+
+async def test_a_tokenizer_of_ones_own_learns_nothing(talk: Talk) -> None:
+    """Its figures are its own."""
+    with WireServer(OpenAIWire(), Script(tokens=Tokens(input=1300, output=5))) as server:
+        session_id = await talk.direct(server.base)
+        params = {**(await talk.store.session(session_id)).params, "tokenizer": "cl100k_base"}
+        await talk.store.update_session(session_id, params=params)
+        await talk.answer("word " * 1000, session_id=session_id)
+        await talk.chat.wait_idle()
+        assert await talk.store.model_facts(f"direct/wire-1 {server.base}") == {}
+
+
 async def test_what_cannot_be_shortened_fails_with_the_providers_words(talk: Talk) -> None:
     """A single message is never cut."""
     with WireServer(OpenAIWire(), Script(window=100)) as server:
