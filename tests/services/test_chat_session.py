@@ -16,12 +16,9 @@ from desktop import ChatSession
 from desktop.domain.events import Finished, TextDelta, ThinkingDelta
 from desktop.domain.faults import DiskFull, Fault, FaultKind, ProviderError, WrongUse
 from desktop.domain.messages import NewMessage, Role, Status, Usage
-from desktop.domain.models import ModelSpec
 from desktop.domain.runs import RunWaiting
-from desktop.domain.sessions import Session
 from desktop.providers.gateway import Gateway
 from desktop.providers.scripted import Hold, Say, Script, ScriptedProvider, Think
-from desktop.services.chat_session import _OneModel
 from desktop.services.limits import Limits
 from desktop.storage.store import Store
 from tests.domain.making import contents
@@ -250,18 +247,6 @@ async def test_the_budget_leaves_out_the_oldest() -> None:
     assert sent[0] == "Be."
     assert sent[-1].startswith("3")
     assert not any(text.startswith("0") for text in sent)
-
-
-async def test_the_window_of_a_known_model_bounds_what_is_sent() -> None:
-    """Whatever `max_context` allows; one at an address of its own is not taken for it."""
-    known = _OneModel(ModelSpec(provider_id="openai", kind="openai", name="gpt-4"), None)
-    other = _OneModel(
-        ModelSpec(provider_id="openai", kind="openai", name="gpt-4", api_base="http://h.example/v1"), None
-    )
-    session = Session(id="s", title="", created_at=0, updated_at=0)
-    for _time in range(2):
-        assert (await known.resolve("", session))[0].window == 8192
-        assert (await other.resolve("", session))[0].window is None
 
 
 async def test_tokens_are_counted_with_the_system_prompt() -> None:
