@@ -1,0 +1,110 @@
+"""Sessions, their drafts, and the trash."""
+
+from functools import partial
+from typing import Any
+
+from desktop.domain.sessions import NewSession, Session, SessionCursor, SessionListing
+from desktop.storage import branches, drafts, sessions
+from desktop.storage.face.base import Connected
+
+PAGE = 50
+COPY_CHUNK = 1_000
+"""Messages that one transaction of a copy writes."""
+
+
+class StoredSessions(Connected):
+    """Sessions, their drafts, and the trash."""
+
+    async def create_session(self, new: NewSession) -> Session:
+        """Write a session; raise `WrongUse` where its id is taken."""
+        now = self._clock()
+        return await self.call(lambda db: sessions.create(db, new, now_ms=now))
+
+    async def session(self, session_id: str) -> Session:
+        """Return a session, in the trash or not; raise `NotFound`."""
+        return await self.read(lambda db: sessions.get(db, session_id))
+
+    async def sessions(
+        self,
+        *,
+        limit: int = PAGE,
+        after: SessionCursor | None = None,
+        text: str = "",
+        trashed: bool = False,
+        archived: bool = False,
+        profile: int | None = None,
+    ) -> tuple[SessionListing, ...]:
+        """Return a page of the sidebar, pinned first, then newest first; `text` filters by words of the title.
+
+        `after` is the key of the page before; `profile` None is Guest.
+        """
+        return await self.read(
+            lambda db: sessions.page(
+                db, limit=limit, after=after, text=text, trashed=trashed, archived=archived, profile=profile
+            )
+        )
+
+    async def count_sessions(self, *, trashed: bool = False) -> int:
+        """Return how many sessions are in use, or how many are in the trash."""
+        return await self.read(partial(sessions.count, trashed=trashed))
+
+    async def update_session(self, session_id: str, **changes: Any) -> Session:
+        """Change columns of a session (`sessions.CHANGEABLE`); it keeps its place in the sidebar."""
+        return await self.call(lambda db: sessions.update(db, session_id, changes))
+
+    async def improve_title(self, session_id: str, title: str) -> bool:
+        """Give a session a better title of the program's; return whether it was still one of the program's."""
+        return await self.call(lambda db: sessions.improve_title(db, session_id, title))
+
+    async def trash_session(self, session_id: str) -> Session:
+        """Put a session into the trash."""
+        now = self._clock()
+        return await self.call(lambda db: sessions.set_trashed(db, session_id, now))
+
+    async def restore_session(self, session_id: str) -> Session:
+        """Take a session out of the trash."""
+        return await self.call(lambda db: sessions.set_trashed(db, session_id, None))
+
+    async def empty_trash(self) -> int:
+        """Remove for good what is in the trash, and return the number of sessions; the only hard delete there is.
+
+        It goes in small transactions, so that a stream is saved in between.
+        """
+        doomed = await self.call(sessions.trashed_ids)
+        for session_id in doomed:
+            while await self.call(partial(sessions.remove_some, session_id=session_id)):
+                pass
+        while await self.call(sessions.remove_some_messages):
+            pass
+        return len(doomed)
+
+    async def remove_session(self, session_id: str) -> None:
+        """Remove one session of the trash for good, as `empty_trash` does; one that is not there is left alone."""
+        while await self.call(partial(sessions.remove_some, session_id=session_id)):
+            pass
+
+    async def copy_session(self, session_id: str, *, leaf: int | None, whole: bool) -> Session:
+        """Copy a session: the path to `leaf` (the active one), or with `whole` all its branches; return the copy.
+
+        It goes in small transactions, so that a stream is saved in between; until it is whole it is in the trash.
+        Raises `NotFound`, and `WrongUse` while an answer of the session is being written.
+        """
+        now = self._clock()
+        ids, shown = await self.read(lambda db: branches.what_to_copy(db, session_id, leaf=leaf, whole=whole))
+        copy = await self.call(lambda db: branches.begin_copy(db, session_id, now_ms=now))
+        copies: dict[int, int] = {}
+        for start in range(0, len(ids), COPY_CHUNK):
+            some = ids[start : start + COPY_CHUNK]
+            copies |= await self.call(partial(branches.copy_messages, copy=copy, ids=some, copies=copies))
+        return await self.call(
+            lambda db: branches.finish_copy(db, copy, leaf=copies.get(shown or 0), count=len(copies))
+        )
+
+    async def draft(self, session_id: str) -> str:
+        """Return what stands unsent in a session's composer; the empty id is the session that does not exist yet."""
+        return await self.read(lambda db: drafts.get(db, session_id))
+
+    async def save_draft(self, session_id: str, text: str) -> None:
+        """Keep a draft; an empty one is removed."""
+        now = self._clock()
+        return await self.call(lambda db: drafts.save(db, session_id, text, now_ms=now))
