@@ -88,6 +88,7 @@ def test_what_is_written_is_copied_from_the_message_box(person: Person) -> None:
     person.trigger("copy")
 
     assert clipboard() == "my draft"
+    person.rest()
 
 
 def test_more_than_is_loaded_is_copied(come: Come) -> None:
@@ -122,6 +123,7 @@ def test_a_message_is_quoted_into_the_next_one(person: Person) -> None:
     person.press(Qt.Key.Key_X)
 
     assert person.window.composer.text() == "Look:\n\n> How?\n\nx"
+    person.rest()
 
 
 @pytest.mark.parametrize("kind", [TextBlock, CodeBlock])
