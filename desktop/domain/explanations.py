@@ -93,7 +93,7 @@ _TEXTS: dict[FaultKind, tuple[str, str]] = {
     ),
     FaultKind.CONTEXT_EXCEEDED: (
         mark("The conversation is longer than this model can read"),
-        mark("Choose a model with a larger window, or begin a new session."),
+        mark("Shorten the message, let the meter allow more, or choose a model with a larger window."),
     ),
     FaultKind.BAD_REQUEST: (
         mark("The provider did not accept the request"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from desktop.domain.context import Context
+from desktop.domain.context import Context, Mark
 from desktop.domain.gauge import Gauge
 from desktop.domain.requests import ChatRequest
 from desktop.domain.sessions import DEFAULT_MAX_CONTEXT, Session
@@ -74,6 +74,10 @@ class GaugeService:
             await self._store.update_session(session_id, params={**session.params, "max_context": found})
         else:
             await self._settings.set(setting.name, tokens)
+
+    async def mark(self, message_id: int, mark: Mark) -> None:
+        """Pin a message to what is sent, keep it out of it, or neither; raises `NotFound`."""
+        await self._store.mark_message(message_id, mark)
 
     async def _session(self, session_id: str, model: str) -> Session:
         if session_id:

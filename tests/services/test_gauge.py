@@ -111,7 +111,7 @@ async def test_what_would_be_sent_is_told_as_values(talk: Talk) -> None:
     """Each message once, sent or left out, with its reason, and the request without a key."""
     session_id = await session_of(talk, "one", "two", "three", "four")
     ids = [one.id for one in await talk.store.path(session_id)]
-    await talk.store.mark_message(ids[1], Mark.EXCLUDED)
+    await gauge(talk).mark(ids[1], Mark.EXCLUDED)
     prepared = await gauge(talk).inspect(session_id, draft="five")
     values = context_values(prepared.context)
     assert [(row["message"], row["reason"]) for row in values["sent"]] == [
