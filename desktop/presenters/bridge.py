@@ -77,8 +77,11 @@ class Bridge(QObject):
     async def call(self, function: Callable[[Backend], Awaitable[T]]) -> T:
         """Run `function(backend)` on the engine thread and return its result; waits until the services are open.
 
-        Raises what the function raises, and the `StoreError` that kept the services from opening.
+        Raises what the function raises, and the `StoreError` that kept the services from opening. What is asked while
+        the services close is cancelled: there is nobody left to answer, and nobody who could look at it.
         """
+        if self._closed:
+            raise asyncio.CancelledError
         return await asyncio.wrap_future(self._engine.submit(self._with_backend(function)))
 
     async def aside(self, function: Callable[[], T]) -> T:

@@ -108,3 +108,23 @@ def test_closing_in_order_says_so(bridge: Bridge) -> None:
 
 async def _count(bridge: Bridge) -> int:
     return len(await bridge.call(lambda backend: backend.library.sessions()))
+
+
+def test_what_is_asked_while_closing_is_cancelled_in_silence(
+    idle_bridge: Bridge, mistakes: list[BaseException]
+) -> None:
+    """A timer that fires late asks a store that is closed already: nobody is told, and nothing is left waiting."""
+    loop = idle_bridge._loop
+    idle_bridge.start()
+    loop.run_until_complete(asyncio.wait_for(_count(idle_bridge), LIMIT_S))
+    loop.run_until_complete(asyncio.wait_for(idle_bridge.close(), LIMIT_S))
+    troubles: list[str] = []
+    idle_bridge.trouble.connect(troubles.append)
+
+    async def ask() -> None:
+        await _count(idle_bridge)
+
+    task = idle_bridge.start_task(ask())
+    loop.run_until_complete(asyncio.wait({task}))
+    assert task.cancelled()
+    assert (mistakes, troubles) == ([], [])
