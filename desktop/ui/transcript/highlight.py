@@ -4,6 +4,7 @@ The lexer's import alone would hold the window up; its result, a list of ranges 
 comes back through one queued signal.
 """
 
+import time
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,6 +12,10 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 MAX_CHARS = 100_000
 _KEPT_CHARS = 2_000_000
+# The window gets the interpreter in between: without rests it waits 5 ms for each of its calls into Qt.
+_TOKENS = 100
+_WORK_S = 0.003
+_REST_S = 0.002
 
 Range = tuple[int, int, str]
 """Where in a line, in characters, and the name of the theme's colour."""
@@ -42,7 +47,11 @@ def colours_of(language: str, text: str) -> Colours:
     )
     lines: list[list[Range]] = [[]]
     column = 0
-    for _index, token, value in lexer.get_tokens_unprocessed(text):
+    worked = time.thread_time()
+    for count, (_index, token, value) in enumerate(lexer.get_tokens_unprocessed(text)):
+        if not count % _TOKENS and time.thread_time() - worked > _WORK_S:
+            time.sleep(_REST_S)
+            worked = time.thread_time()
         colour = next((name for kind, name in kinds if token in kind), "") if token is not Token.Text else ""
         for number, piece in enumerate(value.split("\n")):
             if number:
