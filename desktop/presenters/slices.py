@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from desktop.presenters.transcript_item import TranscriptItem
 
 SLICE_S = 0.006
+AHEAD_PAUSE_MS = 16
+"""One message a frame is more than a wheel brings into sight, and leaves the frame its time."""
 
 
 class SliceReader(QObject):
@@ -26,6 +28,10 @@ class SliceReader(QObject):
         self.timer.setSingleShot(True)
         self.timer.setInterval(0)
         self.timer.timeout.connect(self._on_slice)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(AHEAD_PAUSE_MS)
+        self._rest.timeout.connect(self._on_rest)
 
     @property
     def is_reading(self) -> bool:
@@ -49,8 +55,8 @@ class SliceReader(QObject):
     def look_ahead(self, items: Iterable[TranscriptItem]) -> None:
         """Have texts read when nothing else is to be done: they will come into sight soon."""
         self._ahead = deque(item for item in items if not item.is_parsed)
-        if self._ahead:
-            self.timer.start()
+        if self._ahead and not self._rest.isActive():
+            self._rest.start()
 
     def _read(self, item: TranscriptItem, row: int) -> None:
         first: int | None = None
@@ -65,12 +71,25 @@ class SliceReader(QObject):
     @Slot()
     def _on_slice(self) -> None:
         self._spent_s = 0.0
-        while (queue := self._wanted or self._ahead) and self._spent_s < SLICE_S:
-            item = queue[0]
-            row = self._row_of(item.key)
-            if row >= 0 and not item.is_parsed:
-                self._read(item, row)
-            if (row < 0 or item.is_parsed) and item in queue:
-                queue.remove(item)
-        if self._wanted or self._ahead:
+        while self._wanted and self._spent_s < SLICE_S:
+            self._read_first(self._wanted)
+        if self._wanted:
             self.timer.start()
+
+    @Slot()
+    def _on_rest(self) -> None:
+        """Read one message ahead, if nothing in sight has to wait for it."""
+        if not self._wanted and self._ahead:
+            self._spent_s = 0.0
+            self._read_first(self._ahead)
+            self.timer.start()  # the next turn of the loop has all its time again
+        if self._ahead:
+            self._rest.start()
+
+    def _read_first(self, queue: deque[TranscriptItem]) -> None:
+        item = queue[0]
+        row = self._row_of(item.key)
+        if row >= 0 and not item.is_parsed:
+            self._read(item, row)
+        if (row < 0 or item.is_parsed) and item in queue:
+            queue.remove(item)
