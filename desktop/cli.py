@@ -20,7 +20,7 @@ from desktop import cli_context
 from desktop.cli_parser import parser
 from desktop.cli_words import ending, fault_words
 from desktop.domain.explanations import explain
-from desktop.domain.faults import FaultKind, NotFound, ProviderError, SobremesaError, WrongUse
+from desktop.domain.faults import BudgetSpent, FaultKind, NotFound, ProviderError, SobremesaError, WrongUse
 from desktop.domain.messages import Message, Role, Status
 from desktop.domain.repair import sentences
 from desktop.domain.runs import RunSaving, RunText, RunWaiting, Update
@@ -75,6 +75,8 @@ def main(argv: Sequence[str]) -> int:
         return FAILED
     except NotFound as error:
         return _say(error, MISSING)
+    except BudgetSpent as error:
+        return _say(error, FAILED, _("With --over-budget it is sent all the same."))
     except WrongUse as error:
         return _say(error, WRONG)
     except SobremesaError as error:
@@ -87,8 +89,8 @@ def _forget_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _say(error: SobremesaError, code: int) -> int:
-    print(f"sobremesa: {for_stream(str(error), sys.stderr)}", file=sys.stderr)
+def _say(error: SobremesaError, code: int, more: str = "") -> int:
+    print(for_stream(f"sobremesa: {error} {more}".rstrip(), sys.stderr), file=sys.stderr)
     return code
 
 
@@ -165,6 +167,8 @@ def _check_question(arguments: argparse.Namespace) -> None:
 
 async def _ask(printer: _Printer, backend: Backend, arguments: argparse.Namespace) -> int:
     session_id, is_new = await _session_for(backend, arguments)
+    if arguments.over_budget:
+        backend.budget.grant(session_id)
     turn = await backend.chat.send(arguments.text, session_id=session_id)
     answer = await _answer(printer, backend, turn.assistant.id)
     if arguments.json:
@@ -216,6 +220,8 @@ async def _session_for(backend: Backend, arguments: argparse.Namespace) -> tuple
     address = address or await backend.models.default_model()
     unstored = Session(id="", title="", created_at=0, updated_at=0, params=backend.settings.model_params(address))
     await backend.models.resolve(address, unstored)  # before anything is written
+    if not arguments.over_budget:
+        await backend.budget.check(address, session_id="", params=unstored.params)
     session = await backend.library.create(model=address, session_id=arguments.session)
     return session.id, True
 

@@ -52,6 +52,8 @@ def parser() -> argparse.ArgumentParser:
         help=_("the environment variable with the key for --api-base; without it no key is sent there"),
     )
 
+    ask.add_argument("--over-budget", action="store_true", help=_("send it also when the month's budget is spent"))
+
     commands.add_parser("models", parents=[common], help=_("list the models that --model takes"))
 
     listing = commands.add_parser("list", parents=[common], help=_("list sessions, newest first"))

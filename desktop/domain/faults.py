@@ -4,6 +4,7 @@ The drawn tree of what is raised on purpose::
 
     SobremesaError
     ├── WrongUse            the caller asked for something that cannot be: says what to write instead
+    │   └── BudgetSpent     the month's budget is used up: a person may go over it
     ├── NotFound            no such session, message, provider or file
     ├── ProviderError       a model's server, or the way to it; carries a `Fault`
     └── StoreError          the database or the disk
@@ -128,6 +129,10 @@ class SobremesaError(Exception):
 
 class WrongUse(SobremesaError):
     """The caller asked for something that cannot be done as asked."""
+
+
+class BudgetSpent(WrongUse):
+    """This month's budget is used up, and nobody has said that this may cost more."""
 
 
 class NotFound(SobremesaError):

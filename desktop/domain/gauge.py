@@ -7,11 +7,11 @@ EXACT_MARGIN = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gauge:
-    """All in tokens but `left_out` (messages) and `margin` (a fraction of `used`).
+    """All in tokens but `left_out` (messages), `margin` (a fraction of `used`) and `cost`.
 
     `used` is the sum of `system`, `history`, `draft` and the form around them; `reserve` is kept for the answer beside
     `budget`. `fits` is false where the draft cannot be sent whatever is left out. `window` is the model's, None where
-    it is not known.
+    it is not known. `cost` is what `used` costs in US dollars at the price of input, None where that is unknown.
     """
 
     used: int = 0
@@ -25,6 +25,7 @@ class Gauge:
     fits: bool = True
     window: int | None = None
     allowed: int = 0
+    cost: float | None = None
 
     @property
     def share(self) -> float:

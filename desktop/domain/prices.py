@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from desktop.domain.messages import Usage
@@ -30,6 +31,38 @@ class Price:
             if input_tokens > limit:
                 found = price
         return found
+
+
+class PriceSource(StrEnum):
+    """Where a price comes from."""
+
+    OWN = "own"
+    """The user set it."""
+    LISTED = "listed"
+    FREE = "free"
+    """The model answers on this computer."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceTag:
+    """What is known of a model's price; `listed` is the published one, whichever holds."""
+
+    price: Price | None = None
+    source: PriceSource = PriceSource.UNKNOWN
+    listed: Price | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether asking the model costs nothing."""
+        return self.price is not None and self.price.input == self.price.output == 0
+
+    def input_cost(self, tokens: int, *, of: int) -> float | None:
+        """Return what `tokens` cost as a part of a request of `of` tokens, in US dollars; None where it is unknown."""
+        return None if self.price is None else tokens * self.price.at(of).input
+
+
+FREE = Price(input=0.0, output=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from desktop.domain.messages import NOTHING, Role, ToolCall
 from desktop.domain.models import ModelSpec, Secret
@@ -33,11 +33,24 @@ class ContextMessage:
         return wire
 
 
+class Tape(Protocol):
+    """Takes down what goes over the wire, for whoever wants to see it; it is called as the bytes pass."""
+
+    def sent(self, body: bytes) -> None:
+        """Note the body of the request, which holds no header and no key."""
+
+    def answered(self, status: int) -> None:
+        """Note the status of the response."""
+
+    def received(self, data: bytes) -> None:
+        """Note a piece of the response's body, as it came."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatRequest:
     """One request to one model. `connect_timeout_s` is the only limit the provider keeps; the rest is the run's.
 
-    `session_id` and `language` are for the built-in providers; they never leave the computer.
+    `session_id` and `language` are for the built-in providers; they never leave the computer. `tape` looks on.
     """
 
     model: ModelSpec
@@ -50,3 +63,4 @@ class ChatRequest:
     extra: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     session_id: str = ""
     language: str = "en"
+    tape: Tape | None = field(default=None, compare=False, repr=False)

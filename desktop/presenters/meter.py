@@ -12,6 +12,7 @@ from desktop.domain.gauge import Gauge
 from desktop.domain.messages import Message
 from desktop.domain.sessions import DEFAULT_MAX_CONTEXT, Session
 from desktop.i18n import _, ngettext
+from desktop.presenters.figures import money_text
 
 if TYPE_CHECKING:
     from desktop.presenters.bridge import Bridge
@@ -152,6 +153,9 @@ def _lines(gauge: Gauge, about: str) -> list[str]:
         (_("Kept for the answer: {tokens}"), gauge.reserve),
     )
     lines += [part.format(tokens=f"{tokens:,}") for part, tokens in parts if tokens]
+    if gauge.cost is not None and gauge.used:
+        price = _("About {price} to send, and what the answer costs").format(price=money_text(gauge.cost))
+        lines.append(price if gauge.cost else _("Sending costs nothing: the model answers on this computer"))
     if gauge.left_out:
         left = ngettext(
             "{count} older message will not be sent", "{count} older messages will not be sent", gauge.left_out

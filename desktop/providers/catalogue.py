@@ -5,7 +5,8 @@ import re
 from functools import cached_property
 
 from desktop.domain.faults import Fault, FaultKind, ProviderError
-from desktop.domain.models import ProviderOffer, ProviderSpec, Secret
+from desktop.domain.models import ProviderOffer, ProviderSpec, Secret, is_loopback
+from desktop.domain.prices import Price, price_from
 from desktop.providers.addresses import LOCAL_BASES, OWN_CREDENTIALS, with_v1
 from desktop.providers.bundled import model_table, provider_table
 from desktop.providers.offers import KNOWN
@@ -60,6 +61,15 @@ class Catalogue:
                 found[kind, name.removeprefix(f"{kind}/")] = window
         return found
 
+    @cached_property
+    def _prices(self) -> dict[tuple[str, str], Price]:
+        found = {}
+        for name, entry in model_table().items():
+            if entry.get("mode") in ("chat", "responses") and (price := price_from(entry)) is not None:
+                kind = _kind_of(entry.get("litellm_provider"))
+                found[kind, name.removeprefix(f"{kind}/")] = price
+        return found
+
     def offers(self) -> tuple[ProviderOffer, ...]:
         """Return every provider that can be added by name, well-known ones first."""
         return self._offers
@@ -79,6 +89,17 @@ class Catalogue:
     def window_of(self, kind: str, name: str) -> int | None:
         """Return the context window of a model in tokens, None where it is not known."""
         return self._windows.get((kind, name))
+
+    def price_of(self, kind: str, name: str, api_base: str = "") -> Price | None:
+        """Return a model's published price, None where there is none.
+
+        A server of one's own asks what it likes, whatever its models are called. Slow the first time: it reads a table.
+        """
+        return None if api_base else self._prices.get((kind, name))
+
+    def is_here(self, kind: str, api_base: str = "") -> bool:
+        """Whether a model of this kind, at this base URL or its usual one, answers on this computer."""
+        return is_loopback(api_base or LOCAL_BASES.get(kind, ""))
 
     def known_models(self, kind: str) -> tuple[str, ...]:
         """Return the models that LiteLLM has heard of, for providers that cannot be asked."""

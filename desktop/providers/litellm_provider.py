@@ -59,7 +59,7 @@ class LiteLLMProvider:
         assert self._library is not None
         way = route(request)
         secrets = (request.api_key.reveal(),) if request.api_key else ()
-        observation = Observation(connect_timeout_s=request.connect_timeout_s, secrets=secrets)
+        observation = Observation(connect_timeout_s=request.connect_timeout_s, secrets=secrets, tape=request.tape)
         reader = ChunkReader()
         stream: AsyncIterator[Any] | None = None
         pacer = self._pacer

@@ -18,6 +18,7 @@ from typing import Final
 import httpx
 
 from desktop.domain.faults import Fault, FaultKind, ProviderError
+from desktop.domain.requests import Tape
 from desktop.providers.errors import fault_of_event, fault_of_failure, fault_of_response
 from desktop.providers.redaction import redact
 
@@ -46,10 +47,11 @@ Send = Callable[[httpx.Request], Awaitable[httpx.Response]]
 
 
 class Observation:
-    """What one request met. `secrets` are never repeated in a fault."""
+    """What one request met. `secrets` are never repeated in a fault; `tape` gets the bodies as they pass."""
 
-    def __init__(self, *, connect_timeout_s: float, secrets: Iterable[str] = ()) -> None:
+    def __init__(self, *, connect_timeout_s: float, secrets: Iterable[str] = (), tape: Tape | None = None) -> None:
         self._connect_timeout_s = connect_timeout_s
+        self._tape = tape
         self._secrets = tuple(secrets)
         self.fault: Fault | None = None
         self.answered = False
@@ -102,12 +104,17 @@ class Observation:
         request.extensions["timeout"] = {"connect": limit, "pool": limit, "read": None, "write": None}
         if "accept-encoding" in request.headers:
             request.headers["accept-encoding"] = "identity"
+        if self._tape is not None:
+            with suppress(httpx.RequestNotRead):  # a body that is itself a stream; LiteLLM sends none
+                self._tape.sent(request.content)
         try:
             response = await send(request)
         except Exception as error:
             self._failed(error)
             raise
         self.answered = True
+        if self._tape is not None:
+            self._tape.answered(response.status_code)
         self.content_type = response.headers.get("content-type", "").lower()
         if response.status_code >= 300 or self._looks_wrong():
             return await self._refuse(request, response)
@@ -120,6 +127,8 @@ class Observation:
     def feed(self, data: bytes) -> bytes:
         """Note a piece of the body and return it fit to be parsed: valid UTF-8, no line breaks inside JSON strings."""
         self.received += len(data)
+        if self._tape is not None:
+            self._tape.received(data)
         if not self._readable:
             return data
         text = self._decoder.decode(data)
@@ -161,6 +170,8 @@ class Observation:
     async def _refuse(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:
         """Read the body of what is not an answer, note the fault, and hand on a response that can be read again."""
         body = await _read_some(response)
+        if self._tape is not None:
+            self._tape.received(body)
         headers = {name: value for name, value in response.headers.items() if name.lower() not in _HOP_HEADERS}
         plain = httpx.Response(response.status_code, headers=headers, content=body, request=request)
         if response.status_code < 300:

@@ -13,6 +13,7 @@ from desktop.providers.litellm_provider import LiteLLMProvider
 from desktop.providers.tokens import TokenCounter
 from desktop.services.asides import AsideService
 from desktop.services.branches import BranchService
+from desktop.services.budget import BudgetService
 from desktop.services.chat import ChatService
 from desktop.services.context import ContextBuilder
 from desktop.services.demo import write_demo
@@ -21,9 +22,11 @@ from desktop.services.gauge import GaugeService
 from desktop.services.library import LibraryService
 from desktop.services.models import ModelService
 from desktop.services.options import Options
+from desktop.services.prices import PriceService
 from desktop.services.settings import SettingsService
 from desktop.services.spending import SpendingService
 from desktop.services.summaries import SummaryService
+from desktop.services.traffic import PricedGateway, RecordingGateway
 from desktop.storage.secrets import Secrets
 from desktop.storage.settings_file import SettingsFile
 from desktop.storage.store import Store
@@ -46,6 +49,10 @@ class Backend:
         secrets: Secrets,
         counter: TokenCounter,
         notify: Callable[[Update], None],
+        prices: PriceService,
+        traffic: RecordingGateway,
+        budget: BudgetService,
+        spending: SpendingService,
     ) -> None:
         self.store = store
         self.gateway = gateway
@@ -53,11 +60,20 @@ class Backend:
         self.models = models
         self.chat = chat
         self.library = library
-        self.gauge = GaugeService(store=store, requests=chat.requests, models=models, settings=settings)
+        self.prices = prices
+        self.traffic = traffic
+        self.budget = budget
+        self.spending = spending
+        self.gauge = GaugeService(store=store, requests=chat.requests, models=models, settings=settings, prices=prices)
         self.finding = FindingService(store=store)
         self.branches = BranchService(store=store, chat=chat, notify=notify)
-        self.spending = SpendingService(store=store, settings=settings)
-        self.asides = AsideService(store=store, gateway=gateway, models=models, settings=settings, notify=notify)
+        self.asides = AsideService(
+            store=store,
+            gateway=PricedGateway(gateway=gateway, prices=prices),
+            models=models,
+            settings=settings,
+            notify=notify,
+        )
         self.summaries = SummaryService(
             store=store, requests=chat.requests, models=models, settings=settings, asides=self.asides, notify=notify
         )
@@ -88,23 +104,29 @@ class Backend:
         secrets = Secrets(folder=options.folder)
         counter = TokenCounter(aside=options.warm)
         gateway = Gateway(demo=options.demo, litellm=LiteLLMProvider(counter=counter))
+        catalogue = Catalogue()
         models = ModelService(
             store=store,
             secrets=secrets,
             settings=settings,
-            catalogue=Catalogue(),
+            catalogue=catalogue,
             demo=options.demo,
             direct_base=options.api_base,
             direct_variable=options.key_variable,
             remembers=options.remembers,
         )
+        prices = PriceService(store=store, catalogue=catalogue)
+        traffic = RecordingGateway(gateway=gateway, prices=prices)
+        spending = SpendingService(store=store, settings=settings)
+        budget = BudgetService(store=store, spending=spending, models=models, prices=prices)
         chat = ChatService(
             store=store,
-            gateway=gateway,
+            gateway=traffic,
             models=models,
             settings=settings,
             context=ContextBuilder(counter=counter),
             notify=notify,
+            gate=budget,
         )
         library = LibraryService(store=store, settings=settings, notify=notify)
         backend = cls(
@@ -117,6 +139,10 @@ class Backend:
             secrets=secrets,
             counter=counter,
             notify=notify,
+            prices=prices,
+            traffic=traffic,
+            budget=budget,
+            spending=spending,
         )
         await backend._begin(warm=options.warm)
         return backend

@@ -5,7 +5,7 @@ session, or closes the window, changes nothing about it.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -84,6 +84,13 @@ class NewSessionDefaults(Protocol):
         """Return a session as the settings want new ones."""
 
 
+class Gate(Protocol):
+    """Says whether something may be sent, before anything is written."""
+
+    async def check(self, address: str, *, session_id: str, params: Mapping[str, Any]) -> None:
+        """Raise where a request to a model may not go out; the empty id is a session that does not exist yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunningRun:
     """One answer that is being written."""
@@ -104,9 +111,11 @@ class ChatService:
         settings: NewSessionDefaults,
         context: ContextBuilder,
         notify: Callable[[Update], None],
+        gate: Gate | None = None,
     ) -> None:
         self._store = store
         self._gateway = gateway
+        self._gate = gate
         self._models = models
         self._settings = settings
         self._notify = notify
@@ -127,7 +136,7 @@ class ChatService:
         """Store `text` as the user's next message and begin to answer it; without a session, begin one.
 
         Returns as soon as both rows are on disk. Raises `WrongUse` for an empty text or while the session's last
-        answer is still being written, `NotFound` for an unknown session, `StoreError`.
+        answer is still being written, `BudgetSpent`, `NotFound` for an unknown session, `StoreError`.
         """
         if not text.strip():
             raise WrongUse(_("There is nothing to send. Write something first."))
@@ -229,11 +238,16 @@ class ChatService:
         return await asyncio.shield(task)
 
     async def _send(self, text: str, session_id: str | None, model: str | None) -> Turn:
+        is_new = session_id is None
         if session_id is None:
-            session_id = (await self._new_session(model)).id
+            new = self._settings.new_session(model or await self._models.default_model())
+            await self._check(new.model, "", new.params)
+            session_id = (await self._store.create_session(new)).id
         with self._only_writer(session_id):
             session = await self._store.session(session_id)
             address = model or session.model or await self._models.default_model()
+            if not is_new:
+                await self._check(address, session_id, session.params)
             title = instant_title(text) if session.title_is_auto and not session.title else None
             user = NewMessage(role=Role.USER, content=text)
             return await self._begin(session, address, parent_id=session.active_leaf, user=user, title=title)
@@ -245,6 +259,7 @@ class ChatService:
         with self._only_writer(message.session_id):
             session = await self._store.session(message.session_id)
             address = model or session.model or await self._models.default_model()
+            await self._check(address, session.id, session.params)
             user = NewMessage(role=Role.USER, content=text, metadata={"edited_from": message.uid})
             return await self._begin(session, address, parent_id=message.parent_id, user=user)
 
@@ -257,10 +272,12 @@ class ChatService:
             message = await self._store.message(message_id)
             parent_id = message.id if message.role is Role.USER else message.parent_id
             address = model or session.model or message.model or await self._models.default_model()
+            await self._check(address, session.id, session.params)
             return await self._begin(session, address, parent_id=parent_id, continued=message if resume else None)
 
-    async def _new_session(self, model: str | None) -> Session:
-        return await self._store.create_session(self._settings.new_session(model or await self._models.default_model()))
+    async def _check(self, address: str, session_id: str, params: Mapping[str, Any]) -> None:
+        if self._gate is not None:
+            await self._gate.check(address, session_id=session_id, params=params)
 
     @contextmanager
     def _only_writer(self, session_id: str) -> Iterator[None]:

@@ -11,6 +11,7 @@ from desktop.domain.settings import BY_NAME
 from desktop.services.context import DRAFT
 from desktop.services.limits import Room
 from desktop.services.models import ModelService
+from desktop.services.prices import PriceService
 from desktop.services.requests import Prepared, Requests
 from desktop.services.settings import SettingsService
 from desktop.storage.store import Store
@@ -19,11 +20,20 @@ from desktop.storage.store import Store
 class GaugeService:
     """Looks at what would be sent, without sending it and without looking for a key."""
 
-    def __init__(self, *, store: Store, requests: Requests, models: ModelService, settings: SettingsService) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        requests: Requests,
+        models: ModelService,
+        settings: SettingsService,
+        prices: PriceService,
+    ) -> None:
         self._store = store
         self._requests = requests
         self._models = models
         self._settings = settings
+        self._prices = prices
 
     async def read(self, session_id: str, *, model: str = "", draft: str = "") -> Gauge:
         """Return how full a session's context is with `draft`; the empty id is the session that does not exist yet."""
@@ -35,6 +45,7 @@ class GaugeService:
             room = Room.of(session.params, window=spec.window, margin=0.0)
             return Gauge(budget=room.budget, reserve=room.reserve, window=spec.window, allowed=allowed)
         context = await self._requests.context(session, spec, leaf=session.active_leaf, draft=draft, exact=True)
+        tag = await self._prices.of(spec)
         drafted = sum(entry.item.tokens for entry in context.plan.sent if entry.item.id == DRAFT)
         return Gauge(
             used=context.tokens,
@@ -48,6 +59,7 @@ class GaugeService:
             fits=context.plan.fits,
             window=context.window,
             allowed=allowed,
+            cost=tag.input_cost(context.tokens, of=context.tokens),
         )
 
     async def inspect(self, session_id: str, *, model: str = "", draft: str = "") -> Prepared:

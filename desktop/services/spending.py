@@ -28,9 +28,14 @@ class SpendingService:
         """Return the figures of one session or of all; `since` (`YYYY-MM-DD`) leaves out what was spent before."""
         return await self._store.statistics(session_id, since=since)
 
+    @property
+    def limit(self) -> float:
+        """The budget for a month in US dollars, 0 for none."""
+        return self._settings.number("monthly_budget")
+
     async def budget(self) -> Budget:
         """Return where this month's spending stands."""
-        return Budget(limit=self._settings.number("monthly_budget"), spent=await self._store.spent_this_month())
+        return Budget(limit=self.limit, spent=await self._store.spent_this_month())
 
     async def charge(self, session_id: str, spent: Charge) -> None:
         """Add a request beside the answers to the bill."""

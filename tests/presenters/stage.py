@@ -141,11 +141,15 @@ class Stage:
         from desktop.providers.scripted import ScriptedProvider
         from desktop.providers.tokens import TokenCounter
         from desktop.services.backend import Backend
+        from desktop.services.budget import BudgetService
         from desktop.services.chat import ChatService
         from desktop.services.context import ContextBuilder
         from desktop.services.library import LibraryService
         from desktop.services.models import ModelService
+        from desktop.services.prices import PriceService
         from desktop.services.settings import SettingsService
+        from desktop.services.spending import SpendingService
+        from desktop.services.traffic import RecordingGateway
         from desktop.storage.secrets import Secrets
         from desktop.storage.settings_file import SettingsFile
         from desktop.storage.store import Store
@@ -157,14 +161,20 @@ class Stage:
         secrets = Secrets(folder=self.folder)
         counter = TokenCounter()
         gateway = Gateway(scripted=ScriptedProvider(scripts=self._scripts))
-        models = ModelService(store=store, secrets=secrets, settings=settings, catalogue=Catalogue(), demo=True)
+        catalogue = Catalogue()
+        models = ModelService(store=store, secrets=secrets, settings=settings, catalogue=catalogue, demo=True)
+        prices = PriceService(store=store, catalogue=catalogue)
+        traffic = RecordingGateway(gateway=gateway, prices=prices)
+        spending = SpendingService(store=store, settings=settings)
+        budget = BudgetService(store=store, spending=spending, models=models, prices=prices)
         chat = ChatService(
             store=store,
-            gateway=gateway,
+            gateway=traffic,
             models=models,
             settings=settings,
             context=ContextBuilder(counter=counter),
             notify=notify,
+            gate=budget,
         )
         library = LibraryService(store=store, settings=settings, notify=notify)
         backend = Backend(
@@ -177,6 +187,10 @@ class Stage:
             counter=counter,
             secrets=secrets,
             notify=notify,
+            prices=prices,
+            traffic=traffic,
+            budget=budget,
+            spending=spending,
         )
         await backend._begin(warm=False)
         return backend

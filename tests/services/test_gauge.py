@@ -7,7 +7,9 @@ import pytest
 from desktop.domain.context import Mark
 from desktop.domain.faults import NotFound, WrongUse
 from desktop.domain.models import ProviderSpec
+from desktop.providers.catalogue import Catalogue
 from desktop.services.gauge import GaugeService, context_values
+from desktop.services.prices import PriceService
 from desktop.services.requests import wire
 from tests.services.conftest import BeginTalk
 from tests.services.talking import Talk
@@ -20,7 +22,13 @@ async def talk(begin: BeginTalk) -> Talk:
 
 
 def gauge(talk: Talk) -> GaugeService:
-    return GaugeService(store=talk.store, requests=talk.chat.requests, models=talk.models, settings=talk.settings)
+    return GaugeService(
+        store=talk.store,
+        requests=talk.chat.requests,
+        models=talk.models,
+        settings=talk.settings,
+        prices=PriceService(store=talk.store, catalogue=Catalogue()),
+    )
 
 
 async def session_of(talk: Talk, *texts: str, **params: object) -> str:
