@@ -13,7 +13,8 @@ def parser() -> argparse.ArgumentParser:
         prog="sobremesa",
         description=_("A desktop chat client for language models. Without a command the window opens."),
         epilog=_(
-            "Commands: ask, models, list, show, search, export, stats, context. `sobremesa COMMAND --help` explains each."
+            "Commands: ask, models, list, show, search, export, stats, context. "
+            "`sobremesa COMMAND --help` explains each."
         ),
     )
     top.add_argument("--version", action="version", version=f"sobremesa {__version__}")

@@ -23,7 +23,8 @@ NESTED_LOOPS = {"exec", "exec_", "getOpenFileName", "getOpenFileNames", "getSave
 NESTED_LOOPS |= {"getText", "getItem", "getInt", "getDouble", "getColor", "getFont", "processEvents"}
 MESSAGE_BOXES = {"question", "information", "warning", "critical", "about"}
 DOMAIN_NEVER = {"asyncio", "multiprocessing", "os", "pathlib", "shutil", "socket", "sqlite3", "subprocess", "threading"}
-DOMAIN_MAY = ({"desktop", "markdown_it", "mdit_py_plugins"} | set(sys.stdlib_module_names)) - DOMAIN_NEVER
+# linkify_it finds addresses for markdown-it, which has no finder of its own.
+DOMAIN_MAY = ({"desktop", "linkify_it", "markdown_it", "mdit_py_plugins"} | set(sys.stdlib_module_names)) - DOMAIN_NEVER
 MOCKS = {"MagicMock", "Mock", "AsyncMock", "patch", "mocker"}
 
 _BLOCK_QT = """

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from desktop.__main__ import COMMANDS, _command_at, main
-from desktop.cli import parser
+from desktop.cli_parser import parser
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.domain.messages import NewMessage, Role
 from desktop.domain.sessions import NewSession
-from desktop.providers.scripted import Hold, Say, Script
+from desktop.providers.scripted import Hold, Say, Script, Step
 from tests.presenters.stage import Stage, playing
 
 LENGTH = 300
@@ -146,7 +146,7 @@ def test_a_message_that_is_gone_is_said_to_be(qapp: QApplication, tmp_path: Path
 def test_an_answer_is_written_below_the_window(qapp: QApplication, tmp_path: Path) -> None:
     """It is counted, and all of its text is there when its page comes: nothing twice, nothing lost."""
     go_on = threading.Event()
-    steps = (Say("one "), Hold(go_on), *(Say(f"{n} ") for n in range(200)))
+    steps: tuple[Step, ...] = (Say("one "), Hold(go_on), *(Say(f"{n} ") for n in range(200)))
     with playing(qapp, tmp_path, [Script(steps=steps)]) as stage:
         long_session(stage)
         stage.send("go")

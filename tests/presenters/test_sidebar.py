@@ -43,7 +43,7 @@ async def _free_disk(backend: Backend) -> None:
     await backend.store._connections.call(lambda db: db.execute_sql("PRAGMA max_page_count = 1000000"))
 
 
-def _marks(stage: Stage, role: SessionRole) -> list[bool]:
+def _marks(stage: Stage, role: SessionRole) -> list[object]:
     return [stage.sidebar.model.index(row).data(role) for row in range(stage.sidebar.model.rowCount())]
 
 

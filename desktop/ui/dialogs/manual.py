@@ -32,7 +32,8 @@ class Page(QTextBrowser):
         self.setOpenLinks(False)
         self.document().setDocumentMargin(16)
         self.document().setDefaultStyleSheet(
-            "h1 { font-size: x-large } h2 { font-size: large; margin-top: 18px } td, th { padding: 3px 14px 3px 0 } th { text-align: left }"
+            "h1 { font-size: x-large } h2 { font-size: large; margin-top: 18px } "
+            "td, th { padding: 3px 14px 3px 0 } th { text-align: left }"
         )
 
     def loadResource(self, type_: int, name: QUrl | str) -> Any:  # noqa: ARG002
