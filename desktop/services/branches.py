@@ -5,6 +5,8 @@ step is undone by showing another path or by moving something in or out of the t
 The steps are kept for as long as the program runs.
 """
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from typing import Protocol
@@ -37,10 +39,16 @@ class BranchService:
         self._chat = chat
         self._notify = notify
         self._steps: dict[str, Steps] = {}
+        # One deed at a time in each session: what is read of its steps and its path holds until the deed is noted.
+        self._deeds: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def outline(self, session_id: str) -> Outline:
         """Return the shape of a session's tree; raises `NotFound`."""
         return await self._store.outline(session_id)
+
+    async def endings(self, session_id: str) -> int:
+        """Return how many endings a session's tree has; far cheaper than its shape."""
+        return await self._store.count_endings(session_id)
 
     async def message(self, message_id: int) -> Message:
         """Return a message; raises `NotFound`."""
@@ -59,9 +67,13 @@ class BranchService:
         message = await self._store.message(message_id)
         if not text.strip():
             raise WrongUse(_("There is nothing to keep. Write something, or delete the message."))
+        async with self._deeds[message.session_id]:
+            return await self._edit(message, text)
+
+    async def _edit(self, message: Message, text: str) -> Turn | Message:
         before = await self._leaf(message.session_id)
         if message.role is Role.USER:
-            turn = await self._chat.ask_again(message_id, text)
+            turn = await self._chat.ask_again(message.id, text)
             assert turn.user is not None, "a question was written"
             self._note(message.session_id, _("Edit"), before, turn.assistant.id, made=turn.user.id)
             return turn
@@ -90,32 +102,36 @@ class BranchService:
     async def delete(self, message_id: int) -> Session:
         """Put a message and everything below it into the trash; a version beside it, or its parent, is shown."""
         message = await self._store.message(message_id)
-        self._refuse_while_writing(message.session_id)
-        before = await self._leaf(message.session_id)
-        session = await self._store.trash_message(message_id)
-        step = Step(
-            _("Delete"),
-            undo=(RestoreMessage(message_id), ShowLeaf(before)),
-            redo=(TrashMessage(message_id), ShowLeaf(session.active_leaf)),
-        )
-        self._add(session.id, step)
-        return session
+        async with self._deeds[message.session_id]:
+            self._refuse_while_writing(message.session_id)
+            before = await self._store.session(message.session_id)
+            session = await self._store.trash_message(message_id)
+            if session.message_count != before.message_count:  # else it was in the trash already
+                step = Step(
+                    _("Delete"),
+                    undo=(RestoreMessage(message_id), ShowLeaf(before.active_leaf)),
+                    redo=(TrashMessage(message_id), ShowLeaf(session.active_leaf)),
+                )
+                self._add(session.id, step)
+            return session
 
     async def show(self, message_id: int) -> Session:
         """Show the path that goes through a message, down to the newest ending below it."""
         message = await self._store.message(message_id)
-        before = await self._leaf(message.session_id)
-        session = await self._store.choose_version(message_id)
-        if session.active_leaf != before:
-            self._note(session.id, _("Switch branch"), before, session.active_leaf)
-        return session
+        async with self._deeds[message.session_id]:
+            before = await self._leaf(message.session_id)
+            session = await self._store.choose_version(message_id)
+            if session.active_leaf != before:
+                self._note(session.id, _("Switch branch"), before, session.active_leaf)
+            return session
 
     async def fork(self, session_id: str, *, leaf: int | None = None, whole: bool = False) -> Session:
         """Copy a session into a new one: the path to `leaf` (the one shown), or with `whole` all branches."""
         copy = await self._store.copy_session(session_id, leaf=leaf, whole=whole)
         title = _("{title} (fork)").format(title=copy.title)
         copy = await self._store.update_session(copy.id, title=title, title_is_auto=copy.title_is_auto)
-        self._add(session_id, Step(_("Fork"), undo=(TrashSession(copy.id),), redo=(RestoreSession(copy.id),)))
+        async with self._deeds[session_id]:
+            self._add(session_id, Step(_("Fork"), undo=(TrashSession(copy.id),), redo=(RestoreSession(copy.id),)))
         self._tell(copy.id)
         return copy
 
@@ -125,9 +141,13 @@ class BranchService:
         Raises `WrongUse` where the message is on that path already.
         """
         message = await self._store.message(message_id)
+        async with self._deeds[message.session_id]:
+            return await self._merge(message)
+
+    async def _merge(self, message: Message) -> Message:
         self._refuse_while_writing(message.session_id)
         before = await self._leaf(message.session_id)
-        if before is None or await self._store.is_shown(message_id):
+        if before is None or await self._store.is_shown(message.id):
             raise WrongUse(_("This message is on the path already. Choose the ending of another branch."))
         new = NewMessage(
             role=message.role,
@@ -143,33 +163,35 @@ class BranchService:
 
     async def undo(self, session_id: str) -> Step | None:
         """Take back the newest step in a session and return it; None where there is none."""
-        steps = self.steps(session_id)
-        step = steps.undoable
-        if step is None:
-            return None
-        self._check(session_id, step.undo)
-        try:
-            await self._do(session_id, step.undo)
-        except (NotFound, WrongUse) as error:
-            steps.drop_undoable()
-            raise _gone(step) from error
-        steps.undone()
-        return step
+        async with self._deeds[session_id]:
+            steps = self.steps(session_id)
+            step = steps.undoable
+            if step is None:
+                return None
+            self._check(session_id, step.undo)
+            try:
+                await self._do(session_id, step.undo)
+            except (NotFound, WrongUse) as error:
+                steps.drop_undoable()
+                raise _gone(step) from error
+            steps.undone()
+            return step
 
     async def redo(self, session_id: str) -> Step | None:
         """Do again what was undone last and return it; None where there is nothing."""
-        steps = self.steps(session_id)
-        step = steps.redoable
-        if step is None:
-            return None
-        self._check(session_id, step.redo)
-        try:
-            await self._do(session_id, step.redo)
-        except (NotFound, WrongUse) as error:
-            steps.drop_redoable()
-            raise _gone(step) from error
-        steps.redone()
-        return step
+        async with self._deeds[session_id]:
+            steps = self.steps(session_id)
+            step = steps.redoable
+            if step is None:
+                return None
+            self._check(session_id, step.redo)
+            try:
+                await self._do(session_id, step.redo)
+            except (NotFound, WrongUse) as error:
+                steps.drop_redoable()
+                raise _gone(step) from error
+            steps.redone()
+            return step
 
     def _check(self, session_id: str, deeds: tuple[Deed, ...]) -> None:
         if any(not isinstance(deed, ShowLeaf) for deed in deeds):
@@ -196,10 +218,11 @@ class BranchService:
 
     async def _answered(self, message_id: int, answer: "_Answer", name: str, model: str | None) -> Turn:
         message = await self._store.message(message_id)
-        before = await self._leaf(message.session_id)
-        turn = await answer(message_id, model=model)
-        self._note(message.session_id, name, before, turn.assistant.id)
-        return turn
+        async with self._deeds[message.session_id]:
+            before = await self._leaf(message.session_id)
+            turn = await answer(message_id, model=model)
+            self._note(message.session_id, name, before, turn.assistant.id)
+            return turn
 
     async def _leaf(self, session_id: str) -> int | None:
         return (await self._store.session(session_id)).active_leaf

@@ -120,6 +120,32 @@ async def test_every_step_can_be_taken_back_and_done_again(begin: BeginTalk) -> 
     assert await branches.redo(session) is None
 
 
+async def test_hurried_undoing_takes_back_one_step_each(begin: BeginTalk) -> None:
+    """Ctrl+Z that is pressed again before the first is done takes back the step before, and no step is skipped."""
+    talk = await begin(Script(steps=(Say("0"),)))
+    branches = branching(talk)
+    answer = await talk.answer("Count.")
+    for number in range(1, 6):
+        await branches.edit(answer.id, str(number))
+    steps = await asyncio.gather(*(branches.undo(answer.session_id) for _press in range(3)))
+    assert (await shown(talk, answer.session_id))[-1] == "2"
+    assert [step.name for step in steps if step] == ["Edit"] * 3
+    await asyncio.gather(*(branches.redo(answer.session_id) for _press in range(9)))
+    assert (await shown(talk, answer.session_id))[-1] == "5"
+    await asyncio.gather(*(branches.undo(answer.session_id) for _press in range(9)))
+    assert (await shown(talk, answer.session_id))[-1] == "0"
+
+
+async def test_deleting_twice_is_one_step(begin: BeginTalk) -> None:
+    """What is in the trash already cannot be thrown away again: one undo brings it back."""
+    talk = await begin(Script(steps=(Say("One."),)))
+    branches = branching(talk)
+    answer = await talk.answer("Count.")
+    await asyncio.gather(branches.delete(answer.id), branches.delete(answer.id))
+    await branches.undo(answer.session_id)
+    assert branches.steps(answer.session_id).undoable is None
+
+
 async def test_more_than_fifty_steps_can_be_taken_back(begin: BeginTalk) -> None:
     """Sixty edits, sixty times undo."""
     talk = await begin(Script(steps=(Say("0"),)))
