@@ -8,18 +8,17 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
 from typing import Any, Protocol
 
-from desktop.domain.events import Finished, TextDelta
-from desktop.domain.faults import SobremesaError, StoreError
+from desktop.domain.faults import SobremesaError
 from desktop.domain.messages import Message, Role, Status
 from desktop.domain.models import GUIDE, ModelSpec, Secret
 from desktop.domain.requests import ChatRequest, ContextMessage
 from desktop.domain.runs import SessionsChanged, Update
 from desktop.domain.sessions import TITLE_LENGTH, Session
-from desktop.domain.spending import Charge, Purpose
+from desktop.domain.spending import Purpose
 from desktop.providers.quiet import without_thinking
+from desktop.services.collecting import Collector
 from desktop.services.runs import ModelGateway
 from desktop.services.settings import SettingsService
 from desktop.storage.store import Store
@@ -67,7 +66,7 @@ class AsideService:
         notify: Callable[[Update], None],
     ) -> None:
         self._store = store
-        self._gateway = gateway
+        self._collector = Collector(gateway=gateway, store=store)
         self._models = models
         self._settings = settings
         self._notify = notify
@@ -138,27 +137,7 @@ class AsideService:
             extra=without_thinking(model),
             session_id=session.id,
         )
-        return await self.collect(request, purpose, session.id, address)
-
-    async def collect(self, request: ChatRequest, purpose: Purpose, session_id: str, address: str) -> str:
-        """Send a request, return all the text that came, and put it on the bill; raises `ProviderError`."""
-        await self._gateway.wait_ready(request)
-        pieces: list[str] = []
-        finished: Finished | None = None
-        stream = self._gateway.stream(request)
-        try:
-            async for event in stream:
-                if isinstance(event, TextDelta):
-                    pieces.append(event.text)
-                elif isinstance(event, Finished):
-                    finished = event
-        finally:
-            await stream.aclose()
-        if finished is not None:
-            spent = Charge(model=address, purpose=purpose, usage=finished.usage, cost=finished.cost)
-            with suppress(StoreError):
-                await self._store.charge(session_id, spent)
-        return "".join(pieces)
+        return await self._collector.collect(request, purpose, session.id, address)
 
 
 def title_from(text: str) -> str:

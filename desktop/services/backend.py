@@ -19,6 +19,7 @@ from desktop.services.context import ContextBuilder
 from desktop.services.demo import write_demo
 from desktop.services.finding import FindingService
 from desktop.services.gauge import GaugeService
+from desktop.services.inspection import InspectionService
 from desktop.services.library import LibraryService
 from desktop.services.models import ModelService
 from desktop.services.options import Options
@@ -67,15 +68,13 @@ class Backend:
         self.gauge = GaugeService(store=store, requests=chat.requests, models=models, settings=settings, prices=prices)
         self.finding = FindingService(store=store)
         self.branches = BranchService(store=store, chat=chat, notify=notify)
-        self.asides = AsideService(
-            store=store,
-            gateway=PricedGateway(gateway=gateway, prices=prices),
-            models=models,
-            settings=settings,
-            notify=notify,
-        )
+        priced = PricedGateway(gateway=gateway, prices=prices)
+        self.asides = AsideService(store=store, gateway=priced, models=models, settings=settings, notify=notify)
         self.summaries = SummaryService(
-            store=store, requests=chat.requests, models=models, settings=settings, asides=self.asides, notify=notify
+            store=store, requests=chat.requests, models=models, settings=settings, gateway=priced, notify=notify
+        )
+        self.inspection = InspectionService(
+            store=store, gauge=self.gauge, prices=prices, traffic=traffic, notify=notify
         )
         chat.when_answered(self.asides.answered)
         chat.when_answered(self.summaries.answered)

@@ -21,10 +21,9 @@ from desktop.domain.spending import Purpose
 from desktop.domain.summaries import StoredSummary, SummaryState, as_text, chosen, cover_until
 from desktop.i18n import _
 from desktop.providers.quiet import without_thinking
-from desktop.services.asides import AsideService
+from desktop.services.collecting import BillStore, Collector
 from desktop.services.requests import Requests
-from desktop.services.settings import SettingsService
-from desktop.storage.store import Store
+from desktop.services.runs import ModelGateway
 
 LIMIT_S = 120.0
 PAUSE_S = 120.0
@@ -54,17 +53,60 @@ class ModelDirectory(Protocol):
         """Return the model behind an address and its key; raises `ProviderError`."""
 
 
+class SummaryStore(BillStore, Protocol):
+    """What summaries need of a store."""
+
+    async def session(self, session_id: str) -> Session:
+        """Return a session; raises `NotFound`."""
+
+    async def update_session(self, session_id: str, **changes: Any) -> Session:
+        """Change columns of a session."""
+
+    async def message(self, message_id: int) -> Message:
+        """Return a message; raises `NotFound`."""
+
+    async def path(
+        self, session_id: str, *, leaf: int | None = None, limit: int = 50, before_depth: int | None = None
+    ) -> tuple[Message, ...]:
+        """Return a page of the path that ends at `leaf`, root to leaf."""
+
+    async def summaries(self, session_id: str, leaf: int | None) -> tuple[StoredSummary, ...]:
+        """Return the newest summary for each end it has on the path to `leaf`, the furthest first."""
+
+    async def summary(self, summary_id: int) -> StoredSummary:
+        """Return a summary; raises `NotFound`."""
+
+    async def add_summary(self, *, first_id: int, last_id: int, text: str, model: str) -> StoredSummary:
+        """Write a summary of the messages between two of a path."""
+
+    async def edit_summary(self, summary_id: int, text: str) -> StoredSummary:
+        """Write another summary in the place of one, by the user's hand; raises `NotFound`."""
+
+    async def set_summary_state(self, summary_id: int, state: SummaryState) -> StoredSummary:
+        """Pin a summary, switch it off, or neither; raises `NotFound`."""
+
+
+class SummarySettings(Protocol):
+    """What summaries need of the settings."""
+
+    def text(self, name: str) -> str:
+        """Return a setting as text."""
+
+    def connect_timeout_s(self) -> float:
+        """Return how long a connection may take, in seconds."""
+
+
 class SummaryService:
     """Makes, changes and finds summaries; ended by `close`."""
 
     def __init__(
         self,
         *,
-        store: Store,
+        store: SummaryStore,
         requests: Requests,
         models: ModelDirectory,
-        settings: SettingsService,
-        asides: AsideService,
+        settings: SummarySettings,
+        gateway: ModelGateway,
         notify: Callable[[Update], None],
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -72,7 +114,7 @@ class SummaryService:
         self._requests = requests
         self._models = models
         self._settings = settings
-        self._asides = asides
+        self._collector = Collector(gateway=gateway, store=store)
         self._notify = notify
         self._now_s = now_s
         self._making: dict[str, asyncio.Task[None]] = {}
@@ -94,6 +136,11 @@ class SummaryService:
     async def of_path(self, session_id: str, leaf: int | None) -> tuple[StoredSummary, ...]:
         """Return the summaries on a path, the furthest first."""
         return await self._store.summaries(session_id, leaf)
+
+    async def shown(self, session_id: str) -> tuple[StoredSummary, ...]:
+        """Return the summaries on the path that a session shows, the furthest first."""
+        session = await self._store.session(session_id)
+        return await self._store.summaries(session_id, session.active_leaf)
 
     async def edit(self, summary_id: int, text: str) -> StoredSummary:
         """Let a summary say something else; what it said stays in the database. Raises `WrongUse` for no text."""
@@ -192,7 +239,7 @@ class SummaryService:
             extra=without_thinking(model),
             session_id=session.id,
         )
-        text = (await self._asides.collect(request, Purpose.SUMMARY, session.id, address)).strip()
+        text = (await self._collector.collect(request, Purpose.SUMMARY, session.id, address)).strip()
         if not text:
             return None
         return await self._store.add_summary(

@@ -9,7 +9,6 @@ from desktop.domain.messages import Message, NewMessage, Role
 from desktop.domain.requests import ChatRequest
 from desktop.domain.summaries import SummaryState
 from desktop.providers.scripted import Fail, Hold, Say, Script
-from desktop.services.asides import AsideService
 from desktop.services.summaries import PAUSE_S, SummaryService
 from tests.services.conftest import BeginTalk
 from tests.services.talking import Talk, fault
@@ -28,15 +27,12 @@ class Clock:
 async def summing(talk: Talk, *, clock: Clock | None = None, **settings: str) -> SummaryService:
     for name, value in settings.items():
         await talk.settings.set(name, value)
-    asides = AsideService(
-        store=talk.store, gateway=talk.gateway, models=talk.models, settings=talk.settings, notify=talk.updates
-    )
     service = SummaryService(
         store=talk.store,
         requests=talk.chat.requests,
         models=talk.models,
         settings=talk.settings,
-        asides=asides,
+        gateway=talk.gateway,
         notify=talk.updates,
         now_s=clock or Clock(),
     )
