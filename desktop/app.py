@@ -179,7 +179,7 @@ class Desktop(QObject):
         commands.zoom_out.triggered.connect(demand.zoom_out)
         commands.zoom_reset.triggered.connect(demand.zoom_reset)
 
-        composer.submitted.connect(chat.send)
+        composer.submitted.connect(self.dialogs.budget.send)
         composer.stop_requested.connect(chat.stop)
         composer.edited.connect(drafts.edited)
 
@@ -229,8 +229,8 @@ class Desktop(QObject):
         view.far_rows.connect(self.transcript.trim)
         chat.pages.arrived.connect(view.show_message)
         chat.taken.connect(view.follow)
-        view.retry_requested.connect(chat.retry)
-        view.continue_requested.connect(chat.resume)
+        view.retry_requested.connect(self.dialogs.budget.retry)
+        view.continue_requested.connect(self.dialogs.budget.resume)
         view.stop_retry_requested.connect(chat.stop_message)
         view.try_now_requested.connect(chat.try_now)
         view.settings_requested.connect(demand.open_providers)

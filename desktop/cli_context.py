@@ -36,7 +36,7 @@ async def context_of(backend: Backend, arguments: argparse.Namespace) -> dict[st
     return {
         "session": arguments.session,
         "model": prepared.request.model.address,
-        **context_values(prepared.context),
+        **context_values(prepared.context, await backend.prices.of(prepared.request.model)),
         "request": wire(prepared.request),
     }
 
@@ -47,6 +47,8 @@ def lines(values: dict[str, Any]) -> list[str]:
     whole = _("{model}: {about}{tokens} of {budget} tokens").format(
         model=one_line(values["model"]), about=about, tokens=values["tokens"], budget=values["budget"]
     )
+    if values["price"] is not None:
+        whole += " · " + _("about ${price} and the answer").format(price=f"{values['price']:.4f}")
     found = [whole if values["fits"] else f"{whole} · {_('does not fit')}"]
     found += [
         f"{row['tokens']:>8}  {row['role']:<9}  {reason_text(row['reason']):<16}  {one_line(row['content'])[:WIDTH]}"

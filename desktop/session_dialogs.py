@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop.budgeting import BudgetGuard
 from desktop.i18n import _
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.chat import ChatPresenter
@@ -34,7 +35,10 @@ class SessionDialogs(QObject):
         self._theme = theme
         self._now_ms = now_ms
         self._branches: BranchesPresenter | None = None
+        self.budget = BudgetGuard(bridge=bridge, window=window, chat=chat, parent=self)
         window.commands.statistics.triggered.connect(self.open_statistics)
+        window.commands.context_inspector.triggered.connect(self.open_inspector)
+        window.composer.meter.inspect_requested.connect(self.open_inspector)
         window.commands.branches.triggered.connect(self.open_branches)
         window.commands.undo_wanted.connect(self.undo)
         window.commands.redo_wanted.connect(self.redo)
@@ -97,5 +101,21 @@ class SessionDialogs(QObject):
 
         presenter = StatisticsPresenter(bridge=self._bridge, session_id=self._chat.session_id, now_ms=self._now_ms)
         dialog = StatisticsDialog(presenter=presenter, theme=self._theme.theme, parent=self._window)
+        self._theme.changed.connect(dialog.set_theme)
+        dialog.open()
+
+    @Slot()
+    def open_inspector(self) -> None:
+        """Show what would be sent now, with what is written in the composer."""
+        from desktop.presenters.inspector import InspectorPresenter
+        from desktop.ui.inspector.dialog import InspectorDialog
+
+        presenter = InspectorPresenter(
+            bridge=self._bridge,
+            session_id=self._chat.session_id,
+            model=self.budget.model,
+            draft=self._window.composer.text(),
+        )
+        dialog = InspectorDialog(presenter=presenter, theme=self._theme.theme, parent=self._window)
         self._theme.changed.connect(dialog.set_theme)
         dialog.open()

@@ -31,6 +31,8 @@ STATES = (
     "appearance",
     "statistics",
     "branches",
+    "inspector",
+    "budget",
 )
 PATIENCE_S = 30.0
 
@@ -111,6 +113,8 @@ class Photographer:
             "appearance": self._appearance,
             "statistics": self._statistics,
             "branches": self._branches,
+            "inspector": self._inspector,
+            "budget": self._budget,
         }
         with tempfile.TemporaryDirectory() as folder:
             self.desktop = build(["--demo", "--data-dir", folder])
@@ -186,6 +190,35 @@ class Photographer:
         await self._open("Trim history without losing facts")
         await self._dialog("branches", self.desktop.dialogs.open_branches)
 
+    async def _inspector(self) -> None:
+        session_id = await self.desktop.bridge.call(_outgrown)
+        self.desktop.chat.open(session_id)
+        await self._until(lambda: self.desktop.chat.session_id == session_id)
+        await asyncio.sleep(0.5)
+        self.desktop.window.composer.set_text("And if the summary itself is wrong?")
+        await self._dialog("inspector", self.desktop.dialogs.open_inspector)
+        self.desktop.window.composer.set_text("")
+
+    async def _budget(self) -> None:
+        from PySide6.QtWidgets import QDialog
+
+        async def spend(backend: Any) -> None:
+            await backend.settings.set("monthly_budget", 0.01)
+
+        await self._open("Trim history without losing facts")
+        await self.desktop.bridge.call(spend)
+        guard = self.desktop.dialogs.budget
+        guard.look()
+        await self._until(lambda: guard.state == "spent")
+        await self._both("budget")
+        self._send("And if the summary itself is wrong?")
+        await self._until(lambda: self.desktop.window.findChild(QDialog, "overBudget") is not None)
+        question = self.desktop.window.findChild(QDialog, "overBudget")
+        await self._both("budget-question", question)
+        question.reject()
+        self.desktop.window.composer.set_text("")
+        self.desktop.window.banner.clear()
+
     async def _dialog(self, name: str, open_: Callable[[], object], *, choose: str = "") -> None:
         """Open a dialog by its object name, press a button in it, and take its picture."""
         from PySide6.QtWidgets import QAbstractButton, QDialog
@@ -260,6 +293,37 @@ class Photographer:
             await asyncio.sleep(0.15)
             picture = (widget or self.desktop.window).grab()
             picture.save(str(self._out / f"{name}-{theme}-{self._suffix}.png"))
+
+
+async def _outgrown(backend: Any) -> str:
+    """Write a conversation that is longer than what is sent of it, with a summary and a pinned message."""
+    from desktop.domain.context import Mark
+    from desktop.domain.messages import NewMessage, Role
+    from desktop.domain.sessions import NewSession
+
+    said = (
+        "How do I count tokens for Gemini?",
+        "Gemini has its own counter, which wants the network. " + "An estimate with a factor is near enough. " * 24,
+        "Never use external services for the counting.",
+        "Understood: everything is counted on this computer.",
+        "My chat keeps hitting the context limit. How do I drop old turns but keep the system prompt?",
+        "Keep the system prompt fixed, count each message once, and walk backwards. " + "Newest first. " * 30,
+    )
+    new = NewSession(
+        title="Trim history, once more",
+        model="anthropic/claude-sonnet-4-5",
+        system_prompt="You are a helpful assistant. Today is {{date}}.",
+        params={"max_context": 320},
+    )
+    session = await backend.store.create_session(new)
+    roles = (Role.USER, Role.ASSISTANT)
+    messages = [NewMessage(role=roles[at % 2], content=text) for at, text in enumerate(said)]
+    written = await backend.store.add_messages(session.id, None, messages)
+    ids = [message.id for message in written]
+    await backend.inspection.mark(ids[2], Mark.PINNED)
+    text = "The user builds a chat client in Python; wants the system prompt to stay and old turns to go."
+    await backend.store.add_summary(first_id=ids[0], last_id=ids[1], text=text, model=new.model)
+    return str(session.id)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from typing import Any
 
 from desktop.domain.context import Context, Mark
 from desktop.domain.gauge import Gauge
+from desktop.domain.prices import PriceTag
 from desktop.domain.requests import ChatRequest
 from desktop.domain.sessions import DEFAULT_MAX_CONTEXT, Session
 from desktop.domain.settings import BY_NAME
@@ -106,20 +107,36 @@ class GaugeService:
         )
 
 
-def context_values(context: Context) -> dict[str, Any]:
-    """Return a context as plain JSON values: every message, sent or not, with its tokens and the reason."""
+def context_values(context: Context, tag: PriceTag | None = None) -> dict[str, Any]:
+    """Return a context as plain JSON values: every message, sent or not, with its tokens and the reason.
+
+    Prices are in US dollars, at the model's price of input; null where that is unknown.
+    """
     plan = context.plan
+    tag = tag or PriceTag()
+    whole = context.tokens
     said = iter(context.messages)
     rows: list[Mapping[str, Any]] = []
+
+    def row(message: int | None, role: str, tokens: int, reason: str, content: str) -> dict[str, Any]:
+        return {
+            "message": message,
+            "role": str(role),
+            "tokens": tokens,
+            "price": _dollars(tag.input_cost(tokens, of=whole)),
+            "reason": str(reason),
+            "content": content,
+        }
+
     if context.system_tokens:
         one = next(said)
-        rows.append(_row(None, one.role, context.system_tokens, "system", one.content))
+        rows.append(row(None, one.role, context.system_tokens, "system", one.content))
     if plan.summary is not None:
         one = next(said)
-        rows.append(_row(None, one.role, plan.summary.tokens, "summary", one.content))
+        rows.append(row(None, one.role, plan.summary.tokens, "summary", one.content))
     for entry in plan.sent:
         one = next(said)
-        rows.append(_row(entry.item.id or None, one.role, entry.item.tokens, entry.reason, one.content))
+        rows.append(row(entry.item.id or None, one.role, entry.item.tokens, entry.reason, one.content))
     return {
         "tokens": context.tokens,
         "budget": context.budget,
@@ -129,6 +146,8 @@ def context_values(context: Context) -> dict[str, Any]:
         "exact": context.margin <= 0.02,
         "margin": round(context.margin, 4),
         "fits": plan.fits,
+        "price": _dollars(tag.input_cost(whole, of=whole)),
+        "price_source": tag.source.value,
         "sent": rows,
         "left_out": [
             {
@@ -143,5 +162,6 @@ def context_values(context: Context) -> dict[str, Any]:
     }
 
 
-def _row(message: int | None, role: str, tokens: int, reason: str, content: str) -> dict[str, Any]:
-    return {"message": message, "role": str(role), "tokens": tokens, "reason": str(reason), "content": content}
+def _dollars(price: float | None) -> float | None:
+    """Return a price without the noise behind its tenth place."""
+    return None if price is None else round(price, 10)

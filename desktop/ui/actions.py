@@ -64,20 +64,25 @@ class Actions(QObject):
         self.previous_message = make("previousMessage", _("Pre&vious message"), "Alt+Up")
         self.branches = make("branches", _("&Branches…"), "Ctrl+Shift+B")
         self.statistics = make("statistics", _("S&tatistics…"), "Ctrl+Shift+I")
+        self.context_inspector = make("contextInspector", _("&What will be sent…"), "Ctrl+Shift+T")
         self.choose_model = make("chooseModel", _("Choose the &model…"), "Ctrl+M")
         self.manual = make("manual", _("&Manual"), "F1")
         self.shortcuts = make("keyboardShortcuts", _("&Keyboard shortcuts"))
         self.data_folder = make("dataFolder", _("&Where is my data?"))
         self.about = make("about", _("&About Sobremesa"), role=QAction.MenuRole.AboutRole)
 
+        self._connect_steps()
+        self.undo.triggered.connect(self._undo)
+        self.redo.triggered.connect(self._redo)
+        for action in (self.cut, self.copy, self.paste, self.select_all):
+            action.triggered.connect(self._edit)
+        self.set_session_open(open_=False)
+
+    def _connect_steps(self) -> None:
         self.next_session.triggered.connect(lambda: self.step_wanted.emit(1))
         self.previous_session.triggered.connect(lambda: self.step_wanted.emit(-1))
         self.next_message.triggered.connect(lambda: self.message_step_wanted.emit(1))
         self.previous_message.triggered.connect(lambda: self.message_step_wanted.emit(-1))
-        self.undo.triggered.connect(self._undo)
-        for action in (self.redo, self.cut, self.copy, self.paste, self.select_all):
-            action.triggered.connect(self._edit)
-        self.set_session_open(open_=False)
 
     def _make(
         self, name: str, text: str, *keys: str | Key, role: QAction.MenuRole = QAction.MenuRole.NoRole
@@ -135,21 +140,22 @@ class Actions(QObject):
         _fill(view, None, self.show_sidebar, self.full_screen, None, self.focus_composer, self.focus_list)
         session = (self.rename_session, self.choose_model, self.stop, None, self.previous_session, self.next_session)
         steps = (None, self.previous_message, self.next_message)
-        _menu(bar, _("&Session"), *session, *steps, None, self.branches, self.statistics, None, self.delete_session)
+        looks = (None, self.context_inspector, self.branches, self.statistics)
+        _menu(bar, _("&Session"), *session, *steps, *looks, None, self.delete_session)
         _menu(bar, _("&Tools"), self.open_settings)
         _menu(bar, _("&Help"), self.manual, self.shortcuts, self.data_folder, None, self.about)
 
     @Slot()
     def _undo(self) -> None:
         """Undo in the text that has the keyboard; where there is none, or nothing in it, what was done elsewhere."""
-        widget = QApplication.focusWidget()
-        document = getattr(widget, "document", None)
-        available = document().isUndoAvailable if callable(document) else getattr(widget, "isUndoAvailable", None)
-        undo = getattr(widget, "undo", None)
-        if callable(undo) and (not callable(available) or available()):
-            undo()
-        else:
+        if not _do_in_text("undo", "isUndoAvailable"):
             self.undo_wanted.emit()
+
+    @Slot()
+    def _redo(self) -> None:
+        """Do again in the text that has the keyboard what was undone there; else what was undone elsewhere."""
+        if not _do_in_text("redo", "isRedoAvailable"):
+            self.redo_wanted.emit()
 
     @Slot()
     def _edit(self) -> None:
@@ -162,8 +168,18 @@ class Actions(QObject):
                 method()
                 return
             widget = None if widget.isWindow() else widget.parentWidget()
-        if name == "redo":
-            self.redo_wanted.emit()
+
+
+def _do_in_text(name: str, available: str) -> bool:
+    """Call a method of the text that has the keyboard, where it says that there is something to do."""
+    widget = QApplication.focusWidget()
+    document = getattr(widget, "document", None)
+    can = getattr(document() if callable(document) else widget, available, None)
+    do = getattr(widget, name, None)
+    if not callable(do) or (callable(can) and not can()):
+        return False
+    do()
+    return True
 
 
 def _menu(bar: QMenuBar, title: str, *actions: QAction | None) -> QMenu:

@@ -18,6 +18,8 @@ class ContextMeter(QAbstractButton):
     """Shows nothing until there is something to show. `allowed` tells how many tokens the person lets it send."""
 
     allowed = Signal(int)
+    inspect_requested = Signal()
+    """Show what exactly would be sent."""
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +77,8 @@ class ContextMeter(QAbstractButton):
             action.setChecked(tokens == self._chosen)
             action.triggered.connect(lambda _checked=False, tokens=tokens: self.allowed.emit(tokens))
             menu.addAction(action)
+        menu.addSeparator()
+        menu.addAction(_("What will be sent…")).triggered.connect(lambda _checked=False: self.inspect_requested.emit())
         return menu
 
     def set_theme(self, theme: Theme) -> None:
