@@ -5,7 +5,7 @@ A stream ends with exactly one `Finished`, or raises `ProviderError`. Whatever t
 
 from dataclasses import dataclass
 
-from desktop.domain.messages import Usage
+from desktop.domain.messages import ToolCall, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,14 @@ class Finished:
     cost: float | None = None
     model: str = ""
     thinking_signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a program's own tool gave back for a call; the answer goes on behind it."""
+
+    call: ToolCall
+    content: str
 
 
 StreamEvent = TextDelta | ThinkingDelta | ToolCallDelta | Finished

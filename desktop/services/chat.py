@@ -5,7 +5,7 @@ session, or closes the window, changes nothing about it.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -112,6 +112,7 @@ class ChatService:
         context: ContextBuilder,
         notify: Callable[[Update], None],
         gate: Gate | None = None,
+        tools: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         self._store = store
         self._gateway = gateway
@@ -120,7 +121,7 @@ class ChatService:
         self._settings = settings
         self._notify = notify
         self._answered: list[Callable[[Message], None]] = []
-        self.requests = Requests(store=store, models=models, settings=settings, context=context)
+        self.requests = Requests(store=store, models=models, settings=settings, context=context, tools=tools)
         self._runs: dict[int, Run] = {}
         self._tasks: dict[int, asyncio.Task[Message]] = {}
         self._beginning: set[str] = set()
@@ -149,7 +150,7 @@ class ChatService:
         return await self._owned(self._ask_again(message_id, text, model))
 
     async def retry(self, message_id: int, *, model: str | None = None) -> Turn:
-        """Answer the same question again, as a new version beside the answer `message_id` (or below a question)."""
+        """Answer again, as a new version beside the answer `message_id`, or below a question or a tool's result."""
         return await self._owned(self._again(message_id, model, resume=False))
 
     async def resume(self, message_id: int, *, model: str | None = None) -> Turn:
@@ -270,7 +271,7 @@ class ChatService:
         with self._only_writer(message.session_id):
             session = await self._store.session(message.session_id)
             message = await self._store.message(message_id)
-            parent_id = message.id if message.role is Role.USER else message.parent_id
+            parent_id = message.parent_id if message.role is Role.ASSISTANT else message.id
             address = model or session.model or message.model or await self._models.default_model()
             await self._check(address, session.id, session.params)
             return await self._begin(session, address, parent_id=parent_id, continued=message if resume else None)

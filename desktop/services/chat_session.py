@@ -11,14 +11,14 @@ True
 import asyncio
 import os
 import weakref
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, Protocol, Self
 
-from desktop.domain.events import Finished, StreamEvent, TextDelta, ThinkingDelta
+from desktop.domain.events import Finished, StreamEvent, TextDelta, ThinkingDelta, ToolResult
 from desktop.domain.faults import Fault, FaultKind, NotFound, ProviderError, WrongUse
-from desktop.domain.messages import Message, NewMessage, Role, Status
+from desktop.domain.messages import Message, NewMessage, Role, Status, Turn
 from desktop.domain.models import DIRECT, GUIDE, SCRIPTED, ModelSpec, Secret, split_address
 from desktop.domain.runs import RunEnded, RunText, RunWaiting, Update
 from desktop.domain.sessions import (
@@ -29,6 +29,7 @@ from desktop.domain.sessions import (
     NewSession,
     Session,
 )
+from desktop.domain.tools import Tool, tool_of
 from desktop.i18n import _
 from desktop.providers.catalogue import Catalogue
 from desktop.providers.gateway import Gateway
@@ -39,11 +40,15 @@ from desktop.services.limits import SAVING_LIMIT_S, Limits
 from desktop.services.memory import MemoryStore
 from desktop.services.naming import kind_and_name
 from desktop.services.runs import ModelGateway
+from desktop.services.summaries import SummaryService, SummaryStore
+from desktop.services.tool_calls import MOST_ROUNDS, call_tools
 
 PAGE = 500
 
+SessionEvent = StreamEvent | RunWaiting | ToolResult
 
-class SessionStore(ChatStore, Protocol):
+
+class SessionStore(ChatStore, SummaryStore, Protocol):
     """A store that also takes and gives back a history."""
 
     async def path(
@@ -65,10 +70,13 @@ class ChatSession:
     `api_key` None takes the key from the provider's own environment variable, unless `api_base` sends it elsewhere.
     `history` are messages to begin with: mappings with `role` and `content`, or `NewMessage`s; a system message may
     stand first and is the system prompt. `max_context` is in tokens, `max_turns` in turns (a question and its answer
-    are one). Without `store` nothing is written to a disk; with one (an open `desktop.storage.store.Store`) the
-    conversation is kept under `session_id`, and one that is there already goes on with its own settings. An answer that
-    the disk does not take within `limits.saving_s` is returned all the same, with the reason in its
-    `metadata["not_saved"]`.
+    are one). `tools` are functions that the model may call (see `domain.tools.tool_of`): they are called as soon as it
+    asks, and the answer that comes of it is returned. With `summary`, what a long conversation outgrows is summarised
+    by the model itself, behind an answer.
+
+    Without `store` nothing is written to a disk; with one (an open `desktop.storage.store.Store`) the conversation is
+    kept under `session_id`, and one that is there already goes on with its own settings. An answer that the disk does
+    not take within `limits.saving_s` is returned all the same, with the reason in its `metadata["not_saved"]`.
 
     Use it as an asynchronous context manager, or call `aclose` at the end.
     """
@@ -84,15 +92,15 @@ class ChatSession:
         max_context: int = DEFAULT_MAX_CONTEXT,
         max_turns: int | None = None,
         tokenizer: str = DEFAULT_TOKENIZER,
-        tools: Sequence[Mapping[str, Any]] = (),
+        tools: Sequence[Tool | Callable[..., Any]] = (),
+        summary: bool = False,
         history: Sequence[NewMessage | Mapping[str, str]] = (),
         store: SessionStore | None = None,
         session_id: str | None = None,
         gateway: ModelGateway | None = None,
         limits: Limits | None = None,
     ) -> None:
-        if tools:
-            raise WrongUse(_("Tools are not supported by this version; leave the argument out."))
+        self._tools = {tool.name: tool for tool in map(tool_of, tools)}
         self._own_gateway = Gateway()
         self._store: SessionStore = store if store is not None else MemoryStore()
         self._context = ContextBuilder(counter=TokenCounter())
@@ -123,14 +131,27 @@ class ChatSession:
         )
         spec = _spec(model, api_base)
         key = Secret(api_key) if api_key is not None else None if api_base else _environment_key(spec.kind)
+        directory = _OneModel(spec, key)
+        settings = _Fixed(limits or Limits(saving_s=SAVING_LIMIT_S), self._new)
         self._chat = ChatService(
             store=self._store,
             gateway=gateway or self._own_gateway,
-            models=_OneModel(spec, key),
-            settings=_Fixed(limits or Limits(saving_s=SAVING_LIMIT_S), self._new),
+            models=directory,
+            settings=settings,
             context=self._context,
             notify=self._tell,
+            tools=[tool.to_wire() for tool in self._tools.values()],
         )
+        self._summaries = SummaryService(
+            store=self._store,
+            requests=self._chat.requests,
+            models=directory,
+            settings=settings,
+            gateway=gateway or self._own_gateway,
+            notify=self._tell,
+        )
+        if summary:
+            self._chat.when_answered(self._summaries.answered)
 
     async def __aenter__(self) -> Self:
         return self
@@ -145,9 +166,10 @@ class ChatSession:
         _ending(answer)
         return answer
 
-    def stream(self, text: str) -> AsyncGenerator[StreamEvent | RunWaiting, None]:
+    def stream(self, text: str) -> AsyncGenerator[SessionEvent, None]:
         """Send `text` and yield the answer as it comes, `RunWaiting` before a retry, and `Finished` at the end.
 
+        `ToolResult` comes for each call of a tool; the answer goes on behind it.
         Leaving the loop early stops the answer; its text so far is kept. Raises `ProviderError`.
         """
         begun: list[int] = []
@@ -156,16 +178,23 @@ class ChatSession:
         weakref.finalize(events, self._abandoned.append, begun).atexit = False
         return events
 
-    async def _stream(self, text: str, begun: list[int]) -> AsyncGenerator[StreamEvent | RunWaiting, None]:
+    async def _stream(self, text: str, begun: list[int]) -> AsyncGenerator[SessionEvent, None]:
         async with aclosing(self._turn(text, begun)) as updates:
             async for update in updates:
-                if isinstance(update, RunEnded):
+                if isinstance(update, ToolResult):
+                    yield update
+                    continue
+                if isinstance(update, RunEnded) and not self._asks(update.message):
                     yield _ending(update.message)
                 for event in _events(update):
                     yield event
 
-    async def _turn(self, text: str, begun: list[int]) -> AsyncGenerator[Update, None]:
-        """Yield all that happens to one message, its `RunEnded` last; `begun` takes the id of its answer."""
+    def _asks(self, answer: Message) -> bool:
+        """Whether an answer is not the last word yet, because it calls tools."""
+        return bool(self._tools and answer.tool_calls and answer.status is Status.COMPLETE)
+
+    async def _turn(self, text: str, begun: list[int]) -> AsyncGenerator[Update | ToolResult, None]:
+        """Yield all that happens to one message, its last `RunEnded` last; `begun` takes the ids of its answers."""
         session = await self._begun()
         while self._abandoned:
             for message_id in self._abandoned.pop():
@@ -174,17 +203,37 @@ class ChatSession:
         self._listeners.append(updates)
         try:
             turn = await self._chat.send(text, session_id=session.id, model=self._address)
-            begun.append(turn.assistant.id)
-            try:
-                ended = False
-                while not ended:
-                    update = await updates.get()
-                    ended = isinstance(update, RunEnded)
-                    yield update
-            finally:
-                await self._chat.stop(turn.assistant.id)
+            for count in range(1, MOST_ROUNDS + 1):
+                begun.append(turn.assistant.id)
+                answer: Message | None = None
+                try:
+                    while answer is None:
+                        update = await updates.get()
+                        answer = update.message if isinstance(update, RunEnded) else None
+                        yield update
+                finally:
+                    await self._chat.stop(turn.assistant.id)
+                if not self._asks(answer):
+                    return
+                if count == MOST_ROUNDS:
+                    refusal = _("The model called tools {count} times in a row without an answer.")
+                    raise WrongUse(refusal.format(count=count))
+                results = await call_tools(self._tools, answer.tool_calls)
+                for result in results:
+                    yield result
+                turn = await self._answered_by(answer, results)
         finally:
             self._listeners.remove(updates)
+
+    async def _answered_by(self, answer: Message, results: Sequence[ToolResult]) -> Turn:
+        """Keep what tools gave back below the answer that called them, and let the model go on behind it."""
+        new = [
+            NewMessage(role=Role.TOOL, content=one.content, author=one.call.name, tool_call_id=one.call.id)
+            for one in results
+        ]
+        added = await self._store.add_messages(answer.session_id, answer.id, new)
+        await self._chat.result(answer.id)
+        return await self._chat.retry(added[-1].id, model=self._address)
 
     async def messages(self) -> tuple[Message, ...]:
         """Return the conversation, oldest first, without the system prompt."""
@@ -211,6 +260,7 @@ class ChatSession:
     async def aclose(self) -> None:
         """Stop what is being written and close the connections."""
         await self._chat.close()
+        await self._summaries.close()
         await self._own_gateway.aclose()
 
     async def _begun(self) -> Session:
@@ -277,6 +327,10 @@ class _Fixed:
 
     def new_session(self, _model: str) -> NewSession:
         return self._new
+
+    def text(self, name: str) -> str:
+        """Return a setting of summaries: when one is made, and by which model (its own)."""
+        return "full" if name == "summaries" else ""
 
 
 def _message(one: NewMessage | Mapping[str, str]) -> NewMessage:

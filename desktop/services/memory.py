@@ -4,13 +4,15 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from desktop.domain.context import Mark, PathRow, Walk
 from desktop.domain.faults import NotFound
 from desktop.domain.messages import Message, NewMessage, Outcome, Role, Status, Turn
 from desktop.domain.requests import ContextMessage
 from desktop.domain.sessions import NewSession, Session
-from desktop.domain.summaries import StoredSummary
+from desktop.domain.spending import Charge
+from desktop.domain.summaries import StoredSummary, SummaryState
 from desktop.i18n import _
 
 
@@ -23,6 +25,9 @@ class MemoryStore:
         self._beside: dict[tuple[str, int | None], list[int]] = {}
         self._marks: dict[int, Mark] = {}
         self._facts: dict[str, dict[str, tuple[float, float]]] = {}
+        self._summaries: list[StoredSummary] = []
+        self.charges: list[tuple[str, Charge]] = []
+        """What was asked beside the answers, with the session it was for."""
 
     async def create_session(self, new: NewSession) -> Session:
         """Begin a session."""
@@ -96,9 +101,60 @@ class MemoryStore:
             place = message.parent_id
         return tuple(reversed(found))
 
-    async def summaries(self, _session_id: str, _leaf: int | None) -> tuple[StoredSummary, ...]:
-        """Return nothing: summaries are kept with stored sessions."""
-        return ()
+    async def summaries(self, session_id: str, leaf: int | None) -> tuple[StoredSummary, ...]:
+        """Return the newest summary for each end it has on the path to `leaf`, the furthest first."""
+        found: dict[int, StoredSummary] = {}
+        place = leaf
+        while self._summaries and place is not None:
+            for one in self._summaries:
+                if one.last_id == place and one.session_id == session_id:
+                    found[place] = one
+            place = self._messages[place].parent_id
+        return tuple(found.values())
+
+    async def summary(self, summary_id: int) -> StoredSummary:
+        """Return a summary; raises `NotFound`."""
+        if not 0 < summary_id <= len(self._summaries):
+            raise NotFound(_("There is no summary {id}.").format(id=summary_id))
+        return self._summaries[summary_id - 1]
+
+    async def add_summary(self, *, first_id: int, last_id: int, text: str, model: str) -> StoredSummary:
+        """Keep a summary of the messages between two of a path."""
+        first, last = await self.message(first_id), await self.message(last_id)
+        made = StoredSummary(
+            id=len(self._summaries) + 1,
+            session_id=last.session_id,
+            first_depth=first.depth,
+            last_depth=last.depth,
+            last_id=last_id,
+            text=text,
+            model=model,
+            is_edited=False,
+            state=SummaryState.NONE,
+            created_at=_now_ms(),
+        )
+        self._summaries.append(made)
+        return made
+
+    async def edit_summary(self, summary_id: int, text: str) -> StoredSummary:
+        """Keep another summary in the place of one, by the user's hand; raises `NotFound`."""
+        made = replace(await self.summary(summary_id), id=len(self._summaries) + 1, text=text, model="", is_edited=True)
+        self._summaries.append(made)
+        return made
+
+    async def set_summary_state(self, summary_id: int, state: SummaryState) -> StoredSummary:
+        """Pin a summary, switch it off, or neither; raises `NotFound`."""
+        made = self._summaries[summary_id - 1] = replace(await self.summary(summary_id), state=state)
+        return made
+
+    async def update_session(self, session_id: str, **changes: Any) -> Session:
+        """Change facts of a session."""
+        made = self._sessions[session_id] = replace(await self.session(session_id), **changes)
+        return made
+
+    async def charge(self, session_id: str, spent: Charge) -> None:
+        """Keep what was asked beside the answers."""
+        self.charges.append((session_id, spent))
 
     async def walk(self, _session_id: str, leaf: int, *, encoding: str, enough: Callable[[PathRow], bool]) -> Walk:
         """Return the path to `leaf` from its end until `enough` says so, and what is pinned further up."""

@@ -4,6 +4,7 @@ What is sent is what `context` shows; a request that cannot fit is not sent at a
 """
 
 import math
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -17,6 +18,7 @@ from desktop.domain.requests import CONTINUE_PROMPT, ChatRequest, ContextMessage
 from desktop.domain.sessions import Session
 from desktop.domain.summaries import StoredSummary, chosen
 from desktop.i18n import _, language
+from desktop.providers.caching import wire_messages
 from desktop.services.context import ContextBuilder, PathStore
 
 BUILT_IN = (GUIDE, SCRIPTED)
@@ -59,12 +61,19 @@ class Requests:
     """Makes the requests of all conversations of one store."""
 
     def __init__(
-        self, *, store: RequestStore, models: ModelResolver, settings: ConnectionSettings, context: ContextBuilder
+        self,
+        *,
+        store: RequestStore,
+        models: ModelResolver,
+        settings: ConnectionSettings,
+        context: ContextBuilder,
+        tools: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         self._store = store
         self._models = models
         self._settings = settings
         self._context = context
+        self._tools = tuple(tools)
 
     async def prepare(
         self,
@@ -88,6 +97,7 @@ class Requests:
             max_tokens=session.params.get("max_tokens"),
             api_key=key,
             connect_timeout_s=self._settings.connect_timeout_s(),
+            tools=self._tools,
             session_id=session.id,
             language=session.language or language(),
         )
@@ -201,7 +211,7 @@ def wire(request: ChatRequest) -> dict[str, Any]:
     wished: dict[str, Any] = {
         "model": request.model.litellm_name,
         "api_base": request.model.api_base or None,
-        "messages": [message.to_wire() for message in request.messages],
+        "messages": wire_messages(request),
         "temperature": request.temperature,
         "max_tokens": request.max_tokens,
         "tools": [dict(tool) for tool in request.tools] or None,

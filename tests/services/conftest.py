@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from desktop.providers.scripted import Script
+from desktop.storage.store import Store
 from tests.services.talking import Talk
 
 BeginTalk = Callable[..., Awaitable[Talk]]
@@ -34,3 +35,10 @@ async def begin(folder: Path) -> AsyncIterator[BeginTalk]:
     assert all(talk.scripted.open_streams == 0 for talk in talks)
     left = asyncio.all_tasks() - {asyncio.current_task()}
     assert not {task for task in left if not task.done()}
+
+
+@pytest.fixture
+async def store(folder: Path) -> AsyncIterator[Store]:
+    store = await Store.open(folder=folder)
+    yield store
+    await store.close()

@@ -5,7 +5,6 @@ import gc
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +26,6 @@ from tests.wire.openai import OpenAIWire
 from tests.wire.server import WireServer
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-async def store(folder: Path) -> AsyncIterator[Store]:
-    store = await Store.open(folder=folder)
-    yield store
-    await store.close()
 
 
 def chat(*scripts: Script, **more: Any) -> tuple[ChatSession, ScriptedProvider]:
@@ -219,12 +211,6 @@ def test_a_system_message_in_the_middle_is_refused() -> None:
     history = [{"role": "user", "content": "x"}, {"role": "system", "content": "y"}]
     with pytest.raises(WrongUse, match="first"):
         chat(history=history)
-
-
-def test_tools_are_refused_plainly() -> None:
-    """What is not there is not pretended."""
-    with pytest.raises(WrongUse, match="Tools are not"):
-        chat(tools=[{"type": "function"}])
 
 
 async def test_turns_can_be_bounded() -> None:
