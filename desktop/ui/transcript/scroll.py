@@ -8,7 +8,7 @@ and never the text. While the handle is held, the bar stays as it is.
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QObject, QPointF, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QScrollBar
 
 from desktop.presenters.transcript_item import TranscriptItem
@@ -39,6 +39,7 @@ class ScrollController(QObject):
         self._far: float | None = None
         self._held: tuple[Place, float] | None = None
         self._top: tuple[TranscriptItem, float] | None = None
+        self._pin: tuple[Place, int, float] | None = None
         self._maximum = 0
         self._following = True
         bar().valueChanged.connect(self._on_value)
@@ -62,6 +63,23 @@ class ScrollController(QObject):
     def anchor(self) -> tuple[Place, float] | None:
         """The part that holds the position and where its top stands in the viewport."""
         return None if self._anchor is None else (self._anchor, self._y)
+
+    def pin(self, placed: list[Placed]) -> None:
+        """Hold the words at the top of the viewport until the reader scrolls: every part is about to turn another size.
+
+        In a part taller than the window a distance in pixels would mean other words then.
+        """
+        if self._pin is not None and self._pin[0] == self._anchor:
+            return  # held as they stood at first: of many small changes none may add its rounding
+        top = next((each for each in placed if each.place == self._anchor), None)
+        self._pin = None
+        if top is not None and top.y < 0:
+            offset = top.widget.offset_at(QPointF(0, 1 - top.y))
+            self._pin = (top.place, offset, top.y + top.widget.rect_of(offset).top())
+
+    def pinned(self, place: Place) -> tuple[int, float] | None:
+        """Return the offset in a part's text that is held, and where its line stands in the viewport."""
+        return None if self._pin is None or self._pin[0] != place else self._pin[1:]
 
     def start(self) -> tuple[Place, float] | None:
         """Return the part to lay out from and where it stands, for what is there now."""
@@ -177,7 +195,7 @@ class ScrollController(QObject):
 
     def follow(self, *, follow: bool = True) -> None:
         """Stay at the end from now on, or stay here."""
-        self._held = self._top = None
+        self._held = self._top = self._pin = None
         if follow != self._following:
             self._following = follow
             self.following_changed.emit(follow)
@@ -186,7 +204,7 @@ class ScrollController(QObject):
 
     def forget(self) -> None:
         """Another session is shown: from its end, with the next layout."""
-        self._anchor = self._far = self._held = self._top = None
+        self._anchor = self._far = self._held = self._top = self._pin = None
         if not self._following:
             self._following = True
             self.following_changed.emit(True)
@@ -219,7 +237,7 @@ class ScrollController(QObject):
         """Follow the reader, who has moved the bar."""
         change = value - self._value
         self._value = value
-        self._held = self._top = None
+        self._held = self._top = self._pin = None
         at_end = value >= self._bar.maximum() - _NEAR_END_PX
         if not at_end:
             if abs(change) <= 2 * max(1, self._height) and self._anchor is not None:

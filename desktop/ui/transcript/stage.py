@@ -97,6 +97,10 @@ class Stage:
         self._stale.clear()
         return placed
 
+    def line_top(self, geometry: Geometry, style: Style, place: Place, offset: int) -> float:
+        """Return how far below a part's top the line of an offset in its text stands, as it is laid out now."""
+        return self._measure(geometry, style, place)[0].rect_of(offset).top()
+
     def clear(self) -> None:
         """Put all widgets away."""
         self._used.clear()

@@ -236,6 +236,7 @@ class TranscriptView(TakingArea):
 
     def _restyle(self) -> None:
         self._style = self._make_style()
+        self._scroll.pin(self._stage.placed)
         self._geometry.reset(self._style, self._column())
         self._pill.set_style(self._style)
         self.viewport().update()
@@ -263,6 +264,8 @@ class TranscriptView(TakingArea):
             self.laid_out.emit()
             return
         place, y = start
+        if (pinned := self._scroll.pinned(place)) is not None:
+            y = pinned[1] - self._stage.line_top(self._geometry, self._style, place, pinned[0])
         placed = self._stage.arrange(self._geometry, self._style, place, y, height, at_end=self._scroll.following)
         width = self._geometry.width + 2 * BLEED_PX
         left = (self.width() - width) // 2  # the middle of the page, as the composer
@@ -283,6 +286,7 @@ class TranscriptView(TakingArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._column() != self._geometry.width:
+            self._scroll.pin(self._stage.placed)
             self._geometry.reset(self._style, self._column())
         self._lay_out()
 
