@@ -24,6 +24,7 @@ from desktop.ui.transcript.blocks.footer import FooterBlock
 from desktop.ui.transcript.blocks.text import TextBlock
 from desktop.ui.transcript.cards import GOES_ON, Action
 from desktop.ui.transcript.clipboard import copy_plain
+from desktop.ui.transcript.connections import connect_paging, connect_reader, connect_walk
 from desktop.ui.transcript.days import Days, utc_ms
 from desktop.ui.transcript.factory import make_block
 from desktop.ui.transcript.finder import Finder
@@ -130,38 +131,15 @@ class TranscriptView(TakingArea):
     def _connect_collaborators(self) -> None:
         watch, reader = self._watch, self._reader
         self._days.changed.connect(self._on_new_day)
-        self._walk.left.connect(self.left)
-        self._walk.typed.connect(self.typed)
         self._walk.acted.connect(self._on_acted)
-        self._walk.moved.connect(reader.stand_on)
-        watch.reset.connect(self._walk.forget)
         watch.layout_wanted.connect(self._timer.start)
         watch.reset.connect(reader.forget)
         self.selection.link_activated.connect(self._notes.follow)
         self._notes.link_activated.connect(self.link_activated)
-        reader.copy_wanted.connect(self.taking.copy_message)
-        reader.quote_wanted.connect(self.taking.quote)
-        self._connect_paging()
+        connect_walk(self._walk, self, reader=reader, watch=watch)
+        connect_reader(reader, self)
+        connect_paging(self._paging, self, model=self._model)
         reader.layout_wanted.connect(self._timer.start)
-        reader.retry_requested.connect(self.retry_requested)
-        reader.continue_requested.connect(self.continue_requested)
-        reader.stop_retry_requested.connect(self.stop_retry_requested)
-        reader.try_now_requested.connect(self.try_now_requested)
-        reader.settings_requested.connect(self.settings_requested)
-        reader.models_requested.connect(self.models_requested)
-        reader.version_requested.connect(self.version_requested)
-        reader.save_code_requested.connect(self.save_code_requested)
-
-    def _connect_paging(self) -> None:
-        paging, model = self._paging, self._model
-        paging.older_wanted.connect(self.older_wanted)
-        paging.newer_wanted.connect(self.newer_wanted)
-        paging.end_wanted.connect(self.end_wanted)
-        paging.page_wanted.connect(self.page_wanted)
-        paging.far_rows.connect(self.far_rows)
-        model.modelReset.connect(paging.forget)
-        model.rowsInserted.connect(paging.forget)
-        model.reach_changed.connect(paging.forget)
 
     # For the outside
 
