@@ -21,12 +21,15 @@ from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
 from desktop.domain.markdown_blocks import Container, Item, Quote
 from desktop.domain.markdown_formulas import formulas_plugin
+from desktop.domain.markdown_paragraphs import paragraphs_plugin
 
 MAX_NESTING = 40
 MAX_COLUMNS = 64
 _OPENABLE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _DEEP_LINE = re.compile(rf"[ \t]*(?:(?:>|[-+*](?=[ \t])|\d{{1,9}}[.)](?=[ \t]))[ \t]*){{{MAX_NESTING + 1}}}")
 _EAST_ASIAN_MARK = re.compile("[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’…]")
+# Where a rule for running text may begin; markdown-it stops at each "w" and at marks that none of our rules knows.
+_SIGNS = re.compile(r"[\n&*<@\[\\\]_`~$!]|:(?=//)|w(?=ww\.)")
 _LABEL_CHARS = 6
 _BULLETS = ("•", "◦", "▪")
 
@@ -53,6 +56,8 @@ class Grammar(MarkdownIt):
         gfm_autolink_plugin(self)
         formulas_plugin(self)
         self.disable(["html_block", "html_inline", "gfm_autolink_protocol"])
+        paragraphs_plugin(self)
+        self.inline.terminator_re = _SIGNS
         self.linkify = _Linkify()
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's own name

@@ -42,15 +42,31 @@ def spans(content: str, environment: Environment) -> tuple[Span, ...]:
 def join(parts: Iterable[Span]) -> list[Span]:
     """Merge neighbours of the same style, so that equal text gives equal spans however it was read."""
     joined: list[Span] = []
+    texts: list[str] = []
+
+    def end_run() -> None:
+        if len(texts) > 1:
+            joined[-1] = replace(joined[-1], text="".join(texts))
+        texts.clear()
+
     for part in parts:
         if not part.text and not part.image:
             continue
         alone = part.image or part.math or part.note
-        if joined and not alone and joined[-1] == replace(part, text=joined[-1].text):
-            joined[-1] = replace(part, text=joined[-1].text + part.text)
-        else:
-            joined.append(part)
+        if texts and not alone and _is_same_style(joined[-1], part):
+            texts.append(part.text)
+            continue
+        end_run()
+        joined.append(part)
+        texts.append(part.text)
+    end_run()
     return joined
+
+
+def _is_same_style(one: Span, other: Span) -> bool:
+    return (one.bold, one.italic, one.code, one.strike, one.link, one.image, one.math, one.note) == (
+        other.bold, other.italic, other.code, other.strike, other.link, other.image, other.math, other.note
+    )  # fmt: skip
 
 
 def is_disguised(text: str, target: str) -> bool:
