@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from desktop.domain.faults import Fault, FaultKind, ProviderError
 from desktop.domain.requests import ChatRequest
+from desktop.providers.caching import wire_messages
 
 LOCAL_BASES = {
     "ollama": "http://127.0.0.1:11434/v1",
@@ -48,7 +49,7 @@ def route(request: ChatRequest) -> Route:
         key = NO_KEY
     if not key and kind not in OWN_CREDENTIALS:
         raise ProviderError(Fault(kind=FaultKind.NO_KEY, where=model.provider_name or kind))
-    wishes: dict[str, Any] = {"model": name, "messages": [message.to_wire() for message in request.messages]}
+    wishes: dict[str, Any] = {"model": name, "messages": wire_messages(request)}
     if base:
         wishes["api_base"] = base
     if key:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.domain.messages import Usage
-from desktop.domain.prices import Price, cost_of, price_from
+from desktop.domain.prices import FREE, Price, PriceSource, PriceTag, cost_of, price_from
 
 TOKENS = st.integers(0, 1_000_000)
 
@@ -57,3 +57,16 @@ def test_a_long_request_has_the_price_of_its_length() -> None:
 def test_what_is_not_listed_is_unknown(entry: dict[str, object]) -> None:
     """Never a guess."""
     assert price_from(entry) is None
+
+
+def test_a_part_of_a_long_request_costs_what_the_whole_of_it_does() -> None:
+    """The step of the table is that of the request, not of the message."""
+    tag = PriceTag(price=Price(input=1.0, output=1.0, above=((100, Price(input=2.0, output=2.0)),)))
+    assert (tag.input_cost(10, of=50), tag.input_cost(10, of=101)) == (10.0, 20.0)
+
+
+def test_an_unknown_price_costs_nothing_known() -> None:
+    """Unknown is not free."""
+    assert PriceTag().input_cost(10, of=10) is None
+    assert not PriceTag().is_free
+    assert PriceTag(price=FREE, source=PriceSource.FREE).is_free

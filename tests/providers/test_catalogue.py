@@ -111,3 +111,26 @@ async def test_a_loaded_library_is_asked_for_its_table(provider: LiteLLMProvider
     """Once LiteLLM is there its table is used, not read a second time."""
     assert provider.ready
     assert await asyncio.to_thread(Catalogue().window_of, "openai", "gpt-4o") == 128_000
+
+
+def test_published_prices_hold_for_the_provider_itself() -> None:
+    """A server of one's own asks what it likes, whatever its models are called."""
+    price = CATALOGUE.price_of("openai", "gpt-4o")
+    assert price is not None
+    assert (price.input, price.output, price.cached) == (2.5e-6, 1e-5, 1.25e-6)
+    assert CATALOGUE.price_of("openai", "gpt-4o", "http://elsewhere.example/v1") is None
+    assert CATALOGUE.price_of("openai", "my-own") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "base", "here"),
+    [
+        ("ollama", "", True),
+        ("openai", "http://localhost:1234/v1", True),
+        ("openai", "", False),
+        ("ollama", "https://ollama.example", False),
+    ],
+)
+def test_models_on_this_computer_are_known(kind: str, base: str, here: bool) -> None:
+    """By their base URL, or by the usual one of their kind."""
+    assert CATALOGUE.is_here(kind, base) is here
