@@ -189,7 +189,7 @@ def arrange(branches: Sequence[Branch]) -> dict[int, Cell]:
     for below in children.values():
         below.sort(key=lambda branch: (not branch.on_path, branch.id))
     cells: dict[int, Cell] = {}
-    taken: dict[int, set[int]] = {}
+    columns = _Columns()
     # Each entry begins a chain of first children; those nearer to its end stand lower, and are placed later.
     waiting: deque[tuple[Branch, Cell]] = deque((root, Cell(0, 0)) for root in children.get(None, ()))
     while waiting:
@@ -198,11 +198,35 @@ def arrange(branches: Sequence[Branch]) -> dict[int, Cell]:
         while following := children.get(chain[-1].id):
             chain.append(following[0])
         rows = range(wished.row, wished.row + len(chain))
-        column = wished.column
-        while not taken.setdefault(column, set()).isdisjoint(rows):
-            column += 1
-        taken[column].update(rows)
+        column = columns.take(rows, wished.column)
         for branch, row in zip(chain, rows, strict=True):
             cells[branch.id] = Cell(column, row)
             waiting.extend((other, Cell(column + 1, row + 1)) for other in children.get(branch.id, ())[1:])
     return cells
+
+
+class _Columns:
+    """Which columns are taken in each row; a taken one leads to one further on, so that 10,000 versions are no work."""
+
+    def __init__(self) -> None:
+        self._next: dict[int, dict[int, int]] = {}
+
+    def take(self, rows: range, first: int) -> int:
+        """Take the first column from `first` on that is free in all rows, and return it."""
+        column, settled = first, False
+        while not settled:
+            found = max(self._free(row, column) for row in rows)
+            settled, column = found == column, found
+        for row in rows:
+            self._next.setdefault(row, {})[column] = column + 1
+        return column
+
+    def _free(self, row: int, column: int) -> int:
+        following = self._next.get(row, {})
+        passed: list[int] = []
+        while column in following:
+            passed.append(column)
+            column = following[column]
+        for one in passed:
+            following[one] = column
+        return column

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.domain.branches import Branch, Cell, Outline, arrange
-from desktop.domain.differences import Row, compare
+from desktop.domain.differences import Row, compare, shortened
 from desktop.domain.faults import SobremesaError
 from desktop.domain.messages import Message
 from desktop.i18n import _, ngettext
@@ -23,20 +23,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A tree with a cell for each of its messages, and a line of words about it."""
+    """A tree with a cell for each of its messages, and a line of words about it.
 
+    `rows` are the same messages from the top down, each row from the left, so that who paints looks only at what is
+    seen; `places` finds the message in a cell.
+    """
+
+    session_id: str
     branches: tuple[Branch, ...]
     cells: dict[int, Cell]
+    rows: tuple[tuple[Branch, ...], ...]
+    places: dict[Cell, int]
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two messages line by line."""
+    """Two messages line by line, as far as they can be looked at; `is_cut` where there is more of them."""
 
     old: Message
     new: Message
     rows: tuple[Row, ...]
+    is_cut: bool = False
 
 
 class BranchesPresenter(QObject):
@@ -50,6 +58,10 @@ class BranchesPresenter(QObject):
     compared = Signal(object)
     """A `Comparison`."""
     changed = Signal(str)
+    edited = Signal(int)
+    """The message of which another version was written."""
+    edit_refused = Signal(int, str)
+    """The message that keeps its versions as they are, and why."""
     answering = Signal(object)
     """The `Turn` of a question that was edited."""
     forked = Signal(str)
@@ -62,6 +74,7 @@ class BranchesPresenter(QObject):
     def __init__(self, *, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
+        self._drawing = 0
 
     @Slot(str)
     def draw(self, session_id: str) -> None:
@@ -77,6 +90,11 @@ class BranchesPresenter(QObject):
     def edit(self, message_id: int, text: str) -> None:
         """Write another version of a message; a question is asked anew."""
         self._start(self._edit(message_id, text))
+
+    @Slot(int, str)
+    def retry(self, message_id: int, model: str) -> None:
+        """Answer the same question again with another model; the session keeps its own."""
+        self._start(self._retry(message_id, model))
 
     @Slot(int)
     def delete(self, message_id: int) -> None:
@@ -123,23 +141,38 @@ class BranchesPresenter(QObject):
             self.refused.emit(str(error))
 
     async def _draw(self, session_id: str) -> None:
-        outline = await self._bridge.call(lambda backend: backend.branches.outline(session_id))
-        self.drawn.emit(picture(outline))
+        async def read(backend: Backend) -> Picture:
+            return await asyncio.to_thread(picture, session_id, await backend.branches.outline(session_id))
+
+        self._drawing += 1
+        mine = self._drawing
+        found = await self._bridge.call(read)
+        if mine == self._drawing:  # else a newer one is on its way
+            self.drawn.emit(found)
 
     async def _compare(self, old: int, new: int) -> None:
         async def read(backend: Backend) -> Comparison:
             mine, theirs = await backend.branches.message(old), await backend.branches.message(new)
-            return Comparison(mine, theirs, await asyncio.to_thread(compare, mine.content, theirs.content))
+            return await asyncio.to_thread(comparison, mine, theirs)
 
         self.compared.emit(await self._bridge.call(read))
 
     async def _edit(self, message_id: int, text: str) -> None:
-        done = await self._bridge.call(lambda backend: backend.branches.edit(message_id, text))
+        try:
+            done = await self._bridge.call(lambda backend: backend.branches.edit(message_id, text))
+        except SobremesaError as error:
+            self.edit_refused.emit(message_id, str(error))
+            return
+        self.edited.emit(message_id)
         if isinstance(done, Message):
             self.changed.emit(done.session_id)
         else:
             self.changed.emit(done.assistant.session_id)
             self.answering.emit(done)
+
+    async def _retry(self, message_id: int, model: str) -> None:
+        turn = await self._bridge.call(lambda backend: backend.branches.retry(message_id, model=model))
+        self.changed.emit(turn.assistant.session_id)
 
     async def _delete(self, message_id: int) -> None:
         session = await self._bridge.call(lambda backend: backend.branches.delete(message_id))
@@ -158,6 +191,7 @@ class BranchesPresenter(QObject):
     async def _fork(self, session_id: str, leaf: int | None, *, whole: bool) -> None:
         copy = await self._bridge.call(lambda backend: backend.branches.fork(session_id, leaf=leaf, whole=whole))
         self.forked.emit(copy.id)
+        self.said.emit(_("This is a copy. The conversation that it was made of stays as it was."), "")
 
     async def _undo(self, session_id: str) -> None:
         step = await self._bridge.call(lambda backend: backend.branches.undo(session_id))
@@ -174,7 +208,14 @@ class BranchesPresenter(QObject):
             self.said.emit(_("“{step}” was done again.").format(step=step.name), "")
 
 
-def picture(outline: Outline) -> Picture:
+def comparison(old: Message, new: Message) -> Comparison:
+    """Return two messages side by side."""
+    mine, theirs = shortened(old.content), shortened(new.content)
+    is_cut = (mine, theirs) != (old.content, new.content)
+    return Comparison(old, new, compare(mine, theirs), is_cut)
+
+
+def picture(session_id: str, outline: Outline) -> Picture:
     """Return a tree as it is drawn."""
     messages = ngettext("{count} message", "{count} messages", outline.messages)
     ends = ngettext("{count} ending", "{count} endings", outline.endings)
@@ -185,4 +226,17 @@ def picture(outline: Outline) -> Picture:
             _("the current path is marked"),
         )
     )
-    return Picture(outline.branches, arrange(outline.branches), words)
+    cells = arrange(outline.branches)
+    rows: list[list[Branch]] = [[] for _row in range(max((cell.row for cell in cells.values()), default=-1) + 1)]
+    for branch in outline.branches:
+        rows[cells[branch.id].row].append(branch)
+    for row in rows:
+        row.sort(key=lambda branch: cells[branch.id].column)
+    return Picture(
+        session_id=session_id,
+        branches=outline.branches,
+        cells=cells,
+        rows=tuple(map(tuple, rows)),
+        places={cell: id_ for id_, cell in cells.items()},
+        words=words,
+    )

@@ -133,6 +133,12 @@ def test_the_path_that_is_shown_goes_straight_down() -> None:
     }
 
 
+def test_thousands_of_versions_stand_beside_each_other() -> None:
+    """Each takes the column beside the one before."""
+    parents: dict[int, int | None] = {1: None, **dict.fromkeys(range(2, 1_002), 1)}
+    assert [cell.column for cell in arrange(_branches(parents, 2)).values()][1:] == list(range(1_000))
+
+
 @given(trees(), st.data())
 def test_every_message_has_a_cell_of_its_own_below_its_parent(
     parents: dict[int, int | None], data: st.DataObject

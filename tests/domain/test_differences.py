@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.domain.differences import Row, compare
+from desktop.domain.differences import Row, compare, shortened
 
 TEXTS = st.text(alphabet="ab \nñ", max_size=60)
 
@@ -37,6 +37,32 @@ def test_very_long_texts_are_compared_at_the_same_place() -> None:
     old, new = "x\n" * 5000, "y\n" + "x\n" * 5000
     rows = compare(old, new)
     assert "\n".join(row.new for row in rows if row.new is not None) == new
+
+
+def test_lines_that_are_everywhere_are_no_landmarks() -> None:
+    """A thousand blank lines between others come out beside each other, without each being held against each."""
+    old = "\n".join(f"\nold {number}" for number in range(900))
+    rows = compare(old, old.replace("old", "new"))
+    assert [row.is_same for row in rows] == [True, False] * 900
+    assert rows[1] == Row("old 0", "new 0", ((0, 3),), ((0, 3),))
+
+
+def test_words_are_compared_up_to_a_limit_in_all() -> None:
+    """Thousands of long lines are marked as a whole from some line on, and none is lost."""
+    old = "\n".join(" ".join(f"old w{number}" for number in range(20)) for _line in range(1500))
+    rows = compare(old, old.replace("old", "new"))
+    assert len(rows[0].new_marks) == 20
+    assert rows[-1].new_marks == ((0, len(rows[-1].new or "")),)
+
+
+def test_what_is_looked_at_is_shortened() -> None:
+    """Long texts, long lines and many lines end in an ellipsis; others are left as they are."""
+    assert shortened("one\ntwo") == "one\ntwo"
+    assert shortened("a" * 10_000_000) == "a" * 2000 + "…\n…"
+    assert shortened("a\n" * 5000) == "a\n" * 2000 + "…"
+    wide = shortened(("b" * 99 + "\n") * 2000)
+    assert len(wide) < 110_000
+    assert wide.endswith("\n…")
 
 
 @given(TEXTS, TEXTS)

@@ -130,13 +130,19 @@ class BranchesDialog(QDialog):
 
     @Slot(object)
     def _on_drawn(self, picture: Picture) -> None:
+        if picture.session_id != self._session_id:
+            return
         self._words.setText(picture.words)
         self.tree.show_picture(picture)
 
     @Slot(object)
     def _on_compared(self, comparison: Comparison) -> None:
+        if comparison.new.session_id != self._session_id:
+            return
         self.comparison.show_comparison(comparison)
         self._show_page(1)
+        if comparison.is_cut:
+            self._hint.setText(_("These texts are long: only the beginning is compared."))
         self.comparison.new.setFocus()
 
     @Slot(str)

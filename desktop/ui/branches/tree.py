@@ -4,6 +4,8 @@ Only what the viewport sees is painted. The arrow keys walk the tree; the box th
 called by for a screen reader.
 """
 
+from bisect import bisect_left
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -20,7 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from desktop.domain.authors import author_of
-from desktop.domain.branches import Branch
+from desktop.domain.branches import Branch, Cell
 from desktop.domain.messages import Role
 from desktop.i18n import _, ngettext
 from desktop.presenters.branches import Picture
@@ -30,6 +32,7 @@ _MARGIN = 1.6
 _WIDTH, _HEIGHT = 12.4, 2.8
 _GAP_X, _GAP_Y = 2.2, 2.0
 """All in heights of the text, so that larger letters have their room."""
+_LINES_BEYOND = 40
 
 
 class BranchTree(QAbstractScrollArea):
@@ -48,6 +51,7 @@ class BranchTree(QAbstractScrollArea):
         self._theme = theme
         self._branches: dict[int, Branch] = {}
         self._picture: Picture | None = None
+        self._columns = 0
         self.current = 0
         self.other = 0
         """The message that the current one is compared with, 0 for none."""
@@ -61,6 +65,7 @@ class BranchTree(QAbstractScrollArea):
         """Show a tree; the message that had the keyboard keeps it, else the end of the shown path gets it."""
         self._picture = picture
         self._branches = {branch.id: branch for branch in picture.branches}
+        self._columns = 1 + max((cell.column for cell in picture.cells.values()), default=-1)
         if self.other not in self._branches:
             self.other = 0
         path = [branch.id for branch in picture.branches if branch.on_path]
@@ -88,7 +93,10 @@ class BranchTree(QAbstractScrollArea):
     def sibling(self, message_id: int) -> int:
         """Return the version beside a message that is nearest to it in time, 0 where it is the only one."""
         here = self._branches.get(message_id)
-        beside = [one.id for one in self._branches.values() if here and one.parent_id == here.parent_id and one != here]
+        if here is None:
+            return 0
+        above = here.parent_id
+        beside = [one.id for one in self._branches.values() if one.parent_id == above and one.id != message_id]
         return min(beside, key=lambda other: abs(other - message_id), default=0)
 
     def _em(self) -> int:
@@ -105,10 +113,8 @@ class BranchTree(QAbstractScrollArea):
         return QRectF(x, y, em * _WIDTH, em * _HEIGHT)
 
     def _fit(self) -> None:
-        cells = self._picture.cells.values() if self._picture else ()
-        em = self._em()
-        columns = max((cell.column for cell in cells), default=-1) + 1
-        rows = max((cell.row for cell in cells), default=-1) + 1
+        em, columns = self._em(), self._columns
+        rows = len(self._picture.rows) if self._picture else 0
         width = round(em * (2 * _MARGIN + columns * (_WIDTH + _GAP_X) - _GAP_X))
         height = round(em * (2 * _MARGIN + rows * (_HEIGHT + _GAP_Y) - _GAP_Y))
         size = self.viewport().size()
@@ -159,15 +165,34 @@ class BranchTree(QAbstractScrollArea):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(-self._offset())
         seen = QRectF(event.rect()).translated(self._offset())
-        for path in (False, True):  # the shown path above the others
-            for branch in self._picture.branches:
-                if branch.parent_id is not None and branch.on_path is path:
-                    self._paint_line(painter, branch, seen)
-        for branch in self._picture.branches:
+        lines, boxes = self._seen(seen)
+        for branch in lines:
+            if branch.parent_id is not None:
+                self._paint_line(painter, branch, seen)
+        for branch in boxes:
             rect = self._rect(branch.id)
             if rect.adjusted(-4, -4, 4, 4).intersects(seen):
                 self._paint_box(painter, branch, rect)
         painter.end()
+
+    def _seen(self, seen: QRectF) -> tuple[list[Branch], list[Branch]]:
+        """Return whose lines upwards may be seen, those of the shown path last, and whose boxes.
+
+        Of ten thousand versions beside each other only so many lines are drawn as can be told apart.
+        """
+        assert self._picture is not None
+        rows, cells, em = self._picture.rows, self._picture.cells, self._em()
+        top, bottom = (int((y / em - _MARGIN) // (_HEIGHT + _GAP_Y)) for y in (seen.top() - 4, seen.bottom() + 4))
+        left, right = (int((x / em - _MARGIN) // (_WIDTH + _GAP_X)) for x in (seen.left() - 4, seen.right() + 4))
+        lines: list[Branch] = []
+        boxes: list[Branch] = []
+        for row in rows[max(0, top) : max(0, bottom + 2)]:  # a line leads to the row above its message
+            first = bisect_left(row, left, key=lambda branch: cells[branch.id].column)
+            last = bisect_left(row, right + 1, lo=first, key=lambda branch: cells[branch.id].column)
+            boxes.extend(row[first:last])
+            lines.extend(row[first : last + _LINES_BEYOND])
+        lines.sort(key=lambda branch: branch.on_path)
+        return lines, boxes
 
     def _paint_line(self, painter: QPainter, branch: Branch, seen: QRectF) -> None:
         assert branch.parent_id is not None
@@ -219,8 +244,13 @@ class BranchTree(QAbstractScrollArea):
     # Hands
 
     def _at(self, point: QPointF) -> int:
-        place = point + self._offset()
-        return next((id_ for id_ in self._branches if self._rect(id_).contains(place)), 0)
+        if self._picture is None:
+            return 0
+        place, em = point + self._offset(), self._em()
+        column = int((place.x() / em - _MARGIN) // (_WIDTH + _GAP_X))
+        row = int((place.y() / em - _MARGIN) // (_HEIGHT + _GAP_Y))
+        found = self._picture.places.get(Cell(column, row), 0)
+        return found if found and self._rect(found).contains(place) else 0
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         found = self._at(event.position())
@@ -250,32 +280,26 @@ class BranchTree(QAbstractScrollArea):
         if here is None or self._picture is None:
             super().keyPressEvent(event)
             return
+        cell = self._picture.cells[here.id]
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self.chosen.emit(here.id)
             case Qt.Key.Key_Up if here.parent_id is not None:
                 self.set_current(here.parent_id)
             case Qt.Key.Key_Down:
-                self._step([one for one in self._branches.values() if one.parent_id == here.id], 0)
+                below = self._branches.get(self._picture.places.get(Cell(cell.column, cell.row + 1), 0))
+                if below is not None and below.parent_id == here.id:
+                    self.set_current(below.id)
             case Qt.Key.Key_Left | Qt.Key.Key_Right:
-                row = self._picture.cells[here.id].row
-                beside = [one for one in self._branches.values() if self._picture.cells[one.id].row == row]
-                beside.sort(key=self._column)
-                self._step(beside, beside.index(here) + (1 if event.key() == Qt.Key.Key_Right else -1))
+                cells, row = self._picture.cells, self._picture.rows[cell.row]
+                at = bisect_left(row, cell.column, key=lambda branch: cells[branch.id].column)
+                at += 1 if event.key() == Qt.Key.Key_Right else -1
+                if 0 <= at < len(row):
+                    self.set_current(row[at].id)
             case Qt.Key.Key_Home:
-                self._step(list(self._branches.values()), 0)
+                self.set_current(self._picture.rows[0][0].id)
             case _:
                 super().keyPressEvent(event)
-
-    def _column(self, branch: Branch) -> int:
-        assert self._picture is not None
-        return self._picture.cells[branch.id].column
-
-    def _step(self, among: list[Branch], at: int) -> None:
-        """Give the keyboard to one of several, those further left first; nothing happens beyond their ends."""
-        among = sorted(among, key=self._column)
-        if 0 <= at < len(among):
-            self.set_current(among[at].id)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -5,14 +5,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from desktop.domain.messages import Message, Role
-from desktop.presenters.branches import BranchesPresenter
+from desktop.domain.branches import Branch, Outline
+from desktop.domain.messages import Message, Role, Status
+from desktop.presenters.branches import BranchesPresenter, picture
 from desktop.providers.scripted import Say, Script
 from desktop.ui.branches.dialog import BranchesDialog
+from desktop.ui.branches.tree import BranchTree
 from desktop.ui.theme import Theme, load_theme
 from tests.presenters.stage import Stage, playing
 
@@ -91,6 +93,62 @@ def test_two_messages_stand_side_by_side(qapp: QApplication, tmp_path: Path, the
         assert mark.cursor.selectedText() == "second"
         dialog.set_theme(load_theme("dark"))
         assert not dialog.grab().isNull()
+
+
+def test_long_texts_are_compared_by_their_beginning(qapp: QApplication, tmp_path: Path, theme: Theme) -> None:
+    """They come in slices, a sentence says that there is more, and the picture of another session changes nothing."""
+    with opened(qapp, tmp_path, theme) as (stage, dialog, first):
+        long = "\n".join(f"line {number} \u202e\0" for number in range(30_000))
+        edited = stage.ask(lambda backend: backend.branches.edit(first, long))
+        dialog._presenter.draw(stage.chat.session_id)
+        stage.until(lambda: len(dialog.tree._branches) == 4)
+        dialog.tree.set_current(edited.id)
+        QTest.keyClick(dialog, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+        stage.until(lambda: dialog.comparison.new.blockCount() == 2001 or dialog.comparison.old.blockCount() == 2001)
+        assert "only the beginning" in dialog._hint.text()
+        assert dialog.comparison.new.blockCount() == dialog.comparison.old.blockCount()
+        other = picture("elsewhere", Outline(branches=(), messages=0, endings=0))
+        dialog._presenter.drawn.emit(other)
+        assert dialog.tree.current
+
+
+def test_ten_thousand_versions_are_walked_and_painted(qapp: QApplication, theme: Theme) -> None:
+    """Only what is seen is looked at; each can be reached by mouse and by keys."""
+    tree = BranchTree(theme=theme)
+    tree.resize(900, 600)
+    tree.show_picture(picture("s", Outline(branches=_versions(10_000), messages=10_000, endings=9_999)))
+    lines, boxes = tree._seen(QRectF(0, 0, 900, 600))
+    assert len(boxes) < 20
+    assert len(lines) < 100
+    assert not tree.grab().isNull()
+    tree.set_current(7_000)
+    assert tree._at(QPointF(tree.box(7_000).center())) == 7_000
+    QTest.keyClick(tree, Qt.Key.Key_Right)
+    assert (tree.current, tree.sibling(7_001)) == (7_001, 7_000)
+    QTest.mousePress(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.box(7_000).center())
+    assert tree.current == 7_000
+    between = tree.box(7_000).bottomRight() + QPoint(8, 8)
+    QTest.mousePress(tree.viewport(), Qt.MouseButton.LeftButton, pos=between)
+    assert tree.current == 7_000
+
+
+def _versions(count: int) -> tuple[Branch, ...]:
+    return tuple(
+        Branch(
+            id=id_,
+            parent_id=1 if id_ > 1 else None,
+            hidden=0,
+            role=Role.ASSISTANT,
+            status=Status.COMPLETE,
+            model="m",
+            author="",
+            created_at=0,
+            text="text",
+            on_path=id_ < 3,
+            is_leaf=id_ > 1,
+        )
+        for id_ in range(1, count + 1)
+    )
 
 
 def test_any_two_messages_can_be_marked(qapp: QApplication, tmp_path: Path, theme: Theme) -> None:
