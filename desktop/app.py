@@ -216,40 +216,21 @@ class Desktop(QObject):
         self.theme.changed.connect(window.set_theme)
 
     def _connect_view(self, view: "TranscriptView") -> None:
-        chat, demand = self.chat, self.on_demand
+        from desktop.transcript_connections import connect_transcript  # loaded by now, see `_load_view`
 
-        self.theme.changed.connect(view.set_theme)
-        demand.zoom_changed.connect(view.set_zoom)
-
-        view.older_wanted.connect(chat.pages.load_older)
-        view.newer_wanted.connect(chat.pages.load_newer)
-        view.end_wanted.connect(chat.pages.load_end)
-        view.page_wanted.connect(chat.pages.load_at)
-        view.place_wanted.connect(chat.pages.go_to)
-        view.far_rows.connect(self.transcript.trim)
-        chat.pages.arrived.connect(view.show_message)
-        chat.taken.connect(view.follow)
-        view.retry_requested.connect(self.dialogs.budget.retry)
-        view.continue_requested.connect(self.dialogs.budget.resume)
-        view.stop_retry_requested.connect(chat.stop_message)
-        view.try_now_requested.connect(chat.try_now)
-        view.settings_requested.connect(demand.open_providers)
-        view.models_requested.connect(self.picker.open_list)
-        view.version_requested.connect(chat.choose_version)
-        view.link_activated.connect(lambda target: demand.ask_link(target, view.text_of_link(target)))
-        view.save_code_requested.connect(self._ask_save_code)
-        demand.connect_taking(view)
-        from desktop.finding import Finding  # loaded by now, see `_load_view`
-
-        Finding(bridge=self.bridge, chat=chat, window=self.window, theme=self.theme, place=self.place, view=view)
-
-    @Slot(str, str)
-    def _ask_save_code(self, text: str, file_name: str) -> None:
-        from desktop.ui.dialogs.export import SaveCodeDialog
-
-        dialog = SaveCodeDialog(file_name=file_name, parent=self.window)
-        dialog.chosen.connect(lambda path: self.exporter.save_code(text, path))
-        dialog.open()
+        connect_transcript(
+            view,
+            bridge=self.bridge,
+            chat=self.chat,
+            demand=self.on_demand,
+            dialogs=self.dialogs,
+            exporter=self.exporter,
+            picker=self.picker,
+            place=self.place,
+            theme=self.theme,
+            transcript=self.transcript,
+            window=self.window,
+        )
 
     # ---------------------------------------------------------------------------------------------- start and shut down
 
@@ -371,11 +352,12 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _load_view() -> "type[TranscriptView]":
-    from desktop import finding
+    from desktop import transcript_connections
     from desktop.domain import markdown, markdown_written
     from desktop.ui.transcript.view import TranscriptView
 
-    del finding, markdown, markdown_written  # loaded, so that the first message does not wait for them
+    # Loaded, so that the first message does not wait for them.
+    del transcript_connections, markdown, markdown_written
     return TranscriptView
 
 
