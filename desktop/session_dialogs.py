@@ -12,11 +12,14 @@ from desktop.budgeting import BudgetGuard
 from desktop.i18n import _
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.chat import ChatPresenter
+from desktop.presenters.models import ModelsPresenter
+from desktop.presenters.transcript import TranscriptListModel
 from desktop.ui.theme import ThemeControl
 from desktop.ui.window import MainWindow
 
 if TYPE_CHECKING:
     from desktop.presenters.branches import BranchesPresenter
+    from desktop.ui.transcript.view import TranscriptView
 
 
 class SessionDialogs(QObject):
@@ -54,6 +57,20 @@ class SessionDialogs(QObject):
             self._branches.said.connect(self._on_said)
             self._branches.nothing_to_undo.connect(self.undo_elsewhere)
         return self._branches
+
+    def connect_view(self, view: "TranscriptView", *, models: ModelsPresenter, transcript: TranscriptListModel) -> None:
+        """Let messages be edited, deleted, branched and answered by other models from where they are read."""
+        from desktop.message_deeds import MessageDeeds  # loaded by now, beside the window's thread
+
+        MessageDeeds(
+            bridge=self._bridge,
+            window=self._window,
+            chat=self._chat,
+            models=models,
+            transcript=transcript,
+            branches=self.branches,
+            view=view,
+        )
 
     @Slot()
     def undo(self) -> None:

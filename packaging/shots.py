@@ -31,6 +31,9 @@ STATES = (
     "appearance",
     "statistics",
     "branches",
+    "summary",
+    "follow-ups",
+    "edit",
     "inspector",
     "budget",
 )
@@ -113,6 +116,9 @@ class Photographer:
             "appearance": self._appearance,
             "statistics": self._statistics,
             "branches": self._branches,
+            "summary": self._summary,
+            "follow-ups": self._follow_ups,
+            "edit": self._edit,
             "inspector": self._inspector,
             "budget": self._budget,
         }
@@ -218,6 +224,60 @@ class Photographer:
         question.reject()
         self.desktop.window.composer.set_text("")
         self.desktop.window.banner.clear()
+
+    async def _summary(self) -> None:
+        """Show a summary unfolded below the last message it stands for."""
+        from desktop.ui.transcript.blocks.summary import SummaryBlock
+        from desktop.ui.transcript.view import TranscriptView
+
+        await self._open("Trim history without losing facts")
+        text = (
+            "The user keeps a chat log and wants it to fit the model's window **without losing facts**.\n\n"
+            "- The system prompt stays; each message is counted once.\n"
+            "- What falls out goes into a running summary, renewed every ten messages."
+        )
+
+        async def add(backend: Any) -> None:
+            path = await backend.store.path(self.desktop.chat.session_id, limit=50)
+            made = await backend.store.add_summary(
+                first_id=path[0].id, last_id=path[1].id, text=text, model="anthropic/claude-haiku-4-5"
+            )
+            await backend.summaries.edit(made.id, text)
+
+        await self.desktop.bridge.call(add)
+        view = self.desktop.window.findChild(TranscriptView)
+        view.follow()
+        await self._until(lambda: any(isinstance(block, SummaryBlock) for block in view.blocks()))
+        next(block for block in view.blocks() if isinstance(block, SummaryBlock)).fold(unfolded=True)
+        await asyncio.sleep(0.4)
+        await self._both("summary")
+
+    async def _follow_ups(self) -> None:
+        """Show what a model suggested to ask next."""
+        await self._answered("Show me a table, please")
+        suggested = ["What does a summary cost?", "Can I edit it by hand?", "How do I keep a message in every request?"]
+
+        async def suggest(backend: Any) -> None:
+            answer = self.desktop.transcript.last()
+            await backend.store.add_metadata(answer.id, {"follow_ups": suggested})
+            await backend.library.set_model(answer.session_id, answer.model)  # which also has the session read again
+
+        await self.desktop.bridge.call(suggest)
+        await asyncio.sleep(0.6)
+        await self._both("follow-ups")
+
+    async def _edit(self) -> None:
+        from PySide6.QtWidgets import QDialog
+
+        from desktop.ui.transcript.cards import Action
+        from desktop.ui.transcript.view import TranscriptView
+
+        await self._open("Trim history without losing facts")
+        self.desktop.window.findChild(TranscriptView).asked.emit(Action.EDIT, self.desktop.transcript.item(0))
+        dialog = self.desktop.window.findChild(QDialog, "editDialog")
+        await asyncio.sleep(0.4)
+        await self._both("edit", dialog)
+        dialog.reject()
 
     async def _dialog(self, name: str, open_: Callable[[], object], *, choose: str = "") -> None:
         """Open a dialog by its object name, press a button in it, and take its picture."""

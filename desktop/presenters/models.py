@@ -236,6 +236,10 @@ class ModelsPresenter(QObject):
             return choice.name
         return split_address(address)[1] or _("Choose a model")
 
+    def provider_names(self) -> dict[str, str]:
+        """Return what the providers of the listed models are called, by their ids."""
+        return {split_address(choice.address)[0]: choice.provider_name for choice in self.rows.choices()}
+
     async def _load(self) -> None:
         self.rows.set_choices(await self._bridge.call(lambda backend: backend.models.choices()))
         self.loaded.emit()

@@ -6,12 +6,12 @@ ends and far ones are dropped. The model knows nothing of services: a presenter 
 a view wants them, in slices, so that a message of a megabyte does not hold the window up.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import IntEnum
 from math import ceil
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal, Slot
 
@@ -19,6 +19,10 @@ from desktop.domain.messages import Message, Status
 from desktop.domain.runs import RunLoading, RunSent, RunUpdate, RunWaiting
 from desktop.presenters.slices import SliceReader
 from desktop.presenters.transcript_item import Covered, Pace, RunPhase, RunState, TranscriptItem
+from desktop.presenters.transcript_marks import Marks
+
+if TYPE_CHECKING:
+    from desktop.domain.summaries import StoredSummary
 
 __all__ = ["RunPhase", "RunState", "TranscriptItem", "TranscriptListModel", "TranscriptRole"]
 
@@ -66,6 +70,7 @@ class TranscriptListModel(QAbstractListModel):
         self._deadlines: dict[int, float] = {}
         self._sent: dict[int, float] = {}
         self._paces: dict[int, Pace] = {}
+        self._marks = Marks()
         self._clock = QTimer(self)
         self._clock.setInterval(_CLOCK_MS)
         self._clock.timeout.connect(self._on_clock)
@@ -230,6 +235,16 @@ class TranscriptListModel(QAbstractListModel):
         if items and not keeps_place:
             self.began.emit(row, len(self._items) - 1)
 
+    def set_summaries(self, found: "Sequence[StoredSummary]") -> None:
+        """Show these summaries, the furthest first, each below the last message that it stands for."""
+        self._marks.set_summaries(found)
+        self._mark()
+
+    def set_provider_names(self, names: Mapping[str, str]) -> None:
+        """Call the providers of models by these names, by their ids."""
+        self._marks.set_provider_names(names)
+        self._mark()
+
     def replace(self, message: Message) -> None:
         """Take a message as it is stored now: its run is over, or its versions or its cost are others."""
         found = self._find(message.id)
@@ -367,7 +382,12 @@ class TranscriptListModel(QAbstractListModel):
         """Return how many messages stand above the first row: its depth says it."""
         return max(1, self._items[0].message.depth) if has_older and self._items else 0
 
+    def _mark(self) -> None:
+        for item in self._marks.put(self._items, has_newer=self.has_newer):
+            self._tell(self.row_of(item.key), TranscriptRole.MESSAGE)
+
     def _tell_reach(self, had_older: bool) -> None:
+        self._mark()
         self.reach_changed.emit()
         if had_older != self.has_older:
             self.has_older_changed.emit(self.has_older)

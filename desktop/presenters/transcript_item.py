@@ -14,10 +14,12 @@ from desktop.domain.thoughts import thought_pieces
 if TYPE_CHECKING:
     from desktop.domain.markdown import MarkdownStream, Update
     from desktop.domain.markdown_blocks import Block
+    from desktop.domain.summaries import StoredSummary
 
 PARSE_SLICE_CHARS = 1_000
 _PACE_S = 1.0
 _CHARS_PER_TOKEN = 4
+_MOST_FOLLOW_UPS, _LONGEST_FOLLOW_UP = 3, 140
 
 
 class RunPhase(StrEnum):
@@ -53,6 +55,14 @@ class Covered:
     version: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """A summary of the messages down to one; `is_sent` where it is the one that stands for them in a request."""
+
+    summary: StoredSummary
+    is_sent: bool
+
+
 class Pace:
     """How fast an answer is written, in tokens of about four characters, over the last seconds."""
 
@@ -85,6 +95,9 @@ class TranscriptItem:
         self.thoughts: list[str] = thought_pieces(message.thinking)
         self.state: RunState | None = None
         self.covers: Covered | None = None
+        self.fold: Fold | None = None
+        self.is_leaf = False
+        self.provider_name = ""
         self._pieces: list[str] | None = None
         self._stream: MarkdownStream | None = None
         self._source = message.content
@@ -107,6 +120,15 @@ class TranscriptItem:
     def is_live(self) -> bool:
         """Whether text is still arriving."""
         return self._pieces is not None
+
+    @property
+    def follow_ups(self) -> tuple[str, ...]:
+        """What could be asked next, as a model suggested it below the last answer; each is one line."""
+        found = self.message.metadata.get("follow_ups")
+        if not self.is_leaf or self.is_live or self.is_user or not isinstance(found, (list, tuple)):
+            return ()
+        lines = [" ".join(each.split())[:_LONGEST_FOLLOW_UP] for each in found if isinstance(each, str)]
+        return tuple(filter(None, lines))[:_MOST_FOLLOW_UPS]
 
     @property
     def is_parsed(self) -> bool:

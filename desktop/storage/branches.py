@@ -27,6 +27,20 @@ _COPY = (
 )
 
 
+_ENDINGS = """
+    SELECT coalesce(1 + sum(children - 1), 0)
+    FROM (
+        SELECT count(*) AS children FROM message WHERE session_id = ? AND deleted_at IS NULL GROUP BY parent_id
+    )
+"""
+"""Each message with several below it makes so many endings more; one walk along an index, without a row being read."""
+
+
+def count_endings(db: APSWDatabase, session_id: str) -> int:
+    """Return how many endings a session's tree has, without what is in the trash."""
+    return int(db.execute_sql(_ENDINGS, (session_id,)).fetchone()[0])
+
+
 def outline(db: APSWDatabase, session_id: str) -> Outline:
     """Return the shape of a session's tree, without what is in the trash; raise `NotFound`."""
     session = sessions.get_row(db, session_id)

@@ -4,7 +4,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QStackedLayout, QToolButton, QWidget
 
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
+from desktop.presenters.figures import count_text
 from desktop.ui.icons import icon
 from desktop.ui.theme import Theme, scaled_font
 
@@ -88,10 +89,20 @@ class Header(QWidget):
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(menu)
+        self.branches = QToolButton()
+        self.branches.setObjectName("branchesPill")
+        self.branches.setProperty("pill", True)
+        self.branches.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.branches.setIconSize(QSize(14, 14))
+        self.branches.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.branches.setToolTip(_("Show the branches of this session"))
+        self.branches.setFont(scaled_font(self.font(), 0.9))
+        self.branches.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 6, 20, 6)
         row.setSpacing(12)
         row.addLayout(self._places, 1)
+        row.addWidget(self.branches)
         row.addWidget(self.more)
         self._fit()
         self.label.edit_wanted.connect(self.edit_title)
@@ -112,9 +123,18 @@ class Header(QWidget):
         self.label.set_title(title or _("New session"))
         self.more.setVisible(bool(session_id))
 
+    @Slot(int)
+    def set_endings(self, count: int) -> None:
+        """Say how many branches the session has, where it has several."""
+        words = ngettext("{count} branch", "{count} branches", count).format(count=count_text(count))
+        self.branches.setText(words)
+        self.branches.setAccessibleName(words)
+        self.branches.setVisible(count > 1)
+
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""
         self._theme = theme
+        self.branches.setIcon(icon("branch", theme.muted))
         self.more.setIcon(icon("more", theme.muted))
         self.update()
 
@@ -150,6 +170,7 @@ class Header(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             font = scaled_font(self.font(), 1.04, weight=QFont.Weight.Bold)
+            self.branches.setFont(scaled_font(self.font(), 0.9))
             self.label.setFont(font)
             self.editor.setFont(font)
             self._fit()

@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._side)
         side, composer = self.sidebar, self.composer
         order: list[QWidget] = [side.new_session, side.search, side.view, side.trash, side.settings]
-        order += [self.header.more, self.transcript, self.banner.action, self.banner.dismiss]
+        order += [self.header.branches, self.header.more, self.transcript, self.banner.action, self.banner.dismiss]
         order += [composer.input, composer.model_picker, composer.send, composer.stop]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
@@ -155,6 +155,7 @@ class MainWindow(QMainWindow):
         self.sidebar.view.target_changed.connect(self._on_target_changed)
         self.sidebar.left.connect(self.focus_composer)
         self.header.edit_ended.connect(self.focus_composer)
+        self.header.branches.clicked.connect(commands.branches.trigger)
         self.composer.hint.connect(self.banner.say)
         self.composer.input.page_wanted.connect(self._turn_page)
         self.transcript.left.connect(self.focus_composer)

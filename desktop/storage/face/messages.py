@@ -134,6 +134,10 @@ class StoredMessages(Connected):
         """Return the shape of a session's tree; raise `NotFound`."""
         return await self.read(lambda db: branches.outline(db, session_id))
 
+    async def count_endings(self, session_id: str) -> int:
+        """Return how many endings a session's tree has."""
+        return await self.read(lambda db: branches.count_endings(db, session_id))
+
     async def show_leaf(self, session_id: str, leaf: int | None) -> Session:
         """Show the path that ends in a message; raise `NotFound`, or `WrongUse` for one in the trash."""
         return await self.call(lambda db: branches.show_leaf(db, session_id, leaf))

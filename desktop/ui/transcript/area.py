@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.compose import NOTE
 from desktop.ui.transcript.blocks.menu import open_menu
+from desktop.ui.transcript.cards import deeds_of, entries_of
 from desktop.ui.transcript.geometry import Geometry
 from desktop.ui.transcript.scroll import ScrollController
 from desktop.ui.transcript.selection import Selection
@@ -23,6 +24,8 @@ class TakingArea(QAbstractScrollArea):
 
     take_requested = Signal(object)
     quote_requested = Signal(str)
+    acted = Signal(object, object)
+    """An `Action` that was chosen in the menu over a message, and its item."""
     selection: Selection
     taking: Taking
 
@@ -89,7 +92,10 @@ class TakingArea(QAbstractScrollArea):
         while block is not None and not isinstance(block, BlockWidget):
             block = block.parentWidget() if block is not self.viewport() else None
         link = self.selection.link_at(point)
-        entries = self.taking.entries(self.taking.item_at(point), "" if link.startswith(NOTE) else link)
+        item = self.taking.item_at(point)
+        entries = self.taking.entries(item, "" if link.startswith(NOTE) else link)
+        if item is not None:
+            entries += entries_of(deeds_of(item), item, self.acted.emit)
         if block is not None:
             entries[:0] = block.entries(point - QPointF(block.pos()))
         if entries:

@@ -1,5 +1,6 @@
 """What the card under a message says about its run: what happened, the provider's words, what can be done."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,6 +27,15 @@ class Action(StrEnum):
     PREVIOUS = "previous"
     NEXT = "next"
     FOLD = "fold"
+    EDIT = "edit"
+    BRANCH = "branch"
+    RETRY_WITH = "retry with"
+    DELETE = "delete"
+    MORE = "more"
+    EDIT_SUMMARY = "edit summary"
+    REDO_SUMMARY = "redo summary"
+    PIN_SUMMARY = "pin summary"
+    SWITCH_SUMMARY = "switch summary"
 
 
 _KEY_FAULTS = frozenset({FaultKind.AUTHENTICATION, FaultKind.NO_KEY, FaultKind.NOT_A_MODEL, FaultKind.WRONG_BASE})
@@ -33,8 +43,18 @@ _MODEL_FAULTS = frozenset({FaultKind.NO_MODEL, FaultKind.NO_PROVIDER, FaultKind.
 """Kinds after which the same request fails again until a key, an address or the model is another one."""
 
 
-GOES_ON = frozenset({Action.RETRY, Action.CONTINUE, Action.TRY_NOW, Action.CANCEL, Action.PREVIOUS, Action.NEXT})
+GOES_ON = frozenset(
+    {Action.RETRY, Action.CONTINUE, Action.TRY_NOW, Action.CANCEL, Action.PREVIOUS, Action.NEXT, Action.DELETE}
+)
 """After these one goes on with the conversation, and the button that was pressed may be gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question that was suggested is to be asked, or only put where messages are written."""
+
+    question: str
+    only_put: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +112,48 @@ def _state_card(item: TranscriptItem) -> Card | None:
 
 def actions_of(item: TranscriptItem) -> tuple[Action, ...]:
     """Return what can be asked of a message in the line below it, in the order of its buttons."""
-    message = item.message
-    several = message.versions > 1 and not item.is_live
+    several = item.message.versions > 1 and not item.is_live
+    deeds = deeds_of(item)
     usable = {
         Action.PREVIOUS: several,
         Action.NEXT: several,
         Action.COPY: item.has_text or item.is_live,
         Action.QUOTE: item.has_text,
-        Action.RETRY: not item.is_user and not item.is_live and _state_card(item) is None,
+        Action.EDIT: item.is_user and Action.EDIT in deeds,
+        Action.RETRY: Action.RETRY in deeds,
+        Action.BRANCH: not item.is_user and Action.BRANCH in deeds,
+        Action.MORE: bool(deeds),
     }
     return tuple(action for action, can in usable.items() if can)
+
+
+def deeds_of(item: TranscriptItem) -> tuple[Action, ...]:
+    """Return what changes the session's tree at a message; nothing while it is being written, or not stored yet."""
+    if item.is_live or item.key < 0:
+        return ()
+    role = item.message.role
+    usable = {
+        Action.EDIT: item.has_text and role in (Role.USER, Role.ASSISTANT),
+        Action.RETRY: role is Role.ASSISTANT and _state_card(item) is None,
+        Action.RETRY_WITH: role is Role.ASSISTANT,
+        Action.BRANCH: True,
+        Action.DELETE: True,
+    }
+    return tuple(action for action, can in usable.items() if can)
+
+
+def more_of(item: TranscriptItem) -> tuple[Action, ...]:
+    """Return what the line below a message has no button for."""
+    shown = actions_of(item)
+    return tuple(action for action in deeds_of(item) if action not in shown)
+
+
+def menu_of(item: TranscriptItem) -> tuple[Action, ...]:
+    """Return all that can be asked of a message, in the order of a menu."""
+    card = card_of(item)
+    fold = (Action.FOLD,) if item.thoughts else ()
+    found = (*actions_of(item), *(card.actions if card else ()), *more_of(item), *fold)
+    return tuple(action for action in dict.fromkeys(found) if action is not Action.MORE)
 
 
 def _fault_card(fault: Fault, go_on: tuple[Action, ...], *, has_text: bool) -> Card:
@@ -134,5 +186,21 @@ def label_of(action: Action) -> str:
         Action.PREVIOUS: _("Previous version"),
         Action.NEXT: _("Next version"),
         Action.FOLD: _("Show or hide the thinking"),
+        Action.EDIT: _("Edit"),
+        Action.BRANCH: _("Branch"),
+        Action.RETRY_WITH: _("Retry with another model…"),
+        Action.DELETE: _("Delete"),
+        Action.MORE: _("More"),
+        Action.EDIT_SUMMARY: _("Edit"),
+        Action.REDO_SUMMARY: _("Redo"),
+        Action.PIN_SUMMARY: _("Pin"),
+        Action.SWITCH_SUMMARY: _("Switch off"),
     }
     return labels[action]
+
+
+def entries_of(
+    actions: Iterable[Action], item: TranscriptItem, act: Callable[[Action, TranscriptItem], object]
+) -> list[tuple[str, Callable[[], object]]]:
+    """Return actions as entries of a menu."""
+    return [(label_of(action), lambda action=action: act(action, item)) for action in actions]  # type: ignore[misc]

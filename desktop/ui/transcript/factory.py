@@ -6,12 +6,14 @@ from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.card import CardBlock
 from desktop.ui.transcript.blocks.code import CodeBlock
 from desktop.ui.transcript.blocks.day import DayBlock
+from desktop.ui.transcript.blocks.follow_ups import FollowUpsBlock
 from desktop.ui.transcript.blocks.footer import FooterBlock
 from desktop.ui.transcript.blocks.formula import FormulaBlock
 from desktop.ui.transcript.blocks.header import HeaderBlock
 from desktop.ui.transcript.blocks.image import ImageBlock
 from desktop.ui.transcript.blocks.plain import PlainBlock
 from desktop.ui.transcript.blocks.rule import RuleBlock
+from desktop.ui.transcript.blocks.summary import SummaryBlock
 from desktop.ui.transcript.blocks.table import TableBlock
 from desktop.ui.transcript.blocks.text import TextBlock
 from desktop.ui.transcript.blocks.thinking import ThoughtHead
@@ -28,6 +30,7 @@ _SIMPLE: dict[Kind, type[BlockWidget]] = {
     Kind.RULE: RuleBlock,
     Kind.CARD: CardBlock,
     Kind.FOOTER: FooterBlock,
+    Kind.FOLLOW_UPS: FollowUpsBlock,
 }
 
 
@@ -51,5 +54,12 @@ def _worked(kind: Kind, style: Style, parent: QWidget, workshop: Workshop) -> Bl
             return PlainBlock(style=style, parent=parent, formulas=workshop.formulas)
         case Kind.TOOL:
             return ToolBlock(style=style, parent=parent, workshop=workshop)
+        case Kind.SUMMARY:
+            return SummaryBlock(
+                style=style,
+                parent=parent,
+                workshop=workshop,
+                make=lambda kind, owner: make_block(kind, style=style, parent=owner, workshop=workshop),
+            )
         case _:
             return TextBlock(style=style, parent=parent, formulas=workshop.formulas)

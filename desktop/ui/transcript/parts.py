@@ -51,6 +51,8 @@ class Kind(StrEnum):
     TOOL = "tool"
     CARD = "card"
     FOOTER = "footer"
+    SUMMARY = "summary"
+    FOLLOW_UPS = "follow-ups"
 
 
 class Section(Enum):
@@ -120,7 +122,7 @@ class MessageParts:
             case Section.BLOCKS:
                 return item.count if self.unfolded or not self.is_result else 0
             case Section.FOOT:
-                return len(item.message.tool_calls) + (1 if card_of(item) is None else 2)
+                return len(item.message.tool_calls) + (1 if card_of(item) is None else 2) + len(_below(item))
 
     def part(self, section: Section, index: int) -> Part:
         """Return a part."""
@@ -146,6 +148,9 @@ class MessageParts:
                 index -= calls
                 if index == 0 and card_of(item) is not None:
                     return Part(Kind.CARD, gap=8)
+                index -= 0 if card_of(item) is None else 1
+                if index > 0:
+                    return _below(item)[index - 1]
                 return Part(Kind.FOOTER, gap=2 if item.is_user else 8)
 
     def _block(self, index: int) -> Part:
@@ -181,6 +186,13 @@ class MessageParts:
         return _GAP_PX
 
 
+def _below(item: TranscriptItem) -> tuple[Part, ...]:
+    """Return what stands below the line of actions."""
+    summary = Part(Kind.SUMMARY, gap=12, shell=Shell.CARD, first=True, last=True)
+    follow_ups = Part(Kind.FOLLOW_UPS, gap=12)
+    return (*((summary,) if item.fold is not None else ()), *((follow_ups,) if item.follow_ups else ()))
+
+
 def kind_of(block: Block) -> Kind:
     """Return which widget shows a block."""
     match block:
@@ -207,7 +219,7 @@ def estimate(part: Part, style: Style, width: int) -> float:
     match part.kind:
         case Kind.HEADER | Kind.FOOTER | Kind.DAY:
             return gap + style.px(20)
-        case Kind.THOUGHT_HEAD | Kind.TOOL:
+        case Kind.THOUGHT_HEAD | Kind.TOOL | Kind.SUMMARY | Kind.FOLLOW_UPS:
             return gap + style.px(34)
         case Kind.IMAGE:
             return gap + style.px(24) + line + 2 * style.small.line_height

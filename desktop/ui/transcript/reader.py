@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop.domain.explanations import details
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.blocks.footer import FooterBlock
-from desktop.ui.transcript.cards import Action
+from desktop.ui.transcript.cards import Action, FollowUp
 from desktop.ui.transcript.clipboard import copy_plain
 from desktop.ui.transcript.geometry import Geometry
 from desktop.ui.transcript.save_code import suggested_name
@@ -33,6 +33,8 @@ class Reader(QObject):
     models_requested = Signal()
     copy_wanted = Signal(object)
     quote_wanted = Signal(object)
+    asked = Signal(object, object)
+    """What is not done within the transcript: an `Action` or a `FollowUp`, and the item."""
     layout_wanted = Signal()
 
     def __init__(self, *, geometry: Geometry, stage: Stage, scroll: ScrollController, parent: QObject) -> None:
@@ -72,7 +74,7 @@ class Reader(QObject):
                 placed.widget.set_active(self.is_awake(placed.place.item))
 
     @Slot(object, object)
-    def act(self, action: Action, item: TranscriptItem) -> None:
+    def act(self, action: Action | FollowUp, item: TranscriptItem) -> None:
         """Do what a button of a message says."""
         message_id = item.key
         match action:
@@ -101,6 +103,8 @@ class Reader(QObject):
                 self._stage.mark(item)
                 self._scroll.follow(follow=False)
                 self.layout_wanted.emit()
+            case _:
+                self.asked.emit(action, item)
 
     @Slot(str, str)
     def save(self, text: str, language: str) -> None:

@@ -69,6 +69,8 @@ class TranscriptView(TakingArea):
     save_code_requested = Signal(str, str)
     settings_requested = Signal()
     models_requested = Signal()
+    asked = Signal(object, object)
+    """An `Action` or a `FollowUp` that is not done within the transcript, and the item."""
     left = Signal()
     """The keyboard is wanted where messages are written."""
     typed = Signal(str)
@@ -140,6 +142,8 @@ class TranscriptView(TakingArea):
         connect_reader(reader, self)
         connect_paging(self._paging, self, model=self._model)
         reader.layout_wanted.connect(self._timer.start)
+        reader.asked.connect(self.asked)
+        self.acted.connect(self._on_acted)
 
     # For the outside
 

@@ -13,7 +13,7 @@ from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.accessible import tell_block
 from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.menu import open_menu
-from desktop.ui.transcript.cards import Action, actions_of, card_of, label_of
+from desktop.ui.transcript.cards import label_of, menu_of
 from desktop.ui.transcript.focus_frame import FocusFrame
 from desktop.ui.transcript.geometry import Geometry, Place
 from desktop.ui.transcript.parts import Kind, Section
@@ -156,11 +156,7 @@ class Walk(QObject):
         item = self.item
         if item is None:
             return None
-        wanted = actions_of(item)
-        card = card_of(item)
-        wanted += tuple(action for action in (card.actions if card else ()) if action not in wanted)
-        if item.thoughts:
-            wanted += (Action.FOLD,)
+        wanted = menu_of(item)
         labels = with_mnemonics([label_of(action) for action in wanted])
         entries = [
             (label, lambda action=action: self.acted.emit(action, item))

@@ -16,6 +16,7 @@ class Choice(StrEnum):
 
     UNFOLDED = "unfolded"
     WRAPPED = "wrapped"
+    SUMMARY = "summary"
 
 
 class Workshop(QObject):

@@ -116,7 +116,8 @@ def test_the_menu_offers_what_can_be_taken(reading: Reading) -> None:
     drag_over(reading, (block, 0), (block, 3))
     menu = menu_at(block, place_of(block, 4, 8))
     labels = [action.text() for action in menu.actions()]
-    assert labels == ["Copy", "Copy link address", "Copy message", "Quote in reply", "Select all"]
+    deeds = ["Edit", "Retry", "Retry with another model…", "Branch", "Delete"]
+    assert labels == ["Copy", "Copy link address", "Copy message", "Quote in reply", "Select all", *deeds]
     assert taken(menu, "Copy") == "see"
 
 

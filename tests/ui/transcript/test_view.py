@@ -344,14 +344,15 @@ def test_tab_walks_from_top_to_bottom_and_on(qtbot: QtBot, theme: Theme) -> None
     qtbot.waitUntil(lambda: not view._timer.isActive() and not model._timer.isActive())
     before.setFocus()
     names: list[str] = []
-    for _ in range(12):
+    for _ in range(20):
         qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
         names.append(window.focusWidget().accessibleName())
         if window.focusWidget() is after:
             break
-    message_actions = ["Copy", "Quote"]
+    asked_actions = ["Copy", "Quote", "Edit", "More"]
+    answer_actions = ["Copy", "Quote", "Retry", "Branch", "More"]
     code_actions = ["Copy code", "Save code as…"]
-    assert names == ["Conversation", *message_actions, "Link: link", *code_actions, *message_actions, "Retry", ""]
+    assert names == ["Conversation", *asked_actions, "Link: link", *code_actions, *answer_actions, ""]
     qtbot.keyClick(after, Qt.Key.Key_Backtab)
     assert view.isAncestorOf(window.focusWidget()) or window.focusWidget() is view
     view.close_threads()

@@ -13,7 +13,9 @@ from desktop.presenters.figures import clock_text, count_text, decimal_text, mom
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.button import TextButton
-from desktop.ui.transcript.cards import Action, actions_of, label_of
+from desktop.ui.transcript.blocks.menu import open_menu
+from desktop.ui.transcript.cards import Action, actions_of, entries_of, label_of, more_of
+from desktop.ui.transcript.origins import origin_of
 from desktop.ui.transcript.parts import Part
 from desktop.ui.transcript.style import Style
 
@@ -22,9 +24,13 @@ _ICONS = {
     Action.NEXT: "chevron-right",
     Action.COPY: "copy",
     Action.QUOTE: "quote",
+    Action.EDIT: "edit",
     Action.RETRY: "retry",
+    Action.BRANCH: "branch",
+    Action.MORE: "more",
 }
-_WORDLESS = frozenset({Action.PREVIOUS, Action.NEXT})
+_VERSIONS = frozenset({Action.PREVIOUS, Action.NEXT})
+_WORDLESS = _VERSIONS | {Action.MORE}
 
 
 def numbers_of(item: TranscriptItem) -> str:
@@ -60,11 +66,22 @@ class FooterBlock(BlockWidget):
             button = TextButton("", style=style, parent=self, icon=icon)
             button.setAccessibleName(label_of(action))
             button.setObjectName(action.value)
-            button.clicked.connect(lambda _checked=False, action=action: self.acted.emit(action, self.item))
+            button.clicked.connect(lambda _checked=False, action=action: self._act(action))
             self._buttons[action] = button
         self._numbers_left = self._versions_right = 0
         self._versions_rect = QRectF()
         self._active = False
+
+    def _act(self, action: Action) -> None:
+        if action is not Action.MORE or self.item is None:
+            self.acted.emit(action, self.item)
+            return
+        button = self._buttons[action]
+        entries = entries_of(more_of(self.item), self.item, self.acted.emit)
+        menu = open_menu(self, button.mapToGlobal(button.rect().bottomLeft()), entries)
+        menu.setObjectName("moreMenu")
+        if button.hasFocus() and menu.actions():
+            menu.setActiveAction(menu.actions()[0])
 
     def set_active(self, active: bool) -> None:
         """Show the actions to the eye, or only to the keyboard."""
@@ -107,7 +124,8 @@ class FooterBlock(BlockWidget):
         self._buttons[Action.PREVIOUS].setEnabled(message.version > 1)
         self._buttons[Action.NEXT].setEnabled(message.version < message.versions)
         self._fade()
-        spoken = filter(None, (numbers_of(item), moment_text(message.created_at)))
+        origin = origin_of(message) if item.is_user else ""
+        spoken = filter(None, (origin, numbers_of(item), moment_text(message.created_at)))
         self.setAccessibleName(", ".join(spoken) or _("Actions"))
         return height
 
@@ -134,15 +152,17 @@ class FooterBlock(BlockWidget):
             return []
         found = numbers_of(self.item)
         time = clock_text(self.item.message.created_at) if self._is_awake() else ""
-        return [*filter(None, (time, *found.split(" · ")))]
+        # An answer has a line of its own for where it comes from, above it.
+        origin = origin_of(self.item.message) if self.item.is_user else ""
+        return [*filter(None, (time, origin, *found.split(" · ")))]
 
     def _is_awake(self) -> bool:
         return self._active or any(button.hasFocus() for button in self._buttons.values())
 
     def _fade(self) -> None:
         active = self._is_awake()
-        for action in (Action.COPY, Action.QUOTE, Action.RETRY):
-            self._buttons[action].set_faded(not active)
+        for action, button in self._buttons.items():
+            button.set_faded(not active and action not in _VERSIONS)
 
     def paint_content(self, painter: QPainter, rect: QRectF, clip: QRectF) -> None:  # noqa: ARG002
         if self.item is None:

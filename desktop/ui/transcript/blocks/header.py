@@ -8,6 +8,7 @@ from desktop.domain.models import GUIDE
 from desktop.i18n import _
 from desktop.presenters.transcript_item import RunPhase, TranscriptItem
 from desktop.ui.transcript.blocks.base import BlockWidget
+from desktop.ui.transcript.origins import origin_of
 from desktop.ui.transcript.parts import Part
 
 _NAME_CHARS = 100
@@ -19,7 +20,7 @@ def names_of(item: TranscriptItem) -> tuple[str, str]:
     provider, slash, _name = message.model.partition("/")
     if provider == GUIDE:
         return author_of(message), _("offline, from the manual")
-    return author_of(message), provider if slash else ""
+    return author_of(message), (item.provider_name or provider) if slash else ""
 
 
 def answered_by(item: TranscriptItem) -> str:
@@ -66,7 +67,9 @@ class HeaderBlock(BlockWidget):
     def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:  # noqa: ARG002
         name, provider = names_of(item)
         state, _colour = state_of(item)
-        self.setAccessibleName(", ".join(filter(None, (name, provider, _answered(item), state))))
+        self.setAccessibleName(
+            ", ".join(filter(None, (name, provider, _answered(item), origin_of(item.message), state)))
+        )
         return self.style_.px(20)
 
     def paint_content(self, painter: QPainter, rect: QRectF, clip: QRectF) -> None:  # noqa: ARG002
@@ -76,11 +79,12 @@ class HeaderBlock(BlockWidget):
         name, provider = names_of(self.item)
         state, colour = state_of(self.item)
         x = rect.left()
-        answered = _answered(self.item)
+        answered, origin = _answered(self.item), origin_of(self.item.message)
         pieces = (
             (name, style.small_bold, "ink"),
             (provider, style.small, "muted"),
             (answered and f"· {answered}", style.small, "muted"),
+            (origin and f"· {origin}", style.small, "muted"),
         )
         for text, face, token in pieces:
             room = rect.right() - x
