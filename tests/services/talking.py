@@ -23,11 +23,14 @@ from desktop.providers.catalogue import Catalogue
 from desktop.providers.gateway import Gateway
 from desktop.providers.scripted import Fail, Script, ScriptedProvider, Step
 from desktop.providers.tokens import TokenCounter
+from desktop.services.budget import BudgetService
 from desktop.services.chat import ChatService
 from desktop.services.context import ContextBuilder
 from desktop.services.limits import Limits
 from desktop.services.models import ModelService
+from desktop.services.prices import PriceService
 from desktop.services.settings import SettingsService
+from desktop.services.spending import SpendingService
 from desktop.storage.secrets import Secrets
 from desktop.storage.settings_file import SettingsFile
 from desktop.storage.store import DATABASE, Store
@@ -130,6 +133,8 @@ class Talk:
     given: Given
     updates: Updates
     secrets: Secrets
+    prices: PriceService
+    budget: BudgetService
     environment: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -144,6 +149,7 @@ class Talk:
         direct_variable: str = "",
         remembers: bool = True,
         keychain: KeyringBackend | None = None,
+        gated: bool = False,
     ) -> "Talk":
         store = await FaultyStore.open(folder=folder)
         updates = Updates()
@@ -164,6 +170,9 @@ class Talk:
             environment=environment,
         )
         given = Given(settings, limits or Limits())
+        prices = PriceService(store=store, catalogue=Catalogue())
+        spending = SpendingService(store=store, settings=settings)
+        budget = BudgetService(store=store, spending=spending, models=models, prices=prices)
         context = ContextBuilder(counter=TokenCounter())
         chat = ChatService(
             store=store,
@@ -172,6 +181,7 @@ class Talk:
             settings=given,
             context=context,
             notify=updates,
+            gate=budget if gated else None,
         )
         return cls(
             folder=folder,
@@ -185,6 +195,8 @@ class Talk:
             given=given,
             updates=updates,
             secrets=secrets,
+            prices=prices,
+            budget=budget,
             environment=environment,
         )
 
