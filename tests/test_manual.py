@@ -17,6 +17,9 @@ from desktop.domain.settings import BY_NAME
 from desktop.paths import resource
 from desktop.providers.discovery import PROBES
 from desktop.ui.actions import Actions
+from tests.wire.openai import OpenAIWire
+from tests.wire.script import Call, Script
+from tests.wire.server import WireServer
 
 LANGUAGES = ("en", "es")
 SPANISH_KEYS = {"Mayús": "Shift", "Intro": "Enter", "RePág": "PgUp", "AvPág": "PgDown", "Supr": "Del"}
@@ -55,6 +58,21 @@ def test_every_option_that_is_named_exists(path: Path) -> None:
     named = set(re.findall(r"`[^`]*`", path.read_text(encoding="utf-8")))
     spoken = {option for code in named for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", code)}
     assert spoken <= options(arguments.parser()) | options(cli_parser.parser())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_example_with_a_tool_runs_too(language: str) -> None:
+    """With the address of a server that is there, and a model that calls."""
+    example = re.findall(r"```python\n(.*?)```", chapter(language, 11), re.DOTALL)[1]
+    call = Call(name="weather", arguments=('{"city":', ' "Paris"}'))
+    script = Script(text=(), calls=(call,), finish="tool_calls", afterwards=("It is sunny.",))
+    printed = io.StringIO()
+    with WireServer(OpenAIWire(), script) as server, contextlib.redirect_stdout(printed):
+        exec(example.replace("http://127.0.0.1:11434/v1", server.base), {"__name__": "example"})
+    asked, again = (each.body for each in server.answers)
+    assert printed.getvalue() == "It is sunny.\n['user', 'assistant', 'tool', 'assistant']\n"
+    assert asked["tools"][0]["function"]["name"] == "weather"
+    assert again["messages"][-1]["content"] == '{"city": "Paris", "sun": true, "degrees": 21}'
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

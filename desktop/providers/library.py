@@ -72,7 +72,8 @@ class Library:
             num_retries=0,
             max_retries=0,
             timeout=CALL_TIMEOUT_S,
-            **{"no-log": True},
+            # With tools it would import `mcp` first, for a gateway of its own that nobody here has asked for.
+            **{"no-log": True, "_skip_mcp_handler": True},
             **wishes,
         )
         return stream

@@ -1,4 +1,5 @@
 import asyncio
+import json
 
 import pytest
 
@@ -107,6 +108,15 @@ async def test_a_tool_call_arrives(provider: LiteLLMProvider, kind: Kind) -> Non
     assert answer.calls[0].id
     assert "".join(call.arguments for call in answer.calls) == '{"at": "Paris"}'
     assert answer.end.finish_reason == "tool_calls"
+
+
+async def test_tools_go_out_over_each_protocol(provider: LiteLLMProvider, kind: Kind) -> None:
+    """The description of a function reaches the provider, and no package that is not there is asked for."""
+    parameters = {"type": "object", "properties": {"at": {"type": "string"}}, "required": ["at"]}
+    tool = {"type": "function", "function": {"name": "look", "description": "Look there.", "parameters": parameters}}
+    with WireServer(kind.wire(), Script()) as server:
+        await answer_of(provider, kind.name, server.base, tools=(tool,))
+    assert "Look there." in json.dumps(server.answers[0].body)
 
 
 async def test_usage_that_was_not_sent_is_marked(provider: LiteLLMProvider, kind: Kind) -> None:

@@ -4,6 +4,7 @@ https://platform.openai.com/docs/api-reference/chat-streaming
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from tests.wire.command import main
@@ -29,6 +30,9 @@ class OpenAIWire:
 
     def frames(self, script: Script, request: Recorded) -> Iterator[bytes]:
         yield self._chunk(script, {"role": "assistant", "content": ""})
+        messages = (request.body or {}).get("messages") or [{}]
+        if script.calls and messages[-1].get("role") == "tool":  # what was asked for is there: now the words
+            script = replace(script, calls=(), finish="stop", text=script.afterwards)
         for piece in script.thinking:
             yield self._chunk(script, {"reasoning_content": piece})
         for _ in range(script.repeat):

@@ -74,7 +74,7 @@ class Script:
 
     `content_type` replaces the protocol's own. `repeat` sends the pieces of `text` so many times; `finish` is stop,
     length, tool_calls or content_filter. `picky` names rules of `picky.py` by which a history is refused, `window` how
-    many words it may have.
+    many words it may have. `afterwards` is said when what the `calls` asked for is there.
     """
 
     text: tuple[str, ...] = PARIS
@@ -82,6 +82,7 @@ class Script:
     thinking: tuple[str, ...] = ()
     signature: str = "c2lnbmF0dXJl"
     calls: tuple[Call, ...] = ()
+    afterwards: tuple[str, ...] = PARIS
     finish: str = "stop"
     tokens: Tokens | None = Tokens()
     rate: float | None = None
