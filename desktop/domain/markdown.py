@@ -22,7 +22,18 @@ from desktop.domain.markdown_fence import NestedFence, OpenFence
 from desktop.domain.markdown_grammar import FILLER, Carry, Leaf, is_deep_line, is_too_deep, read
 from desktop.domain.markdown_inline import TailReader, spans
 from desktop.domain.markdown_leaves import Recipe, blocks, continued, paragraph, plain, recipes
-from desktop.domain.markdown_limits import GROWTH, LIGHT, LIMIT, PARAGRAPH_LIMIT, SHOWN, is_long, is_whole, weight
+from desktop.domain.markdown_limits import (
+    GROWTH,
+    LIGHT,
+    LIMIT,
+    PARAGRAPH_LIMIT,
+    SHOWN,
+    is_long,
+    is_whole,
+    is_words,
+    weight,
+    words_due,
+)
 from desktop.domain.markdown_pieces import piece_end, pieces
 from desktop.domain.markdown_references import References
 from desktop.domain.markdown_table import OpenTable
@@ -58,6 +69,7 @@ class MarkdownStream:
         self._lines: list[str] = []
         self._weight = 0
         self._due = 0
+        self._words_due = 0.0
         self._seen: tuple[object, ...] = ()
         self._partial = ""
         self._cleaner = Cleaner()
@@ -125,7 +137,7 @@ class MarkdownStream:
     def _start_tail(self, lines: list[str], carry: Carry) -> None:
         self._lines, self._carry = lines, carry
         self._weight = sum(map(weight, lines))
-        self._due = 0
+        self._due = self._words_due = 0
         self._base = self._shown = None
         self._tail_reader.forget()
 
@@ -162,7 +174,7 @@ class MarkdownStream:
         self._lines.append(line)
         self._base = None
         self._weight += weight(line)
-        if self._weight < self._due:
+        if self._weight < self._due or (self._weight < self._words_due and is_words(line)):
             return
         if self._weight > LIGHT:
             self._due = int(self._weight * GROWTH)
@@ -199,6 +211,7 @@ class MarkdownStream:
             self._open_fence(last, opening, *after)
             self._take_lines(code)
         else:
+            self._words_due = 0 if blank else words_due(last, self._weight)
             self._close_final(leaves, blank=blank)
 
     def _close_final(self, leaves: Sequence[Leaf], *, blank: bool) -> None:

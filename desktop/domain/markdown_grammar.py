@@ -11,10 +11,12 @@ no end to move it to, and what is closed stays where it is.
 import re
 from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from linkify_it import LinkifyIt
 from markdown_it import MarkdownIt
+from markdown_it.common import normalize_url
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
@@ -27,20 +29,24 @@ MAX_NESTING = 40
 MAX_COLUMNS = 64
 _OPENABLE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _DEEP_LINE = re.compile(rf"[ \t]*(?:(?:>|[-+*](?=[ \t])|\d{{1,9}}[.)](?=[ \t]))[ \t]*){{{MAX_NESTING + 1}}}")
-_EAST_ASIAN_MARK = re.compile("[\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’…]")
+# Where a bare address ends at the latest: at a blank, or where the punctuation of East Asia begins.
+_ADDRESS_END = re.compile(r"[\s\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’…]")
 # Where a rule for running text may begin; markdown-it stops at each "w" and at marks that none of our rules knows.
 _SIGNS = re.compile(r"[\n&*<@\[\\\]_`~$!]|:(?=//)|w(?=ww\.)")
 _LABEL_CHARS = 6
 _BULLETS = ("•", "◦", "▪")
 
+_normal_link = lru_cache(maxsize=512)(normalize_url.normalizeLink)
+_normal_link_text = lru_cache(maxsize=512)(normalize_url.normalizeLinkText)
+
 Environment = MutableMapping[str, Any]
 
 
 class _Linkify(LinkifyIt):  # type: ignore[misc]  # it has no types
-    """Finds bare addresses; one in a text of East Asia ends where its punctuation begins."""
+    """Finds bare addresses, and looks no further than one can reach."""
 
     def match_at_start(self, text: str) -> Any:
-        return super().match_at_start(_EAST_ASIAN_MARK.split(text, maxsplit=1)[0])
+        return super().match_at_start(_ADDRESS_END.split(text, maxsplit=1)[0])
 
 
 class Grammar(MarkdownIt):
@@ -59,6 +65,14 @@ class Grammar(MarkdownIt):
         paragraphs_plugin(self)
         self.inline.terminator_re = _SIGNS
         self.linkify = _Linkify()
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - markdown-it's own name
+        """Return a target as it is opened; an address is read several times while its paragraph grows."""
+        return _normal_link(url)
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 - markdown-it's own name
+        """Return an address as it is shown."""
+        return _normal_link_text(link)
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's own name
         """Return whether a target may become a link or an image placeholder."""

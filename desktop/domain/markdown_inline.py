@@ -86,17 +86,28 @@ def is_disguised(text: str, target: str) -> bool:
 def _collect(tokens: list[Token]) -> Iterable[Span]:
     style = Span("")
     depth = {"em": 0, "strong": 0, "s": 0}
+    run: list[str] = []  # plain text is gathered: a paragraph of a thousand lines is one span
     shown = ""
     for token in tokens:
         match token.type:
-            case "text" | "text_special" | "code_inline" | "formula_inline":
-                shown += token.content
+            case "text" | "text_special":
+                run.append(token.content)
+                shown += token.content if style.link else ""
+                continue
+            case "softbreak":
+                run.append(" ")
+                continue
+            case "hardbreak":
+                run.append("\n")
+                continue
+        if run:
+            yield replace(style, text="".join(run))
+            run.clear()
+        match token.type:
+            case "code_inline" | "formula_inline":
+                shown += token.content if style.link else ""
                 code, math = token.type == "code_inline", token.type == "formula_inline"
                 yield replace(style, text=token.content, code=code, math=math)
-            case "softbreak":
-                yield replace(style, text=" ")
-            case "hardbreak":
-                yield replace(style, text="\n")
             case "footnote_ref":
                 label = str(token.meta["label"])
                 yield replace(style, text=f"[{label}]", note=label)
@@ -114,6 +125,8 @@ def _collect(tokens: list[Token]) -> Iterable[Span]:
                 style = replace(style, italic=depth["em"] > 0, bold=depth["strong"] > 0, strike=depth["s"] > 0)
             case _:
                 yield replace(style, text=token.content)
+    if run:
+        yield replace(style, text="".join(run))
 
 
 class TailReader:
