@@ -231,6 +231,7 @@ class Desktop(QObject):
             transcript=self.transcript,
             window=self.window,
         )
+        self.dialogs.connect_view(view, models=self.models, transcript=self.transcript)
 
     # ---------------------------------------------------------------------------------------------- start and shut down
 
@@ -352,12 +353,12 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _load_view() -> "type[TranscriptView]":
-    from desktop import transcript_connections
+    from desktop import message_deeds, transcript_connections
     from desktop.domain import markdown, markdown_written
     from desktop.ui.transcript.view import TranscriptView
 
     # Loaded, so that the first message does not wait for them.
-    del transcript_connections, markdown, markdown_written
+    del message_deeds, transcript_connections, markdown, markdown_written
     return TranscriptView
 
 
