@@ -10,6 +10,8 @@ from desktop.ui.theme import Theme, scaled_font
 
 COLUMN_PX = 740
 _LINE_SPACING = 1.56
+_CODE_SHARE = 0.9
+"""How large code is among text of a size: letters of one width look larger than others."""
 _CODE_SPACING = 1.45
 _SOFT = 0.26
 _MATH_X_HEIGHT = 0.473
@@ -47,9 +49,9 @@ class Style:
         base = scaled_font(font, zoom)
         mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         if base.pixelSize() > 0:
-            mono.setPixelSize(max(7, round(base.pixelSize() * 0.9)))
+            mono.setPixelSize(max(7, round(base.pixelSize() * _CODE_SHARE)))
         else:
-            mono.setPointSizeF(base.pointSizeF() * 0.9)
+            mono.setPointSizeF(base.pointSizeF() * _CODE_SHARE)
         mono.setStyleHint(QFont.StyleHint.Monospace)
         self.text = Face.of(base)
         self.code = Face.of(mono, _CODE_SPACING)
@@ -105,26 +107,28 @@ class Style:
         made.setFontLetterSpacing(width - face.metrics.horizontalAdvance("\u00a0"))
         return made
 
-    def format(self, span: Span) -> QTextCharFormat | None:
-        """Return the format of a span, or None where it is text like any other."""
+    def format(self, span: Span, face: Face | None = None) -> QTextCharFormat | None:
+        """Return the format of a span among text of a face, or None where it is text like any other."""
         words = (bool(span.link), bool(span.image), bool(span.note))
-        key = (span.bold, span.italic, span.code, span.strike, span.math, *words)
-        if not any(key):
+        look = (span.bold, span.italic, span.code, span.strike, span.math, *words)
+        if not any(look):
             return None
+        around = (face or self.text).font
+        key = (*look, around.pixelSize(), around.pointSizeF())
         found = self._formats.get(key)
         if found is None:
-            found = self._formats[key] = self._make(span)
+            found = self._formats[key] = self._make(span, around)
         return found
 
-    def _make(self, span: Span) -> QTextCharFormat:
+    def _make(self, span: Span, around: QFont) -> QTextCharFormat:
         made = QTextCharFormat()
         if span.code or span.math:
             made.setFontFamilies(self.code.font.families() or [self.code.font.family()])
             made.setFontFixedPitch(True)
-            if self.code.font.pixelSize() > 0:
-                made.setProperty(QTextFormat.Property.FontPixelSize, self.code.font.pixelSize())
+            if around.pixelSize() > 0:
+                made.setProperty(QTextFormat.Property.FontPixelSize, max(7, round(around.pixelSize() * _CODE_SHARE)))
             else:
-                made.setFontPointSize(self.code.font.pointSizeF())
+                made.setFontPointSize(around.pointSizeF() * _CODE_SHARE)
             if span.code:
                 made.setBackground(self.colour("code" if not self.theme.dark else "selected"))
         if span.bold:

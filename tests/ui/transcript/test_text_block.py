@@ -79,3 +79,11 @@ def test_the_menu_of_a_link_takes_its_address(reading: Reading) -> None:
     reading.show([message(1, "see [this](https://x.org/a) now")])
     block = text_block(reading)
     assert taken(menu_at(block, place_of(block, 4, 8)), "Copy link address") == "https://x.org/a"
+
+
+def test_code_in_a_heading_is_as_large_as_the_heading(reading: Reading) -> None:
+    """Code is a little smaller than the text around it, whatever size that has."""
+    reading.show([message(1, "# `x`\n\n`x`")])
+    heading, text = (block for block in reading.view.blocks() if isinstance(block, TextBlock))
+    widths = [block.rect_of(1).left() - block.rect_of(0).left() for block in (heading, text)]
+    assert 1.3 * widths[1] < widths[0] < 1.8 * widths[1]

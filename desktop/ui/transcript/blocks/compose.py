@@ -69,7 +69,7 @@ def compose(
     for span in spans:
         text = shown_span(span)
         length = units(text)
-        look = style.format(span)
+        look = style.format(span, face)
         drawing = formulas.ask(span.text, display=False) if span.math and formulas is not None and length else None
         em = _em_of(drawing, face, room) if drawing is not None else 0.0
         if drawing is not None and em:
