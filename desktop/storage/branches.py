@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from time import monotonic
 
 from peewee import SQL, fn
 from playhouse.apsw_ext import APSWDatabase
@@ -15,6 +16,8 @@ from desktop.storage import messages, sessions, tree
 from desktop.storage.rows import MessageRow, SessionRow
 
 HEAD_CHARS = 160
+COPY_SLICE_S = 0.02
+"""So long one transaction of a copy may last: an answer is saved between two of them."""
 _COPIED = (
     "role, status, created_at, author, model, finish_reason, tool_call_id, digest, tokens, fault, "
     "tool_calls, thinking, content"
@@ -39,6 +42,17 @@ _ENDINGS = """
 def count_endings(db: APSWDatabase, session_id: str) -> int:
     """Return how many endings a session's tree has, without what is in the trash."""
     return int(db.execute_sql(_ENDINGS, (session_id,)).fetchone()[0])
+
+
+_COPY_MARK = """
+    INSERT INTO context_mark(message_id, session_id, mark)
+    SELECT ?, ?, mark FROM context_mark WHERE message_id = ?
+"""
+"""Pins and exclusions go with their message: what was kept out of the context is not sent from a copy either."""
+_COPY_SUMMARY = """
+    INSERT INTO summary (session_id, first_message_id, last_message_id, is_edited, model, created_at, content, state)
+    SELECT ?, ?, ?, is_edited, model, created_at, content, state FROM summary WHERE id = ?
+"""
 
 
 def outline(db: APSWDatabase, session_id: str) -> Outline:
@@ -102,7 +116,12 @@ def show_leaf(db: APSWDatabase, session_id: str, leaf: int | None) -> Session:
 
 def is_shown(db: APSWDatabase, message_id: int) -> bool:
     """Return whether a message is on the path that its session shows; raise `NotFound`."""
-    return message_id in messages.ids_of_path(db, tree.get_row(db, message_id).session_id, None)
+    row = tree.get_row(db, message_id)
+    leaf = sessions.get_row(db, row.session_id).active_leaf
+    end = None if leaf is None else tree.get_row(db, leaf)
+    if end is None or end.depth < row.depth:
+        return False
+    return message_id in tree.ids_of_path(db, end, first_depth=row.depth, last_depth=row.depth)
 
 
 def what_to_copy(db: APSWDatabase, session_id: str, *, leaf: int | None, whole: bool) -> tuple[list[int], int | None]:
@@ -144,13 +163,21 @@ def begin_copy(db: APSWDatabase, session_id: str, *, now_ms: int) -> str:
     return copy
 
 
-def copy_messages(db: APSWDatabase, *, copy: str, ids: Sequence[int], copies: Mapping[int, int]) -> dict[int, int]:
-    """Copy messages into a session, parents first; `copies` maps those before to their copies. Return the new ones.
+def copy_messages(
+    db: APSWDatabase, *, copy: str, ids: Sequence[int], copies: Mapping[int, int]
+) -> tuple[dict[int, int], int]:
+    """Copy messages into a session, parents first, for some milliseconds; `copies` maps those before to their copies.
 
-    A message that hangs on one that was not copied, or that was thrown away meanwhile, is left out.
+    Return the new ones, and how many of `ids` were looked at: a message that hangs on one that was not copied, or that
+    was thrown away meanwhile, is left out. Raises `NotFound` where the copy was removed meanwhile.
     """
+    sessions.get_row(db, copy)
     new: dict[int, int] = {}
+    until, looked_at = monotonic() + COPY_SLICE_S, 0
     for id_ in ids:
+        if looked_at and monotonic() > until:
+            break
+        looked_at += 1
         row = db.execute_sql("SELECT parent_id FROM message WHERE id = ?", (id_,)).fetchone()
         parent = None if row is None or row[0] is None else new.get(row[0]) or copies.get(row[0])
         if row is None or (row[0] is not None and parent is None):
@@ -158,7 +185,16 @@ def copy_messages(db: APSWDatabase, *, copy: str, ids: Sequence[int], copies: Ma
         db.execute_sql(_COPY, (str(uuid.uuid4()), copy, parent, id_))
         if db.connection().changes():
             new[id_] = db.connection().last_insert_rowid()
-    return new
+            db.execute_sql(_COPY_MARK, (new[id_], copy, id_))
+    return new, looked_at
+
+
+def copy_summaries(db: APSWDatabase, *, session_id: str, copy: str, copies: Mapping[int, int]) -> None:
+    """Copy the summaries of what was copied, so that nobody pays for them again."""
+    sql = "SELECT id, first_message_id, last_message_id FROM summary WHERE session_id = ? ORDER BY id"
+    for summary_id, first, last in db.execute_sql(sql, (session_id,)).fetchall():
+        if first in copies and last in copies:
+            db.execute_sql(_COPY_SUMMARY, (copy, copies[first], copies[last], summary_id))
 
 
 def finish_copy(db: APSWDatabase, copy: str, *, leaf: int | None, count: int) -> Session:

@@ -137,6 +137,11 @@ def mark(db: APSWDatabase, message_id: int, wished: Mark) -> None:
         )
 
 
+def excluded(db: APSWDatabase, session_id: str) -> frozenset[int]:
+    """Return the messages that the user keeps out of the context."""
+    return frozenset(id_ for id_, mark in db.execute_sql(_MARKS, (session_id,)) if mark == Mark.EXCLUDED)
+
+
 def facts(db: APSWDatabase, address: str) -> dict[str, tuple[float, float]]:
     """Return what a model taught: a value and its weight by name."""
     rows = db.execute_sql("SELECT name, value, weight FROM model_fact WHERE address = ?", (address,))

@@ -28,6 +28,10 @@ class StoredContext(Connected):
         """Pin a message to the context, keep it out of it, or neither; raise `NotFound`."""
         return await self.call(lambda db: context.mark(db, message_id, mark))
 
+    async def excluded(self, session_id: str) -> frozenset[int]:
+        """Return the messages that the user keeps out of the context of a session."""
+        return await self.read(lambda db: context.excluded(db, session_id))
+
     async def model_facts(self, address: str) -> dict[str, tuple[float, float]]:
         """Return what a model taught: a value and its weight by name."""
         return await self.read(lambda db: context.facts(db, address))

@@ -1,15 +1,17 @@
 """Sessions, their drafts, and the trash."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from desktop.domain.faults import StoreError
 from desktop.domain.sessions import NewSession, Session, SessionCursor, SessionListing
 from desktop.storage import branches, drafts, sessions
 from desktop.storage.face.base import Connected
 
 PAGE = 50
 COPY_CHUNK = 1_000
-"""Messages that one transaction of a copy writes."""
+"""Messages that one transaction of a copy writes at most."""
 
 
 class StoredSessions(Connected):
@@ -92,10 +94,22 @@ class StoredSessions(Connected):
         now = self._clock()
         ids, shown = await self.read(lambda db: branches.what_to_copy(db, session_id, leaf=leaf, whole=whole))
         copy = await self.call(lambda db: branches.begin_copy(db, session_id, now_ms=now))
+        try:
+            return await self._fill_copy(session_id, copy, ids, shown)
+        except BaseException:  # half a copy is nothing to find in the trash
+            with suppress(StoreError, RuntimeError):  # the disk is still full, or the store has closed
+                await self.remove_session(copy)
+            raise
+
+    async def _fill_copy(self, session_id: str, copy: str, ids: list[int], shown: int | None) -> Session:
         copies: dict[int, int] = {}
-        for start in range(0, len(ids), COPY_CHUNK):
+        start = 0
+        while start < len(ids):
             some = ids[start : start + COPY_CHUNK]
-            copies |= await self.call(partial(branches.copy_messages, copy=copy, ids=some, copies=copies))
+            new, looked_at = await self.call(partial(branches.copy_messages, copy=copy, ids=some, copies=copies))
+            copies |= new
+            start += looked_at
+        await self.call(partial(branches.copy_summaries, session_id=session_id, copy=copy, copies=copies))
         return await self.call(
             lambda db: branches.finish_copy(db, copy, leaf=copies.get(shown or 0), count=len(copies))
         )
