@@ -18,7 +18,7 @@ from desktop.domain.runs import SessionsChanged, Update
 from desktop.domain.sessions import TITLE_LENGTH, Session
 from desktop.domain.spending import Purpose
 from desktop.providers.quiet import without_thinking
-from desktop.services.collecting import Collector
+from desktop.services.collecting import Collector, SpendingLimit
 from desktop.services.runs import ModelGateway
 from desktop.services.settings import SettingsService
 from desktop.storage.store import Store
@@ -64,9 +64,10 @@ class AsideService:
         models: ModelDirectory,
         settings: SettingsService,
         notify: Callable[[Update], None],
+        limit: SpendingLimit | None = None,
     ) -> None:
         self._store = store
-        self._collector = Collector(gateway=gateway, store=store)
+        self._collector = Collector(gateway=gateway, store=store, limit=limit)
         self._models = models
         self._settings = settings
         self._notify = notify
@@ -123,7 +124,9 @@ class AsideService:
 
     async def _ask(self, session: Session, purpose: Purpose, answer: Message, prompt: str, max_tokens: int) -> str:
         """Ask about the newest messages up to an answer; return what came, and charge it."""
+        hidden = await self._store.excluded(session.id)
         path = await self._store.path(session.id, leaf=answer.id, limit=SECOND_ANSWER + 1)
+        path = tuple(message for message in path if message.id not in hidden)
         address = self._settings.text("small_model") or answer.model or session.model
         model, key = await self._models.resolve(address, session)
         if model.kind == GUIDE:

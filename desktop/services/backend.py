@@ -69,9 +69,17 @@ class Backend:
         self.finding = FindingService(store=store)
         self.branches = BranchService(store=store, chat=chat, notify=notify)
         priced = PricedGateway(gateway=gateway, prices=prices)
-        self.asides = AsideService(store=store, gateway=priced, models=models, settings=settings, notify=notify)
+        self.asides = AsideService(
+            store=store, gateway=priced, models=models, settings=settings, notify=notify, limit=budget
+        )
         self.summaries = SummaryService(
-            store=store, requests=chat.requests, models=models, settings=settings, gateway=priced, notify=notify
+            store=store,
+            requests=chat.requests,
+            models=models,
+            settings=settings,
+            gateway=priced,
+            notify=notify,
+            limit=budget,
         )
         self.inspection = InspectionService(
             store=store, gauge=self.gauge, prices=prices, traffic=traffic, notify=notify

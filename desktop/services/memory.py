@@ -101,6 +101,10 @@ class MemoryStore:
             place = message.parent_id
         return tuple(reversed(found))
 
+    async def excluded(self, _session_id: str) -> frozenset[int]:
+        """Return the messages that are kept out of the context: here nobody marks any."""
+        return frozenset()
+
     async def summaries(self, session_id: str, leaf: int | None) -> tuple[StoredSummary, ...]:
         """Return the newest summary for each end it has on the path to `leaf`, the furthest first."""
         found: dict[int, StoredSummary] = {}

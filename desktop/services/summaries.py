@@ -21,7 +21,7 @@ from desktop.domain.spending import Purpose
 from desktop.domain.summaries import StoredSummary, SummaryState, as_text, chosen, cover_until
 from desktop.i18n import _
 from desktop.providers.quiet import without_thinking
-from desktop.services.collecting import BillStore, Collector
+from desktop.services.collecting import BillStore, Collector, SpendingLimit
 from desktop.services.requests import Requests
 from desktop.services.runs import ModelGateway
 
@@ -70,6 +70,9 @@ class SummaryStore(BillStore, Protocol):
     ) -> tuple[Message, ...]:
         """Return a page of the path that ends at `leaf`, root to leaf."""
 
+    async def excluded(self, session_id: str) -> frozenset[int]:
+        """Return the messages that the user keeps out of the context of a session."""
+
     async def summaries(self, session_id: str, leaf: int | None) -> tuple[StoredSummary, ...]:
         """Return the newest summary for each end it has on the path to `leaf`, the furthest first."""
 
@@ -108,13 +111,14 @@ class SummaryService:
         settings: SummarySettings,
         gateway: ModelGateway,
         notify: Callable[[Update], None],
+        limit: SpendingLimit | None = None,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._requests = requests
         self._models = models
         self._settings = settings
-        self._collector = Collector(gateway=gateway, store=store)
+        self._collector = Collector(gateway=gateway, store=store, limit=limit)
         self._notify = notify
         self._now_s = now_s
         self._making: dict[str, asyncio.Task[None]] = {}
@@ -161,11 +165,15 @@ class SummaryService:
         old = await self._store.summary(summary_id)
         session = await self._store.session(old.session_id)
         found = await self._store.summaries(old.session_id, old.last_id)
-        earlier = next((one for one in found if one.last_depth < old.first_depth), None)
+        earlier = next(
+            (one for one in found if one.last_depth < old.first_depth and one.state is not SummaryState.OFF), None
+        )
         last = await self._store.message(old.last_id)
         made = await self._write(session, last, earlier)
         if made is None:
             raise WrongUse(_("The model gave no summary. Try again, or choose another model in the settings."))
+        if old.state is SummaryState.PINNED:
+            made = await self._store.set_summary_state(made.id, old.state)
         self._tell(made.session_id)
         return made
 
@@ -224,7 +232,10 @@ class SummaryService:
         window = min(model.window or DEFAULT_MAX_CONTEXT, MOST_TOKENS)
         limit = max(LEAST_CHARS, int(SHARE * (window - SUMMARY_TOKENS)) * CHARS_PER_TOKEN)
         start = earlier.last_depth + 1 if earlier is not None else 0
-        messages = await self._read(session.id, last, start, limit)
+        hidden = await self._store.excluded(session.id)
+        messages = [one for one in await self._read(session.id, last, start, limit) if one.id not in hidden]
+        if not messages:
+            return None
         script, count = as_text(messages, limit=limit)
         said = f"Summary so far:\n{earlier.text}\n\nWhat was said since:\n{script}" if earlier is not None else script
         request = ChatRequest(
