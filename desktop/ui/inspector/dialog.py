@@ -198,10 +198,14 @@ class InspectorDialog(QDialog):
 
     @Slot(int, QPoint)
     def _open_menu(self, number: int, place: QPoint) -> None:
+        if entries := self.entries(number):
+            open_menu(self, place, entries)
+
+    def entries(self, number: int) -> list[Entry]:
+        """Return what can be done with a row, as a menu offers it."""
         item = self._presenter.rows.row(number).item
         if item is None:
-            return
-        pinned = item.mark is Mark.PINNED
+            return []
         entries: list[Entry] = []
         if item.kind is Kind.SUMMARY:
             off = self._view is not None and self._view.summary_state is SummaryState.OFF
@@ -214,9 +218,9 @@ class InspectorDialog(QDialog):
             text = _("Leave out") if item.is_sent else _("Send all the same")
             entries = [(text, lambda: self._presenter.tick(number))]
         if item.kind in (Kind.SUMMARY, Kind.MESSAGE):
+            pinned = item.mark is Mark.PINNED
             entries.append((_("Unpin") if pinned else _("Pin"), lambda: self._presenter.pin(number)))
-        if entries:
-            open_menu(self, place, entries)
+        return entries
 
     def _edit_summary(self) -> None:
         if self._view is not None and self._view.has_summary:

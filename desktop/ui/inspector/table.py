@@ -158,6 +158,13 @@ class InspectorDelegate(QStyledItemDelegate):
         """Paint in another theme."""
         self._theme = theme
 
+    def editorEvent(
+        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: _Index
+    ) -> bool:
+        """Leave the box to the view: Qt would tick it a second time, and not select the row."""
+        del event, model, option, index
+        return False
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         theme, rect = self._theme, option.rect
         state, widget = option.state, option.widget
