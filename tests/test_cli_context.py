@@ -1,5 +1,6 @@
 """`sobremesa context`: what would be sent, and why."""
 
+import asyncio
 import io
 import json
 import sys
@@ -11,6 +12,11 @@ import pytest
 from desktop.cli import main
 from desktop.cli_context import reason_text
 from desktop.domain.context import Reason
+from desktop.domain.models import DIRECT, ModelSpec
+from desktop.domain.prices import Price
+from desktop.domain.spending import Charge
+from desktop.services.backend import Backend
+from desktop.services.options import Options
 from tests.wire.openai import OpenAIWire
 from tests.wire.picky import ALTERNATE
 from tests.wire.script import Script
@@ -100,3 +106,50 @@ def test_a_repair_is_said(run: Run, server: WireServer) -> None:
 def test_each_reason_has_words(reason: Reason) -> None:
     """None is a bare name."""
     assert reason_text(reason.value)
+
+
+def test_every_piece_has_its_price(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In dollars, adding up to the whole but for the few tokens that begin the answer; people read the sum."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-nobody-0123456789")
+    run("ask", "--session", "s", "--create", "How do I export?", "--model", "guide/manual")
+    code, out, _err = run("context", "s", "And now?", "--model", "openai/gpt-4o", "--json")
+    assert code == 0
+    values = json.loads(out)
+    assert values["price_source"] == "listed"
+    assert values["price"] == pytest.approx(values["tokens"] * 2.5e-6)
+    assert sum(row["price"] for row in values["sent"]) == pytest.approx((values["tokens"] - 3) * 2.5e-6)
+    _code, out, _err = run("context", "s", "And now?", "--model", "openai/gpt-4o")
+    assert f"about ${values['price']:.4f} and the answer" in out
+    _code, out, _err = run("context", "s", "--model", "nobody/knows", "--json")
+    assert (json.loads(out)["price"], json.loads(out)["price_source"]) == (None, "unknown")
+
+
+def test_a_spent_budget_is_not_gone_over_by_itself(
+    run: Run, server: WireServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It fails with a sentence and writes nothing; the option says that it may cost more."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-nobody-0123456789")
+    run("ask", "--session", "s", "--create", "First?", "--model", "guide/manual")
+    asyncio.run(_spend(tmp_path / "data", server.base))
+    where = ("--model", "wire-1", "--api-base", server.base)
+    code, out, err = run("ask", "--session", "s", "More?", *where)
+    assert (code, out) == (1, "")
+    assert "budget is spent" in err
+    assert "--over-budget" in err
+    code, _out, _err = run("ask", "--session", "new", "--create", "More?", *where)
+    assert code == 1
+    assert run("show", "new")[0] == 3
+    assert server.answers == []
+    code, out, _err = run("ask", "--session", "s", "More?", "--over-budget", *where)
+    assert (code, len(server.answers)) == (0, 1)
+    assert run("ask", "--session", "s", "What is free?", "--model", "guide/manual")[0] == 0
+
+
+async def _spend(folder: Path, base: str) -> None:
+    """Spend a month's budget, and let the server's model have a price."""
+    backend = await Backend.open(options=Options(folder=folder, warm=False))
+    model = ModelSpec(provider_id=DIRECT, kind="openai", name="wire-1", api_base=base)
+    await backend.inspection.set_price(model, Price(input=1e-6, output=1e-6))
+    await backend.settings.set("monthly_budget", 1)
+    await backend.store.charge("s", Charge(model="a/b", cost=2.0))
+    await backend.close()
