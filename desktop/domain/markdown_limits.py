@@ -1,7 +1,7 @@
 """How much of a document may stay open, and when a block is complete as it stands.
 
 What reading the tail once costs: its characters, and each line like another forty. While the tail is light it is read
-at every line; then each time it has grown by a seventh, so that all readings together stay linear; at the limit it is
+at every line; then each time it has grown by a third, so that all readings together stay linear; at the limit it is
 closed as it stands, as is a paragraph longer than anyone writes. A line of words below running text can hardly end
 it: it is not looked at before the tail has grown by half.
 """
@@ -15,7 +15,7 @@ LIGHT = 1_600
 SHOWN = 12_000
 LIMIT = 32_000
 PARAGRAPH_LIMIT = 8_000
-GROWTH = 1.15
+GROWTH = 1.3
 _LINE_WEIGHT = 40
 _WORDS_GROWTH = 1.5
 _WORD = re.compile(r" {0,3}[^\W\d_]")

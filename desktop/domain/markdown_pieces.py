@@ -38,11 +38,12 @@ def piece_end(text: str) -> int:
 def pieces(text: str) -> list[str]:
     """Break a text softly into pieces that lay out quickly; together they are the text."""
     result = []
-    while len(text) > MAX_PIECE_CHARS:
-        end = piece_end(text)
-        result.append(text[:end])
-        text = text[end:]
-    result.append(text)
+    start = 0
+    while len(text) - start > MAX_PIECE_CHARS:
+        end = start + piece_end(text[start : start + MAX_PIECE_CHARS + 1])
+        result.append(text[start:end])
+        start = end
+    result.append(text[start:])
     return result
 
 

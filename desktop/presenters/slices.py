@@ -5,11 +5,20 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop.presenters.transcript_item import TranscriptItem
+from desktop.presenters.transcript_item import PARSE_SLICE_CHARS, TranscriptItem
 
 SLICE_S = 0.006
+SLOW_S, CHEAP_S = 0.008, 0.002
+LEAST_CHARS = 30
 AHEAD_PAUSE_MS = 16
 """One message a frame is more than a wheel brings into sight, and leaves the frame its time."""
+
+
+def next_chars(chars: int, took_s: float) -> int:
+    """Return how much is read at once after so much took so long: some text costs a hundred times as much as prose."""
+    if took_s > SLOW_S:
+        return max(LEAST_CHARS, chars // 4)
+    return min(PARSE_SLICE_CHARS, chars * 2) if took_s < CHEAP_S else chars
 
 
 class SliceReader(QObject):
@@ -24,6 +33,7 @@ class SliceReader(QObject):
         self._wanted: deque[TranscriptItem] = deque()
         self._ahead: deque[TranscriptItem] = deque()
         self._spent_s = 0.0
+        self._chars = PARSE_SLICE_CHARS
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.setInterval(0)
@@ -62,9 +72,11 @@ class SliceReader(QObject):
         first: int | None = None
         while self._spent_s < SLICE_S and not item.is_parsed:
             began = self._now()
-            changed = item.parse_slice()
+            changed = item.parse_slice(self._chars)
             first = changed if first is None else min(first, changed)
-            self._spent_s += self._now() - began
+            took_s = self._now() - began
+            self._chars = next_chars(self._chars, took_s)
+            self._spent_s += took_s
         if first is not None:
             self.read.emit(row, first)
 

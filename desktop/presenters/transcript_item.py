@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from desktop.domain.faults import Fault
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from desktop.domain.summaries import StoredSummary
 
 PARSE_SLICE_CHARS = 1_000
+_CHARS_PER_STEP = 250
 _PACE_S = 1.0
 _CHARS_PER_TOKEN = 4
 _MOST_FOLLOW_UPS, _LONGEST_FOLLOW_UP = 3, 140
@@ -100,6 +102,7 @@ class TranscriptItem:
         self.provider_name = ""
         self._pieces: list[str] | None = None
         self._stream: MarkdownStream | None = None
+        self._written: Iterator[Block | None] | None = None
         self._source = message.content
         self._read = 0
         self._is_read = False
@@ -166,21 +169,29 @@ class TranscriptItem:
         """Return all blocks there are."""
         return (*self.closed, *self.tail)
 
-    def parse_slice(self) -> int:
+    def parse_slice(self, chars: int = PARSE_SLICE_CHARS) -> int:
         """Read a little more of the text that is there; return the number of the first block that changed."""
         if self.message.role is not Role.ASSISTANT:
-            self.closed = _as_written(self.message.content)
-            self._is_read = True
-            return 0
+            return self._parse_written(max(1, chars // _CHARS_PER_STEP))
         if self._stream is None:
             self._stream = _new_stream()
-        end = self._read + PARSE_SLICE_CHARS
+        end = self._read + chars
         first = self._apply(self._stream.feed(self._source[self._read : end]))
         self._read = min(end, len(self._source))
         if self._pieces is None and self._read == len(self._source):
             first = min(first, self._apply(self._stream.finish()))
             self._stream, self._source, self._read = None, "", 0
             self._is_read = True
+        return first
+
+    def _parse_written(self, steps: int) -> int:
+        if self._written is None:
+            self._written = _as_written(self.message.content)
+        first = self.count
+        taken = list(islice(self._written, steps))
+        self.closed.extend(block for block in taken if block is not None)
+        if len(taken) < steps:
+            self._is_read, self._written = True, None
         return first
 
     def add(self, text: str) -> None:
@@ -219,7 +230,7 @@ class TranscriptItem:
         return None if before.status is message.status else self.count
 
     def _restart(self) -> None:
-        self.closed, self.tail, self._stream = [], (), None
+        self.closed, self.tail, self._stream, self._written = [], (), None, None
         self._source, self._read, self._is_read = self.message.content, 0, False
 
     def _begin(self) -> None:
@@ -249,7 +260,7 @@ def _new_stream() -> MarkdownStream:
     return MarkdownStream()
 
 
-def _as_written(text: str) -> list[Block]:
-    from desktop.domain.markdown_written import written  # not before the first paint
+def _as_written(text: str) -> Iterator[Block | None]:
+    from desktop.domain.markdown_written import written_steps  # not before the first paint
 
-    return list(written(text))
+    return written_steps(text)
