@@ -30,7 +30,8 @@ _ALL = {
     "months": f"SELECT substr(day, 1, 7), {_SUMS} {_HERE} GROUP BY 1 ORDER BY 1",
 }
 _RUNS_OF_SESSION = """
-    (SELECT date(created_at / 1000, 'unixepoch', 'localtime') AS day, model, 'answer' AS purpose, 1 AS runs,
+    (SELECT date((created_at + coalesce(response_time_ms, 0)) / 1000, 'unixepoch', 'localtime') AS day, model,
+        'answer' AS purpose, 1 AS runs,
         cost IS NULL AS unpriced, usage_estimated AS estimated, coalesce(input_tokens, 0) AS input_tokens,
         coalesce(output_tokens, 0) AS output_tokens, coalesce(cached_tokens, 0) AS cached_tokens,
         coalesce(reasoning_tokens, 0) AS reasoning_tokens, coalesce(cost, 0) AS cost,
@@ -47,10 +48,12 @@ _RUNS_OF_SESSION = """
         coalesce(reasoning_tokens, 0), coalesce(cost, 0), 0, 0, 0, 0
     FROM side_run WHERE session_id = ?)
 """
+_THERE = f"FROM {_RUNS_OF_SESSION} WHERE day >= ?"
 _SESSION = {
-    "models": f"SELECT model, {_SUMS} FROM {_RUNS_OF_SESSION} GROUP BY model ORDER BY sum(runs) DESC, model",  # noqa: S608
-    "days": f"SELECT day, {_SUMS} FROM {_RUNS_OF_SESSION} GROUP BY day ORDER BY day",  # noqa: S608
-    "months": f"SELECT substr(day, 1, 7), {_SUMS} FROM {_RUNS_OF_SESSION} GROUP BY 1 ORDER BY 1",  # noqa: S608
+    "models": f"SELECT model, {_SUMS} {_THERE} GROUP BY model ORDER BY sum(runs) DESC, model",
+    "days": f"SELECT day, {_SUMS} {_THERE} GROUP BY day ORDER BY day",
+    "months": f"SELECT substr(day, 1, 7), {_SUMS} {_THERE} GROUP BY 1 ORDER BY 1",
+    "aside": f"SELECT coalesce(sum(cost), 0) {_THERE} AND purpose <> 'answer'",
 }
 
 
@@ -81,9 +84,9 @@ def statistics(db: APSWDatabase, session_id: str | None, *, since: str = "", pro
             .tuples()
             .execute(db)[0]
         )
-        rows = {name: db.execute_sql(sql, (session_id, session_id)).fetchall() for name, sql in _SESSION.items()}
-        aside = "SELECT coalesce(sum(cost), 0) FROM side_run WHERE session_id = ?"
-        (aside_cost,) = db.execute_sql(aside, (session_id,)).fetchone()
+        values = (session_id, session_id, since)
+        rows = {name: db.execute_sql(sql, values).fetchall() for name, sql in _SESSION.items()}
+        ((aside_cost,),) = rows["aside"]
     models = tuple(_model(row) for row in rows["models"])
     return Statistics(
         sessions=counted,
@@ -98,7 +101,7 @@ def statistics(db: APSWDatabase, session_id: str | None, *, since: str = "", pro
         unpriced=sum(use.unpriced for use in models),
         estimated=sum(use.estimated for use in models),
         aside_cost=aside_cost,
-        first_token_ms=_first_token_ms(db, session_id),
+        first_token_ms=_first_token_ms(db, session_id, GUEST if profile is None else profile, since),
         models=models,
         days=_days(rows["days"]),
         months=_days(rows["months"]),
@@ -122,12 +125,16 @@ def _time(db: APSWDatabase, profile: int, sql: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def _first_token_ms(db: APSWDatabase, session_id: str | None) -> int | None:
-    where, values = ("", ()) if session_id is None else ("AND session_id = ?", (session_id,))
+def _first_token_ms(db: APSWDatabase, session_id: str | None, profile: int, since: str) -> int | None:
+    """Return the median wait of the newest answers; a copy of one has not waited."""
+    one = session_id is not None
+    whose = ("message.session_id", session_id) if one else ("session.profile_id", profile)
     rows = db.execute_sql(
-        "SELECT json_extract(metadata, '$.first_token_ms') FROM (SELECT metadata FROM message "  # noqa: S608
-        f"WHERE role = 'assistant' {where} ORDER BY id DESC LIMIT {NEWEST})",
-        values,
+        "SELECT json_extract(metadata, '$.first_token_ms') FROM (SELECT message.* FROM message "  # noqa: S608
+        f"CROSS JOIN session ON session.id = message.session_id WHERE role = 'assistant' AND {whose[0]} = ? "
+        f"ORDER BY message.id DESC LIMIT {NEWEST}) "
+        "WHERE response_time_ms IS NOT NULL AND date(created_at / 1000, 'unixepoch', 'localtime') >= ?",
+        (whose[1], since),
     )
     found = [value for (value,) in rows if isinstance(value, int)]
     return round(median(found)) if found else None

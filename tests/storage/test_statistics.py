@@ -167,3 +167,35 @@ async def test_an_unknown_session_has_no_statistics(store: Store) -> None:
     """Asking for one that is not there says so."""
     with pytest.raises(NotFound):
         await store.statistics("nowhere")
+
+
+async def test_the_wait_for_a_first_word_is_of_this_profile_and_time(store: Store, clock: Clock) -> None:
+    """Answers before the month asked for and copies of answers are not in the median."""
+    clock.now = int(datetime(2026, 10, 31, 12).astimezone().timestamp() * 1000)
+    for first in (9000, 1000):
+        session = await store.create_session(NewSession())
+        turn = await begin(store, session, "question")
+        outcome = Outcome(
+            status=Status.COMPLETE, content="answer", response_time_ms=10_000, metadata={"first_token_ms": first}
+        )
+        await store.finish(turn.assistant.id, outcome)
+        clock.now += 24 * 3600 * 1000
+    copy = await store.copy_session(session.id, leaf=None, whole=False)
+    assert (await store.statistics()).first_token_ms == 5000
+    assert (await store.statistics(since="2026-11-01")).first_token_ms == 1000
+    assert (await store.statistics(copy.id)).first_token_ms is None
+
+
+async def test_an_answer_over_midnight_counts_for_the_day_it_ended_on(store: Store, clock: Clock) -> None:
+    """In the bill of its session as in the whole one, and so it is in the right month."""
+    clock.now = int(datetime(2026, 10, 31, 23, 59, 50).astimezone().timestamp() * 1000)
+    session = await store.create_session(NewSession())
+    turn = await begin(store, session, "question")
+    clock.now += 20_000
+    await store.finish(
+        turn.assistant.id, Outcome(status=Status.COMPLETE, content="answer", cost=1.0, response_time_ms=20_000)
+    )
+    for where in (None, session.id):
+        assert [use.day for use in (await store.statistics(where)).days] == ["2026-11-01"]
+        assert (await store.statistics(where, since="2026-11-01")).cost == 1.0
+        assert (await store.statistics(where, since="2026-11-02")).cost == 0.0
