@@ -6,16 +6,6 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class PathStep:
-    """A message of a path, without its words."""
-
-    id: int
-    parent_id: int | None
-    depth: int
-    is_question: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PathMap:
     """A path by depth: the ids of its messages, and a byte for each that is 1 for questions, or for branches.
 

@@ -66,8 +66,8 @@ class Backend:
         self.budget = budget
         self.spending = spending
         self.gauge = GaugeService(store=store, requests=chat.requests, models=models, settings=settings, prices=prices)
-        self.finding = FindingService(store=store)
-        self.branches = BranchService(store=store, chat=chat, notify=notify)
+        self.finding = FindingService(store=store, paths=library.paths)
+        self.branches = BranchService(store=store, chat=chat, paths=library.paths, notify=notify)
         priced = PricedGateway(gateway=gateway, prices=prices)
         self.asides = AsideService(
             store=store, gateway=priced, models=models, settings=settings, notify=notify, limit=budget

@@ -28,14 +28,16 @@ from desktop.domain.runs import SessionsChanged, Update
 from desktop.domain.sessions import Session
 from desktop.i18n import _
 from desktop.services.chat import ChatService
+from desktop.services.paths import PathReader
 from desktop.storage.store import Store
 
 
 class BranchService:
     """The trees of all sessions, with what can be undone in each."""
 
-    def __init__(self, *, store: Store, chat: ChatService, notify: Callable[[Update], None]) -> None:
+    def __init__(self, *, store: Store, chat: ChatService, paths: PathReader, notify: Callable[[Update], None]) -> None:
         self._store = store
+        self._paths = paths
         self._chat = chat
         self._notify = notify
         self._steps: dict[str, Steps] = {}
@@ -147,7 +149,7 @@ class BranchService:
     async def _merge(self, message: Message) -> Message:
         self._refuse_while_writing(message.session_id)
         before = await self._leaf(message.session_id)
-        if before is None or await self._store.is_shown(message.id):
+        if before is None or await self._paths.is_on_path(message.session_id, message.id, message.depth):
             raise WrongUse(_("This message is on the path already. Choose the ending of another branch."))
         new = NewMessage(
             role=message.role,

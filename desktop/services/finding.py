@@ -16,9 +16,10 @@ from desktop.domain.markdown_blocks import Block
 from desktop.domain.markdown_plain import shown_text
 from desktop.domain.markdown_written import written
 from desktop.domain.messages import Role
-from desktop.domain.path_map import PathMap, PathStep
+from desktop.domain.path_map import PathMap
 from desktop.domain.thoughts import thought_pieces
 from desktop.providers.pace import Pacer
+from desktop.services.paths import PathReader
 from desktop.storage import finding, messages
 from desktop.storage.store import Store
 
@@ -27,17 +28,25 @@ PAGE_CHARS = 200_000
 PIECE_CHARS = 30_000
 """Folded, looked at and compared in about a millisecond."""
 PARSE_CHARS = 2_000
-STEPS = 2_000
+QUESTIONS = 2_000
 HEAD_CHARS = 200
 FIRST_S, MORE_S = 0.02, 0.12
 """How long a page of results may take: the first one is shown at once, the others seldom enough to cost nothing."""
 
 
 class FindingService:
-    """`FindingService(store=…)`: pages of results, single matches, and the map of a path."""
+    """`FindingService(store=…, paths=…)`: pages of results, single matches, and the map of a path."""
 
-    def __init__(self, *, store: Store, pacer: Pacer | None = None, clock: Callable[[], float] = perf_counter) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        paths: PathReader,
+        pacer: Pacer | None = None,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
         self._store = store
+        self._paths = paths
         self._pacer = pacer or Pacer()
         self._clock = clock
 
@@ -90,24 +99,15 @@ class FindingService:
     async def path_map(self, session_id: str, known: PathMap | None = None) -> PathMap:
         """Return the map of a session's path; what it shares with a `known` one is not read again."""
         known = known or PathMap()
-        session = await self._store.session(session_id)
-        fresh: list[PathStep] = []
-        next_id = session.active_leaf
-        kept = 0
-        while next_id is not None:
-            steps = await self._store.read(partial(finding.steps, start=next_id, limit=STEPS))
-            next_id = None
-            for step in steps:
-                if step.depth < len(known) and known.ids[step.depth] == step.id:
-                    kept, next_id = step.depth + 1, None
-                    break
-                fresh.append(step)
-                next_id = step.parent_id
+        ids = await self._paths.ids(session_id, pacer=self._pacer)
+        kept = known.common(PathMap(ids))
+        questions = bytearray(known.questions[:kept])
+        for first in range(kept, len(ids), QUESTIONS):
+            fresh = ids[first : first + QUESTIONS]
+            asked = await self._store.read(partial(finding.questions, ids=fresh))
+            questions += bytes(each in asked for each in fresh)
             await self._pacer.breathe()
-        ids = array("q", known.ids[:kept])
-        ids.extend(step.id for step in reversed(fresh))
-        questions = known.questions[:kept] + bytes(step.is_question for step in reversed(fresh))
-        return PathMap(ids, questions, await self._branches(session_id, ids))
+        return PathMap(ids, bytes(questions), await self._branches(session_id, ids))
 
     async def _branches(self, session_id: str, ids: "array[int]") -> bytes:
         forks = await self._store.read(partial(finding.forks, session_id=session_id))

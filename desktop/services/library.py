@@ -40,7 +40,7 @@ class LibraryService:
         self._store = store
         self._settings = settings
         self._notify = notify
-        self._paths = PathReader(store=store)
+        self.paths = PathReader(store=store)
 
     async def sessions(
         self, *, limit: int = PAGE, after: SessionCursor | None = None, text: str = "", trashed: bool = False
@@ -59,7 +59,7 @@ class LibraryService:
 
     async def span(self, session_id: str, first: int, limit: int = PAGE) -> Opened:
         """Return a session with `limit` messages of its path from a depth on; a negative one counts from the end."""
-        end, messages = await self._paths.span(session_id, first, limit)
+        end, messages = await self.paths.span(session_id, first, limit)
         return Opened(
             session=end.session,
             messages=messages,
@@ -76,7 +76,7 @@ class LibraryService:
     async def reveal(self, message_id: int, *, limit: int = PAGE) -> Opened:
         """Return a session with a message and its neighbours, and show the path that it is on if another one is."""
         message = await self._store.message(message_id)
-        if not await self._paths.is_on_path(message.session_id, message_id, message.depth):
+        if not await self.paths.is_on_path(message.session_id, message_id, message.depth):
             await self._store.choose_version(message_id)
             self._tell(message.session_id)
         return await self.page(message.session_id, depth=message.depth, limit=limit)

@@ -12,6 +12,7 @@ from functools import partial
 from desktop.domain.faults import NotFound
 from desktop.domain.messages import Message
 from desktop.i18n import _
+from desktop.providers.pace import Pacer
 from desktop.storage import paths
 from desktop.storage.paths import End
 from desktop.storage.store import Store
@@ -67,6 +68,17 @@ class PathReader:
                 return now, tuple(map(self._store.shown, found))
             self._paths.pop(session_id, None)  # it was changed meanwhile
         raise NotFound(_("The session {id} changes too fast to be read.").format(id=session_id))
+
+    async def ids(self, session_id: str, *, pacer: Pacer) -> "array[int]":
+        """Return the ids of the whole path, by depth, read at a pace; raises `NotFound`."""
+        end = await self._store.read(partial(paths.end, session_id=session_id))
+        if end.leaf is None:
+            return array("q")
+        path = await self._path(session_id, end)
+        while path.first > 0:
+            await self._read_on(session_id, path)
+            await pacer.breathe()
+        return path.ids[::-1]
 
     async def is_on_path(self, session_id: str, message_id: int, depth: int) -> bool:
         """Return whether a message is on the path that its session shows."""

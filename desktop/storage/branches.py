@@ -114,16 +114,6 @@ def show_leaf(db: APSWDatabase, session_id: str, leaf: int | None) -> Session:
     return sessions.get(db, session_id)
 
 
-def is_shown(db: APSWDatabase, message_id: int) -> bool:
-    """Return whether a message is on the path that its session shows; raise `NotFound`."""
-    row = tree.get_row(db, message_id)
-    leaf = sessions.get_row(db, row.session_id).active_leaf
-    end = None if leaf is None else tree.get_row(db, leaf)
-    if end is None or end.depth < row.depth:
-        return False
-    return message_id in tree.ids_of_path(db, end, first_depth=row.depth, last_depth=row.depth)
-
-
 def what_to_copy(db: APSWDatabase, session_id: str, *, leaf: int | None, whole: bool) -> tuple[list[int], int | None]:
     """Return the messages of a path or of the whole tree, parents first, and the leaf to show of them.
 

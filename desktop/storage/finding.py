@@ -11,7 +11,6 @@ from playhouse.apsw_ext import APSWDatabase
 
 from desktop.domain.finding import Source
 from desktop.domain.messages import Role
-from desktop.domain.path_map import PathStep
 
 _UP = """
     WITH RECURSIVE up(id, parent_id, depth) AS (
@@ -22,9 +21,6 @@ _UP = """
         WHERE message.depth < up.depth
     )
 """
-_STEPS = f"""
-    {_UP} SELECT up.id, up.parent_id, up.depth, message.role FROM up CROSS JOIN message ON message.id = up.id LIMIT ?
-"""  # noqa: S608  constants alone
 _SOURCES = f"""
     {_UP} SELECT up.id, up.parent_id, up.depth, message.role, message.content, message.thinking
     FROM up CROSS JOIN message ON message.id = up.id LIMIT ?
@@ -34,13 +30,13 @@ _SOURCES = f"""
 _FORKS = """
     SELECT parent_id FROM message WHERE session_id = ? AND deleted_at IS NULL GROUP BY parent_id HAVING count(*) > 1
 """
+_QUESTIONS = "SELECT id FROM message WHERE id IN (SELECT value FROM json_each(?)) AND role = ?"
 _DEPTHS = "SELECT id, depth FROM message WHERE id IN (SELECT value FROM json_each(?))"
 
 
-def steps(db: APSWDatabase, start: int, *, limit: int) -> list[PathStep]:
-    """Return at most `limit` messages from `start` up to the root, without their words."""
-    rows = db.connection().execute(_STEPS, (start, limit))
-    return [PathStep(id_, parent, depth, role == Role.USER) for id_, parent, depth, role in rows]
+def questions(db: APSWDatabase, ids: Sequence[int]) -> set[int]:
+    """Return those messages that are the user's."""
+    return {id_ for (id_,) in db.connection().execute(_QUESTIONS, (json.dumps(list(ids)), Role.USER))}
 
 
 def sources(db: APSWDatabase, start: int, *, limit: int, max_chars: int) -> list[Source]:

@@ -12,13 +12,14 @@ from desktop.domain.messages import Message, NewMessage, Role, Turn
 from desktop.domain.runs import SessionsChanged
 from desktop.providers.scripted import Hold, Say, Script
 from desktop.services.branches import BranchService
+from desktop.services.paths import PathReader
 from desktop.storage.store import DATABASE
 from tests.services.conftest import BeginTalk
 from tests.services.talking import Talk
 
 
 def branching(talk: Talk) -> BranchService:
-    return BranchService(store=talk.store, chat=talk.chat, notify=talk.updates)
+    return BranchService(store=talk.store, chat=talk.chat, paths=PathReader(store=talk.store), notify=talk.updates)
 
 
 async def shown(talk: Talk, session_id: str) -> list[str]:

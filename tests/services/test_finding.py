@@ -12,6 +12,7 @@ from desktop.domain.path_map import PathMap
 from desktop.domain.sessions import NewSession
 from desktop.providers.pace import Pacer
 from desktop.services.finding import PIECE_CHARS, FindingService
+from desktop.services.paths import PathReader
 from desktop.storage.store import Store
 
 LENGTH = 3_000
@@ -26,7 +27,7 @@ async def store(folder: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 def finding(store: Store) -> FindingService:
-    return FindingService(store=store)
+    return FindingService(store=store, paths=PathReader(store=store))
 
 
 def turn(number: int) -> NewMessage:
@@ -71,7 +72,7 @@ async def test_what_is_nearest_comes_first(store: Store, finding: FindingService
     """A page ends when its time is over and says where to go on, so the first results need not wait for the last."""
     _session_id, ids = await talk(store, *["needle"] * 5)
     ticks = iter(range(1_000))
-    slow = FindingService(store=store, clock=lambda: float(next(ticks)))
+    slow = FindingService(store=store, paths=PathReader(store=store), clock=lambda: float(next(ticks)))
     page = await slow.page(ids[3], needle("needle"), limit_s=2.0)
     assert page.hits == ((3, ids[3], 1), (2, ids[2], 1))
     assert page.next_id == ids[1]
@@ -89,7 +90,7 @@ async def test_a_search_rests_between_slices(store: Store) -> None:
     """Streams run on the same loop: after each slice of work they have their turn."""
     ticks = iter(range(1_000_000))
     pacer = Pacer(work_s=5.0, rest_s=0.0, clock=lambda: float(next(ticks)))
-    finding = FindingService(store=store, pacer=pacer)
+    finding = FindingService(store=store, paths=PathReader(store=store), pacer=pacer)
     _session_id, ids = await talk(store, *["needle in hay"] * 100)
     assert len(await whole(finding, ids[-1], needle("needle"))) == 100
     assert pacer.rests > 20

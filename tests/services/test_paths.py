@@ -6,6 +6,7 @@ import pytest
 
 from desktop.domain.faults import NotFound
 from desktop.domain.messages import NewMessage, Role
+from desktop.providers.pace import Pacer
 from desktop.services import paths
 from desktop.services.library import PAGE, LibraryService
 from desktop.services.paths import PathReader
@@ -64,7 +65,7 @@ async def test_pages_join_without_a_seam(talk: Talk, library: LibraryService) ->
         ids.append(added[0].id)
     await talk.store.choose_version(ids[-1])
     for first in (0, 50, 20, 58, 1):
-        _end, found = await library._paths.span("s", first, 7)
+        _end, found = await library.paths.span("s", first, 7)
         assert [message.id for message in found] == ids[first : first + 7]
 
 
@@ -77,6 +78,18 @@ async def test_a_new_leaf_is_noticed(talk: Talk, library: LibraryService) -> Non
     await talk.store.add_messages("s", ids[4], [NewMessage(role=Role.USER, content="other")])
     opened = await library.span("s", 3, 50)
     assert (contents(opened.messages), opened.after) == (["3", "4", "other"], 0)
+
+
+async def test_only_the_path_to_the_leaf_is_on_the_path(talk: Talk, library: LibraryService) -> None:
+    """A message above the leaf is, one on another branch or below is not, and nothing is in an empty path."""
+    ids = await filled(talk, library, "s", 3)
+    other = (await talk.store.add_messages("s", ids[0], [NewMessage(role=Role.ASSISTANT, content="other")]))[0]
+    messages = [await talk.store.message(each) for each in (*ids, other.id)]
+    shown = [await library.paths.is_on_path("s", message.id, message.depth) for message in messages]
+    assert shown == [True, False, False, True]
+    await talk.store.show_leaf("s", None)
+    assert not await library.paths.is_on_path("s", ids[0], 0)
+    assert list(await library.paths.ids("s", pacer=Pacer())) == []
 
 
 async def test_few_paths_are_kept(talk: Talk, library: LibraryService) -> None:

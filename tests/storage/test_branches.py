@@ -78,13 +78,3 @@ async def test_a_message_that_went_meanwhile_is_left_out_with_what_hangs_on_it(s
     assert (looked_at, set(new)) == (4, {messages[0].id, messages[1].id})
     done = await store.call(lambda db: branches.finish_copy(db, copy, leaf=new[messages[1].id], count=len(new)))
     assert texts(await store.path(done.id)) == ["one", "two"]
-
-
-async def test_only_the_path_to_the_active_leaf_is_shown(store: Store) -> None:
-    """A message above the leaf is, one on another branch or below is not, and nothing is in an empty path."""
-    session, messages = await talk(store, "one", "two", "three")
-    other = (await store.add_messages(session.id, messages[0].id, [answer("other")]))[0]
-    shown = [await store.is_shown(message.id) for message in (*messages, other)]
-    assert shown == [True, False, False, True]
-    await store.show_leaf(session.id, None)
-    assert not await store.is_shown(messages[0].id)

@@ -142,10 +142,6 @@ class StoredMessages(Connected):
         """Show the path that ends in a message; raise `NotFound`, or `WrongUse` for one in the trash."""
         return await self.call(lambda db: branches.show_leaf(db, session_id, leaf))
 
-    async def is_shown(self, message_id: int) -> bool:
-        """Return whether a message is on the path that its session shows; raise `NotFound`."""
-        return await self.read(lambda db: branches.is_shown(db, message_id))
-
     def shown(self, message: Message) -> Message:
         """Return the message as it is to be shown: without a writer nothing streams any more."""
         if self.read_only and message.status is Status.STREAMING:
