@@ -4,22 +4,19 @@ Nothing is kept between calls: a search is as many pages as its caller asks for,
 What matches is what `domain/finding.py` says of the blocks that the transcript shows.
 """
 
-import asyncio
 from array import array
 from collections.abc import Callable
 from functools import partial
 from time import perf_counter
 
 from desktop.domain.finding import FoundPage, Match, Needle, Sieve, Source, find, matches
-from desktop.domain.markdown import MarkdownStream
 from desktop.domain.markdown_blocks import Block
 from desktop.domain.markdown_plain import shown_text
-from desktop.domain.markdown_written import written
-from desktop.domain.messages import Role
 from desktop.domain.path_map import PathMap
 from desktop.domain.thoughts import thought_pieces
 from desktop.providers.pace import Pacer
 from desktop.services.paths import PathReader
+from desktop.services.reading import read_blocks
 from desktop.storage import finding, messages
 from desktop.storage.store import Store
 
@@ -27,7 +24,6 @@ PAGE = 100
 PAGE_CHARS = 200_000
 PIECE_CHARS = 30_000
 """Folded, looked at and compared in about a millisecond."""
-PARSE_CHARS = 2_000
 QUESTIONS = 2_000
 HEAD_CHARS = 200
 FIRST_S, MORE_S = 0.02, 0.12
@@ -80,7 +76,7 @@ class FindingService:
         sources = await self._store.read(partial(finding.sources, start=message_id, limit=1, max_chars=1))
         last: Match | None = None
         for source in sources:
-            thoughts, blocks = thought_pieces(source.thinking), await self._blocks(source)
+            thoughts, blocks = thought_pieces(source.thinking), await self._read(source)
             for at, (in_thinking, index, (start, end)) in enumerate(matches(thoughts, blocks, wanted)):
                 last = Match(
                     message_id=message_id,
@@ -138,28 +134,10 @@ class FindingService:
             if sieve.may_match:
                 break
         if sieve.may_match:
-            for block in await self._blocks(source):
+            for block in await self._read(source):
                 count += len(find(shown_text(block), wanted))
                 await self._pacer.breathe()
         return count
 
-    async def _blocks(self, source: Source) -> list[Block]:
-        """Read a message as the transcript does."""
-        if source.role is not Role.ASSISTANT:
-            if len(source.content) > PAGE_CHARS:
-                return list(await asyncio.to_thread(written, source.content))
-            return list(written(source.content))
-        stream = MarkdownStream()
-        blocks: list[Block] = []
-        text = source.content
-        for start in range(0, len(text), PARSE_CHARS):
-            update = stream.feed(text[start : start + PARSE_CHARS])
-            blocks += update.closed
-            for index, block in update.revised:
-                blocks[index] = block
-            await self._pacer.breathe()
-        update = stream.finish()
-        blocks += update.closed
-        for index, block in update.revised:
-            blocks[index] = block
-        return blocks
+    async def _read(self, source: Source) -> list[Block]:
+        return await read_blocks(source.role, source.content, pacer=self._pacer)

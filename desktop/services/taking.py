@@ -5,16 +5,12 @@ being written meanwhile go on.
 from dataclasses import replace
 
 from desktop.domain.authors import author_of
-from desktop.domain.markdown import MarkdownStream, Update
-from desktop.domain.markdown_blocks import Block
-from desktop.domain.markdown_written import written
-from desktop.domain.messages import Message, Role
+from desktop.domain.messages import Message
 from desktop.domain.taking import MAX_CHARS, RICH_CHARS, Taken, Taker, TakeRequest, TooMuch, piece_of, take_as_written
 from desktop.i18n import _
 from desktop.providers.pace import Pacer
+from desktop.services.reading import read_blocks
 from desktop.storage.store import Store
-
-_SLICE_CHARS = 4_000
 
 
 async def take_path(store: Store, request: TakeRequest, *, rich: int = RICH_CHARS, limit: int = MAX_CHARS) -> Taken:
@@ -37,27 +33,9 @@ async def take_path(store: Store, request: TakeRequest, *, rich: int = RICH_CHAR
     rest = Pacer()
     taker = Taker(several=len(found) > 1)
     for message, (author, text) in zip(found, texts, strict=True):
-        blocks = await _blocks(message, text, rest)
+        blocks = await read_blocks(message.role, text, pacer=rest)
         thoughts = request.thoughts.get(message.id, ())
         taker.add(piece_of(request, depth=message.depth, author=author, text=text, blocks=blocks, thoughts=thoughts))
         await rest.breathe()
     taken = taker.taken()
     return replace(taken, plain=taken.markdown) if request.as_written else taken
-
-
-async def _blocks(message: Message, text: str, rest: Pacer) -> list[Block]:
-    if message.role is not Role.ASSISTANT:
-        return list(written(text))
-    stream = MarkdownStream()
-    blocks: list[Block] = []
-    for start in range(0, len(text), _SLICE_CHARS):
-        _apply(blocks, stream.feed(text[start : start + _SLICE_CHARS]))
-        await rest.breathe()
-    _apply(blocks, stream.finish())
-    return blocks
-
-
-def _apply(blocks: list[Block], update: Update) -> None:
-    blocks.extend(update.closed)
-    for index, block in update.revised:
-        blocks[index] = block
