@@ -145,7 +145,6 @@ class PlainReason(StrEnum):
 
     TOO_DEEP = "too deep"
     TOO_WIDE = "too wide"
-    TOO_LONG = "too long"
 
 
 @dataclass(frozen=True, slots=True)

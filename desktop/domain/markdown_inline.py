@@ -112,7 +112,8 @@ def _collect(tokens: list[Token]) -> Iterable[Span]:
                 label = str(token.meta["label"])
                 yield replace(style, text=f"[{label}]", note=label)
             case "image":
-                yield Span(token.content, link=style.link, image=str(token.attrs.get("src", "")))
+                words = "".join(span.text for span in _collect(token.children or []))
+                yield Span(words, link=style.link, image=str(token.attrs.get("src", "")))
             case "link_open":
                 shown = ""
                 style = replace(style, link=str(token.attrs.get("href", "")))

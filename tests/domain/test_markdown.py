@@ -74,6 +74,7 @@ def test_blocks(source: str, expected: list[object]) -> None:
         ("<https://x.org>", [Span("https://x.org", link="https://x.org")]),
         ("<me@x.org>", [Span("me@x.org", link="mailto:me@x.org")]),
         ("see https://x.org/a.", [Span("see "), Span("https://x.org/a", link="https://x.org/a"), Span(".")]),
+        ("a ![a **big** `cat`](https://x.org/c.png)", [Span("a "), Span("a big cat", image="https://x.org/c.png")]),
         ("a ![a cat](https://x.org/c.png)", [Span("a "), Span("a cat", image="https://x.org/c.png")]),
         ("$5 and $8", [Span("$5 and $8")]),
     ],

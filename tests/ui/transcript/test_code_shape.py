@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QScrollBar
 from pytestqt.qtbot import QtBot
 
+from desktop.ui.transcript.blocks.code import CodeBlock
 from desktop.ui.transcript.blocks.code_lines import CodeLines
 from desktop.ui.transcript.parts import FOLD_LINES
 from desktop.ui.transcript.siblings import parts_around, whole_code, whole_table
@@ -104,7 +105,7 @@ def test_long_code_is_folded(reading: Reading) -> None:
     block.fold_button.click()
     reading.settle()
     assert block.lines.shown == FOLD_LINES + 34
-    assert not block.fold_button.isVisible()
+    assert block.fold_button.text() == f"Fold to {FOLD_LINES} lines"
 
 
 def test_code_that_is_watched_growing_stays_open(reading: Reading) -> None:
@@ -141,3 +142,26 @@ def test_what_has_no_parts_has_no_siblings(reading: Reading) -> None:
     assert parts_around(item, 0) == parts_around(item, 5) == ()
     assert whole_code(item, 0) == ""
     assert whole_table(item, 0) is None
+
+
+def test_long_code_that_was_unfolded_can_be_folded_again(reading: Reading) -> None:
+    """The button below all lines takes them away again, and the block is still in sight."""
+    reading.show([message(1, f"```\n{LONG}\n```")])
+    reading.scroll_to(reading.view.verticalScrollBar().maximum())
+    block = code_block(reading)
+    reading.click(block.fold_button)
+    reading.settle()
+    assert block.lines.limit is None
+    reading.scroll_to(reading.view.verticalScrollBar().maximum())
+    block = code_block(reading)
+    reading.click(block.fold_button)
+    reading.settle()
+    assert code_block(reading).lines.shown == FOLD_LINES
+
+
+def test_code_that_goes_on_says_so(reading: Reading) -> None:
+    """The head of a later part tells that it is no code of its own."""
+    reading.show([message(1, "```py\n" + "x = 1\n" * 20_000 + "```")])
+    reading.scroll_to(reading.view.verticalScrollBar().maximum())
+    last = [block for block in reading.view.blocks() if isinstance(block, CodeBlock)][-1]
+    assert "continued" in last._label()

@@ -40,6 +40,12 @@ class TextButton(QAbstractButton):
             self._style = style
             self.update()
 
+    def set_icon(self, icon: str) -> None:
+        """Show another icon."""
+        if icon != self._icon:
+            self._icon = icon
+            self.update()
+
     def set_faded(self, faded: bool) -> None:
         """Hide the button from the eye alone."""
         if faded != self.faded:

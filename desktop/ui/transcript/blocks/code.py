@@ -49,6 +49,7 @@ class CodeBlock(BlockWidget):
         self._lines = CodeLines(style)
         self._language = ""
         self._closed = True
+        self._goes_on = False
         self._next_ask = 0
         self._bar = QScrollBar(Qt.Orientation.Horizontal, self)
         self._bar.setAccessibleName(_("Scroll the code sideways"))
@@ -62,7 +63,7 @@ class CodeBlock(BlockWidget):
         self.wrap_button = TextButton(_("Wrap"), style=style, parent=self)
         self.wrap_button.clicked.connect(self._on_wrap)
         self.fold_button = TextButton("", style=style, parent=self, icon="chevron-down")
-        self.fold_button.clicked.connect(self._on_unfold)
+        self.fold_button.clicked.connect(self._on_fold)
         self.fold_button.hide()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._highlighter.coloured.connect(self._on_coloured)
@@ -105,7 +106,7 @@ class CodeBlock(BlockWidget):
         if lines.style is not self.style_ or lines.columns != columns or not block.text.startswith(lines.text):
             self._lines = CodeLines(self.style_, columns=columns)
             self._next_ask = 0
-        self._language, self._closed = block.language, not part.caret
+        self._language, self._closed, self._goes_on = block.language, not part.caret, block.part > 0
         kept = max(0, len(self._lines.lines) - 2)
         coloured = self._lines.colours
         self._lines.set_text(block.text)
@@ -143,11 +144,14 @@ class CodeBlock(BlockWidget):
             self._workshop.choose(Choice.UNFOLDED, item.key, part.index)
         folded = count > FOLD_LINES and not self._workshop.is_chosen(Choice.UNFOLDED, item.key, part.index)
         self._lines.limit = FOLD_LINES if folded else None
-        self.fold_button.setVisible(folded)
+        self.fold_button.setVisible(count > FOLD_LINES and not part.caret)
         if folded:
             text = ngettext("Show all {count} lines", "Show all {count} lines", count).format(count=f"{count:,}")
-            self.fold_button.setText(text)
-            self.fold_button.setAccessibleName(text)
+        else:
+            text = ngettext("Fold to {count} line", "Fold to {count} lines", FOLD_LINES).format(count=FOLD_LINES)
+        self.fold_button.set_icon("chevron-down" if folded else "chevron-up")
+        self.fold_button.setText(text)
+        self.fold_button.setAccessibleName(text)
 
     def _place_buttons(self, right: int, top: int, *, wrapped: bool, beyond: bool) -> None:
         px = self.style_.px
@@ -166,7 +170,8 @@ class CodeBlock(BlockWidget):
     def _label(self) -> str:
         count = self._lines.count
         lines = ngettext("{count} line", "{count} lines", count).format(count=f"{count:,}")
-        return " · ".join(filter(None, (self._language, lines if count > _COUNTED_LINES else "")))
+        goes_on = _("continued") if self._goes_on else ""
+        return " · ".join(filter(None, (self._language, goes_on, lines if count > _COUNTED_LINES else "")))
 
     def _colour(self) -> None:
         """Ask for colours when the code is complete, or has grown enough since the last time."""
@@ -249,6 +254,11 @@ class CodeBlock(BlockWidget):
     def _on_unfold(self) -> None:
         if self.item is not None and self.part is not None:
             self._workshop.choose(Choice.UNFOLDED, self.item.key, self.part.index)
+            self.lay_out_again()
+
+    def _on_fold(self) -> None:
+        if self.item is not None and self.part is not None:
+            self._workshop.choose(Choice.UNFOLDED, self.item.key, self.part.index, chosen=self._lines.limit is not None)
             self.lay_out_again()
 
     def entries(self, point: QPointF) -> list[Entry]:  # noqa: ARG002

@@ -18,8 +18,6 @@ def note_of(reason: PlainReason) -> str:
             return _("Shown as plain text: nested too deeply")
         case PlainReason.TOO_WIDE:
             return _("Shown as plain text: too many columns")
-        case PlainReason.TOO_LONG:
-            return _("Shown as plain text: too long")
 
 
 class PlainBlock(TextBlock):
