@@ -50,7 +50,7 @@ class InspectorDialog(QDialog):
         self.margin = label(mark="muted")
         self.refusal = label(mark="warn")
         self.pages = QStackedWidget()
-        for page in (self._padded(self.table, 6), self._padded(self.request, 22), self._make_last()):
+        for page in (self._padded(self.table, 6), self._padded(self.request, 14), self._make_last()):
             self.pages.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -225,7 +225,11 @@ def test_a_price_can_be_set_and_taken_back(qapp: QApplication, tmp_path: Path, t
         press(dialog, "inspectorPrice")
         small = dialog.findChild(PriceDialog)
         assert small is not None
-        assert [field.placeholderText() for field in small.fields] == ["2.50", "10.00", "1.25"]
+        assert [field.placeholderText() for field in small.fields] == [
+            "2.50 published",
+            "10.00 published",
+            "1.25 published",
+        ]
         assert small.back.isHidden()
         small.fields[0].setText("dear")
         small._take()
