@@ -65,6 +65,8 @@ def test_a_hostile_text_can_be_sent_and_is_there_after_a_restart(come: Come, ser
     text = f"Before.\n{TEXTS[name]}\nAfter."
     server = serve(Script())
     person = come(server)
+    # What a session sends is bounded, and a giant would be refused with a sentence before it goes out.
+    person.ask(lambda backend: backend.settings.set("max_context", 10_000_000))
     person.paste(text)
     person.press(Qt.Key.Key_Return)
     person.until(lambda: len(person.items()) == 2, "the answer's row")
