@@ -13,7 +13,7 @@ def parser() -> argparse.ArgumentParser:
         prog="sobremesa",
         description=_("A desktop chat client for language models. Without a command the window opens."),
         epilog=_(
-            "Commands: ask, models, list, show, search, export, stats, context. "
+            "Commands: ask, models, list, show, search, export, stats, branches, context. "
             "`sobremesa COMMAND --help` explains each."
         ),
     )

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from desktop import cli_context
+from desktop import cli_context, cli_stats
 from desktop.cli_parser import parser
 from desktop.cli_words import ending, fault_words
 from desktop.domain.explanations import explain
@@ -33,7 +33,6 @@ from desktop.services.exchange.plain import (
     listing_values,
     message_values,
     session_values,
-    statistics_values,
 )
 from desktop.services.exchange.terminal import for_stream, one_line
 from desktop.services.exchange.writing import safe_filename
@@ -104,6 +103,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         "search": _search,
         "export": _export,
         "stats": _stats,
+        "branches": _branches,
         "context": _context,
     }
     options = Options(
@@ -330,20 +330,19 @@ def _free(path: Path) -> Path:
 
 
 async def _stats(backend: Backend, arguments: argparse.Namespace) -> int:
-    found = statistics_values(await backend.library.statistics(arguments.session))
+    values = await cli_stats.statistics_of(backend, arguments.session)
     if arguments.json:
-        _print_json(found)
-        return DONE
-    labels = {
-        "sessions": _("sessions"),
-        "messages": _("messages"),
-        "input_tokens": _("tokens in"),
-        "output_tokens": _("tokens out"),
-        "cost": _("cost in US dollars, as far as known"),
-        "unpriced": _("answers without a known price"),
-    }
-    for name, label in labels.items():
-        print(f"{found[name]:>12}  {label}")
+        _print_json(values)
+    else:
+        print("\n".join(cli_stats.statistics_lines(values)))
+    return DONE
+
+
+async def _branches(backend: Backend, arguments: argparse.Namespace) -> int:
+    if arguments.json:
+        _print_json(await cli_stats.outline_of(backend, arguments.session))
+    else:
+        print("\n".join(await cli_stats.outline_lines(backend, arguments.session)))
     return DONE
 
 

@@ -75,6 +75,9 @@ def parser() -> argparse.ArgumentParser:
     stats = commands.add_parser("stats", parents=[common], help=_("count messages, tokens and cost"))
     stats.add_argument("session", nargs="?", metavar="ID")
 
+    branches = commands.add_parser("branches", parents=[common], help=_("show the branches of a session"))
+    branches.add_argument("session", metavar="ID")
+
     context = commands.add_parser("context", parents=[common], help=_("show exactly what would be sent next, and why"))
     context.add_argument("session", metavar="ID")
     context.add_argument("text", nargs="*", help=_("a message to be sent, as if it were written"))
