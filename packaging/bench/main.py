@@ -16,6 +16,7 @@ from typing import Any
 
 from context import context_figures
 from figures import Figure, as_json, line, longest, ratio
+from statistics_over_all import statistics_figures
 from transcript import transcript_figures
 
 HERE = Path(__file__).resolve().parent
@@ -156,6 +157,7 @@ def main() -> int:
         stream_figures,
         work_figures,
         context_figures,
+        statistics_figures,
         lambda rounds: transcript_figures(rounds, wire_server),
     )
     for figures in parts:
