@@ -83,51 +83,55 @@ def is_disguised(text: str, target: str) -> bool:
     return shown.group(1).lower().removeprefix("www.") != host.lower().removeprefix("www.")
 
 
+_BREAKS = {"softbreak": " ", "hardbreak": "\n"}
+
+
 def _collect(tokens: list[Token]) -> Iterable[Span]:
     style = Span("")
     depth = {"em": 0, "strong": 0, "s": 0}
     run: list[str] = []  # plain text is gathered: a paragraph of a thousand lines is one span
     shown = ""
     for token in tokens:
-        match token.type:
-            case "text" | "text_special":
-                run.append(token.content)
-                shown += token.content if style.link else ""
-                continue
-            case "softbreak":
-                run.append(" ")
-                continue
-            case "hardbreak":
-                run.append("\n")
-                continue
+        kind = token.type
+        if kind in ("text", "text_special") or kind in _BREAKS:
+            run.append(_BREAKS.get(kind, token.content))
+            shown += token.content
+            continue
         if run:
             yield replace(style, text="".join(run))
             run.clear()
-        match token.type:
-            case "code_inline" | "formula_inline":
-                shown += token.content if style.link else ""
-                code, math = token.type == "code_inline", token.type == "formula_inline"
-                yield replace(style, text=token.content, code=code, math=math)
-            case "footnote_ref":
-                label = str(token.meta["label"])
-                yield replace(style, text=f"[{label}]", note=label)
-            case "image":
-                words = "".join(span.text for span in _collect(token.children or []))
-                yield Span(words, link=style.link, image=str(token.attrs.get("src", "")))
-            case "link_open":
-                shown = ""
-                style = replace(style, link=str(token.attrs.get("href", "")))
-            case "link_close":
-                target, style = style.link, replace(style, link="")
-                if is_disguised(shown, target):
-                    yield replace(style, text=f" ({target})")
-            case "em_open" | "em_close" | "strong_open" | "strong_close" | "s_open" | "s_close":
-                depth[token.tag] += token.nesting
-                style = replace(style, italic=depth["em"] > 0, bold=depth["strong"] > 0, strike=depth["s"] > 0)
-            case _:
-                yield replace(style, text=token.content)
+        if token.tag in depth:
+            depth[token.tag] += token.nesting
+            style = replace(style, italic=depth["em"] > 0, bold=depth["strong"] > 0, strike=depth["s"] > 0)
+        elif kind == "link_open":
+            shown = ""
+            style = replace(style, link=str(token.attrs.get("href", "")))
+        elif kind == "link_close":
+            target, style = style.link, replace(style, link="")
+            if is_disguised(shown, target):
+                yield replace(style, text=f" ({target})")
+        else:
+            shown += token.content if kind in ("code_inline", "formula_inline") else ""
+            yield _single(token, style)
     if run:
         yield replace(style, text="".join(run))
+
+
+def _single(token: Token, style: Span) -> Span:
+    """Return the span of a token that stands for itself."""
+    match token.type:
+        case "code_inline":
+            return replace(style, text=token.content, code=True)
+        case "formula_inline":
+            return replace(style, text=token.content, math=True)
+        case "footnote_ref":
+            label = str(token.meta["label"])
+            return replace(style, text=f"[{label}]", note=label)
+        case "image":
+            words = "".join(span.text for span in _collect(token.children or []))
+            return Span(words, link=style.link, image=str(token.attrs.get("src", "")))
+        case _:
+            return replace(style, text=token.content)
 
 
 class TailReader:

@@ -34,7 +34,9 @@ _INDENT_OF_CODE = 3
 def paragraphs_plugin(md: MarkdownIt) -> None:
     """Read paragraphs and underlined headings with one walk over their lines; comes after all other block rules."""
     ruler = md.block.ruler
-    named: dict[str, Rule] = {rule.name: rule.fn for rule in ruler.__rules__ if "paragraph" in rule.alt and rule.enabled}
+    named: dict[str, Rule] = {
+        rule.name: rule.fn for rule in ruler.__rules__ if "paragraph" in rule.alt and rule.enabled
+    }
     asked = {name for names in _BY_SIGN.values() for name in names} | {"table"}
     assert set(named) == asked, f"a rule that ends paragraphs is not known here: {set(named) ^ asked}"
     enders = {sign: tuple(named[name] for name in names) for sign, names in _BY_SIGN.items()}

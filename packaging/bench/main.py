@@ -16,6 +16,7 @@ from typing import Any
 
 from context import context_figures
 from figures import Figure, as_json, line, longest, ratio
+from hostile import hostile_figures
 from statistics_over_all import statistics_figures
 from transcript import transcript_figures
 
@@ -157,6 +158,7 @@ def main() -> int:
         stream_figures,
         work_figures,
         context_figures,
+        hostile_figures,
         statistics_figures,
         lambda rounds: transcript_figures(rounds, wire_server),
     )
