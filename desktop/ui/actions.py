@@ -31,7 +31,7 @@ class Actions(QObject):
         self.quit = make("quit", _("&Quit"), "Ctrl+Q", role=QAction.MenuRole.QuitRole)
 
         self.undo = make("undo", _("&Undo"), Key.Undo)
-        self.redo = make("redo", _("&Redo"), Key.Redo)
+        self.redo = make("redo", _("&Redo"), "Ctrl+Shift+Z", "Ctrl+Y")
         self.cut = make("cut", _("Cu&t"), Key.Cut)
         self.copy = make("copy", _("&Copy"), Key.Copy)
         self.paste = make("paste", _("&Paste"), Key.Paste)

@@ -9,10 +9,12 @@ from pathlib import Path
 import apsw
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from desktop.domain.messages import Message, Role, Status
+from desktop.ui.dialogs.edit import EditDialog
 from desktop.ui.transcript.blocks.button import TextButton
+from desktop.ui.transcript.cards import Action, deeds_of
 from desktop.ui.transcript.view import TranscriptView
 from tests.app.conftest import Come, Serve
 from tests.app.person import Person
@@ -45,6 +47,9 @@ class RandomHands:
         self.random = random.Random(seed)
         self.sent = 0
         self.done: list[str] = []
+        self.edits: dict[int, str] = {}
+        self.kept: list[str] = []
+        person.desktop.dialogs.branches().edited.connect(lambda key: self.kept.append(self.edits[key]))
 
     def step(self) -> None:
         """Do something, and let the loops run for a moment."""
@@ -57,6 +62,8 @@ class RandomHands:
             *[self.press_something] * 3,
             self.delete,
             self.undo,
+            *[self.edit] * 2,
+            *[self.change_tree] * 2,
             self.command,
             self.scroll,
             self.resize,
@@ -105,6 +112,34 @@ class RandomHands:
     def undo(self) -> None:
         self.person.desktop.sidebar.undo_trash()
 
+    def edit(self) -> None:
+        """Write another version of a message, by the dialog."""
+        items = [item for item in self.person.items() if Action.EDIT in deeds_of(item)]
+        if not items or QApplication.activeModalWidget() or self.person.window.findChild(EditDialog):
+            return
+        item = self.random.choice(items)
+        self.person.widget(TranscriptView).asked.emit(Action.EDIT, item)
+        dialog = self.person.window.findChild(EditDialog)
+        assert isinstance(dialog, EditDialog)
+        self.edits[item.key] = f"e{len(self.done)}"
+        dialog.field.set_text(self.edits[item.key])
+        dialog.field.submit_requested.emit()
+
+    def change_tree(self) -> None:
+        """Throw a message away, take a step back or forth, or show another version."""
+        dialogs, items = self.person.desktop.dialogs, [item for item in self.person.items() if deeds_of(item)]
+        deed = self.random.choice(("delete", "undo", "undo", "redo", "version"))
+        if deed == "undo":
+            dialogs.undo()
+        elif deed == "redo":
+            dialogs.redo()
+        elif items:
+            item, view = self.random.choice(items), self.person.widget(TranscriptView)
+            if deed == "delete":
+                view.asked.emit(Action.DELETE, item)
+            else:
+                view.version_requested.emit(item.key, self.random.choice((-1, 1)))
+
     def command(self) -> None:
         names = ("zoomIn", "zoomOut", "zoomReset", "themeDark", "themeLight", "nextSession", "previousSession")
         name = self.random.choice((*names, "settings", "trash", "about", "renameSession", "showSidebar", "quit"))
@@ -119,6 +154,9 @@ class RandomHands:
         self.person.window.resize(self.random.randint(560, 1600), self.random.randint(400, 1000))
 
     def answer_dialog(self) -> None:
+        for menu in self.person.window.findChildren(QMenu):
+            if menu.isVisible():
+                menu.close()
         for dialog in self.person.window.findChildren(QDialog):
             if dialog.isVisible():
                 dialog.reject()  # also the question about quitting: that is Do not quit
@@ -179,10 +217,13 @@ def test_random_hands_break_nothing(come: Come, serve: Serve, seed: int) -> None
     for session_id in [session.id for session in sessions]:
         messages = whole(again, session_id)
         check_tree(messages)
-        said += [message.content for message in messages if message.role is Role.USER]
+        # A copy of a session, as Branch makes one, holds the same words again.
+        own = [message for message in messages if "copied_from" not in message.metadata]
+        said += [message.content for message in own if message.role is Role.USER]
         if session_id == shown:
             assert [message.content for message in messages][-len(texts) :] == texts
     assert len(said) == len(set(said)), said
     again.leave()
     texts_kept = written(person.folder).split()
     assert [number for number in range(1, hands.sent + 1) if f"m{number}" not in texts_kept] == [], hands.done
+    assert set(hands.kept) <= set(texts_kept), hands.done

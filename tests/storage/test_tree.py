@@ -3,6 +3,7 @@ import pytest
 from desktop.domain.faults import NotFound, WrongUse
 from desktop.domain.messages import Message, Status
 from desktop.domain.sessions import NewSession
+from desktop.storage import branches as outlines
 from desktop.storage import messages as stored
 from desktop.storage import tree
 from desktop.storage.store import Store
@@ -250,3 +251,24 @@ async def test_a_message_deeper_than_a_statement_has_variables_comes_back(store:
     await store.trash_message(leaf)
     restored = await store.restore_message(leaf)
     assert (restored.active_leaf, restored.message_count) == (leaf, length)
+
+
+async def test_endings_are_counted_as_the_tree_has_them(store: Store) -> None:
+    """Each version makes one more, one in the trash makes none; an empty session has none."""
+    empty = await store.create_session(NewSession())
+    assert await store.count_endings(empty.id) == 0
+    session, messages = await talk(store, "one", "two", "three", "four")
+    assert await store.count_endings(session.id) == 1
+    (second,) = await store.add_messages(session.id, messages[0].id, [answer("zwei")])
+    await store.add_messages(session.id, None, [user("eins")])
+    assert await store.count_endings(session.id) == 3 == (await store.outline(session.id)).endings
+    await store.trash_message(second.id)
+    assert await store.count_endings(session.id) == 2
+
+
+async def test_counting_endings_walks_along_an_index(store: Store) -> None:
+    """It is done behind each page, also of a session of 100,000 messages."""
+    session = await long_session(store, 50)
+    found = await plans(store, lambda db: outlines.count_endings(db, session))
+    assert [line for line in found if "USING COVERING INDEX message_tree" in line]
+    assert not [line for line in found if "TEMP B-TREE" in line]

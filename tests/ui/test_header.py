@@ -89,3 +89,14 @@ def test_a_long_title_is_cut_and_spoken_whole(header: Header) -> None:
 def test_a_title_is_never_read_as_markup(header: Header) -> None:
     """Foreign words stay words."""
     assert header.label.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_branches_are_counted_where_there_are_several(header: Header) -> None:
+    """One ending is no branch."""
+    header.set_endings(1)
+    assert not header.branches.isVisible()
+    header.set_endings(3)
+    assert header.branches.isVisible()
+    assert (header.branches.text(), header.branches.accessibleName()) == ("3 branches", "3 branches")
+    header.set_endings(0)
+    assert not header.branches.isVisible()

@@ -167,6 +167,18 @@ def test_undo_outside_of_text_takes_back_a_deletion(qtbot: QtBot, window: MainWi
     assert window.composer.text() == ""
 
 
+def test_redo_outside_of_text_is_about_the_session(qtbot: QtBot, window: MainWindow) -> None:
+    """The text that has the keyboard comes first, as long as it has something to do again."""
+    window.focus_composer()
+    with qtbot.waitSignal(window.commands.redo_wanted):
+        window.commands.redo.trigger()
+    qtbot.keyClicks(window.composer.input, "a")
+    window.commands.undo.trigger()
+    with qtbot.assertNotEmitted(window.commands.redo_wanted):
+        window.commands.redo.trigger()
+    assert window.composer.text() == "a"
+
+
 def test_the_edit_menu_works_on_what_has_the_keyboard(qtbot: QtBot, window: MainWindow) -> None:
     """Select all and cut act in the composer."""
     window.composer.set_text("words")

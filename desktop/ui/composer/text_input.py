@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QTextCursor
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from desktop.i18n import _
@@ -11,6 +11,7 @@ from desktop.ui.composer.soft_break import begin_block, insert, remove, selected
 
 MOST_LINES = 10
 FEWEST_LINES = 3
+_KEYS = QKeySequence.StandardKey
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _PAGING = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 _REMOVING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
@@ -38,6 +39,7 @@ class TextInput(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(1)
+        self.document().clearUndoRedoStacks()  # the margin was a step
         self._composing = False
         self._room = 0
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
@@ -75,6 +77,18 @@ class TextInput(QPlainTextEdit):
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._composing = bool(event.preeditString())
         super().inputMethodEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Leave Undo and Redo to the window where there is nothing to undo or do again in the text."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            document = self.document()
+            idle = (event.matches(_KEYS.Undo) and not document.isUndoAvailable()) or (
+                event.matches(_KEYS.Redo) and not document.isRedoAvailable()
+            )
+            if idle:
+                event.ignore()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:

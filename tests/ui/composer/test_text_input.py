@@ -5,8 +5,8 @@ import time
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QInputMethodEvent, QTextCursor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QInputMethodEvent, QKeySequence, QShortcut, QTextCursor
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.composer.text_input import FEWEST_LINES, MOST_LINES, TextInput
@@ -214,3 +214,27 @@ def test_it_keeps_to_the_room_it_is_given(box: TextInput) -> None:
     five = box.height()
     box.set_room(spacing)
     assert five - box.height() == (5 - FEWEST_LINES) * spacing
+
+
+@pytest.mark.parametrize("key", [QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo])
+def test_a_key_with_nothing_to_undo_is_the_windows(qtbot: QtBot, key: QKeySequence.StandardKey) -> None:
+    """The field takes it only while it has steps of its own."""
+    host = QWidget()
+    qtbot.addWidget(host)
+    box = TextInput(parent=host)
+    pressed: list[str] = []
+    QShortcut(QKeySequence(key), host, lambda: pressed.append("window"))
+    host.show()
+    qtbot.waitExposed(host)
+    host.activateWindow()
+    qtbot.waitUntil(host.isActiveWindow)
+    box.setFocus()
+    combination = QKeySequence(key)[0]
+    qtbot.keyClick(box, combination.key(), combination.keyboardModifiers())
+    assert pressed == ["window"]
+    qtbot.keyClicks(box, "a")
+    if key is QKeySequence.StandardKey.Redo:
+        box.undo()
+    qtbot.keyClick(box, combination.key(), combination.keyboardModifiers())
+    assert pressed == ["window"]
+    assert box.text() == ("a" if key is QKeySequence.StandardKey.Redo else "")
