@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.domain.faults import SobremesaError
-from desktop.domain.runs import RunEnded, RunSaving, RunStarted, RunUpdate, SessionsChanged, Update
+from desktop.domain.runs import RunEnded, RunUpdate, SessionsChanged, Update
 from desktop.domain.sessions import Session, instant_title
-from desktop.presenters.follower import Page, RunFollower, read_page, read_window, waiting_turn, with_live
+from desktop.presenters.follower import Page, RunFollower, read_page, waiting_turn, with_live
 from desktop.presenters.meter import meter_text
 from desktop.presenters.pages import PagesPresenter
+from desktop.presenters.refresher import Refresher
+from desktop.presenters.writing import Writing
 
 if TYPE_CHECKING:
     from desktop.presenters.bridge import Bridge
@@ -68,15 +70,21 @@ class ChatPresenter(QObject):
         self.pages = PagesPresenter(
             bridge=bridge, transcript=transcript, follower=self._follower, session_id=self._open_id, parent=self
         )
+        self._refresher = Refresher(
+            bridge=bridge,
+            transcript=transcript,
+            follower=self._follower,
+            session_id=self._open_id,
+            is_sending=lambda: bool(self._sending),
+            parent=self,
+        )
         self._session: Session | None = None
         self._first_model = self._model = model
         self._reading = ""
         self._visit = 0  # grows when another session is shown, so that what comes late is not taken for its own
         self._sending, self._sending_visit = "", -1
-        self._refreshing = self._refresh_again = False
         self._missed: list[RunUpdate] = []
-        self._running: dict[int, str] = {}
-        self._unsaved: dict[int, str] = {}
+        self._writing = Writing()
         self._told_running, self._told_ready = False, True
         self._choosing: asyncio.Task[None] | None = None
         self._send_task: asyncio.Task[None] | None = None
@@ -86,6 +94,8 @@ class ChatPresenter(QObject):
         self.pages.session_wanted.connect(self.open)
         self.pages.merged.connect(self._merge)
         self.pages.trouble.connect(self.trouble)
+        self._refresher.read.connect(partial(self._merge, keeps_place=False))
+        self._refresher.trouble.connect(self.trouble)
         self.opened.connect(self.pages.on_opened)
 
     @property
@@ -99,11 +109,11 @@ class ChatPresenter(QObject):
     @property
     def unsaved(self) -> str:
         """Why the text of a run, in whichever session, does not reach the disk at the moment; "" when all does."""
-        return next(iter(self._unsaved.values()), "")
+        return self._writing.unsaved
 
     def running_count(self) -> int:
         """Return how many answers are being written, in all sessions; a message on its way to the disk counts too."""
-        return len(self._running) or int(bool(self._sending))
+        return len(self._writing) or int(bool(self._sending))
 
     async def settle(self) -> None:
         """Wait until the message that is on its way is on disk or back in the composer; for closing."""
@@ -156,9 +166,8 @@ class ChatPresenter(QObject):
     @Slot()
     def stop(self) -> None:
         """Stop whatever is being written in the open session."""
-        for message_id, session_id in tuple(self._running.items()):
-            if session_id == self.session_id:
-                self.stop_message(message_id)
+        for message_id in self._writing.answers(self.session_id):
+            self.stop_message(message_id)
 
     @Slot(int)
     def stop_message(self, message_id: int) -> None:
@@ -307,55 +316,21 @@ class ChatPresenter(QObject):
             else:
                 self._on_run_update(update)
         if changed and self._session:
-            self._refresh()
+            self._refresher.refresh()
         self._tell_running()
 
     def _on_run_update(self, update: RunUpdate) -> None:
         self._follower.note(update)
-        match update:
-            case RunStarted():
-                self._running[update.message_id] = update.session_id
-            case RunEnded():
-                self._running.pop(update.message_id, None)
-                self._note_saving(update.message_id, "")
-            case RunSaving():
-                self._note_saving(update.message_id, "" if update.saved else update.reason)
+        before = self.unsaved
+        self._writing.note(update)
+        if self.unsaved != before:
+            self.saving_changed.emit(self.unsaved)
         if self._reading == update.session_id or (self._sending and self._session is None):
             self._missed.append(update)
         if self._session and update.session_id == self._session.id:
             self._follower.apply(update)
             if isinstance(update, RunEnded):
                 self._tell_meter()
-
-    def _note_saving(self, message_id: int, reason: str) -> None:
-        before = self.unsaved
-        if reason:
-            self._unsaved[message_id] = reason
-        else:
-            self._unsaved.pop(message_id, None)
-        if self.unsaved != before:
-            self.saving_changed.emit(self.unsaved)
-
-    def _refresh(self) -> None:
-        """Read the open session again: another title, another process's messages."""
-        self._refresh_again = True
-        if not self._refreshing:
-            self._refreshing = True
-            self._bridge.start_task(self._read_again(), on_error=self._on_error)
-
-    async def _read_again(self) -> None:
-        try:
-            while self._refresh_again and (session_id := self.session_id):
-                self._refresh_again = False
-                window = self._transcript.window()
-                with self._follower.waiting():
-                    page = await self._bridge.call(partial(read_window, session_id=session_id, window=window))
-                    if self._transcript.window() != window:
-                        self._refresh_again = True  # the reader has gone elsewhere meanwhile
-                    elif not self._sending:
-                        self._merge(page, session_id, keeps_place=False)
-        finally:
-            self._refreshing = False
 
     def _on_error(self, error: SobremesaError) -> None:
         self.trouble.emit(str(error))
@@ -370,7 +345,7 @@ class ChatPresenter(QObject):
     # ------------------------------------------------------------------------------------------------- what is told
 
     def _is_running(self) -> bool:
-        return bool(self._session) and self.session_id in self._running.values()
+        return bool(self._session and self._writing.answers(self.session_id))
 
     def _title(self) -> str:
         return self._session.title if self._session else instant_title(self._sending)

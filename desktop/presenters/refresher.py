@@ -1,0 +1,69 @@
+"""Reads the open session again when it has changed elsewhere: another title, another process's messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.domain.faults import SobremesaError
+from desktop.presenters.follower import RunFollower, read_window
+
+if TYPE_CHECKING:
+    from desktop.presenters.bridge import Bridge
+    from desktop.presenters.transcript import TranscriptListModel
+
+
+class Refresher(QObject):
+    """`session_id()` names the open session; while `is_sending()` nothing is taken up, since what comes next is newer.
+
+    It reads once more for whatever changes while it reads, so that many changes cost two readings.
+    """
+
+    read = Signal(object, str)
+    """What is loaded of a session, read again (a `Page`), and the session's id."""
+    trouble = Signal(str)
+
+    def __init__(
+        self,
+        *,
+        bridge: Bridge,
+        transcript: TranscriptListModel,
+        follower: RunFollower,
+        session_id: Callable[[], str],
+        is_sending: Callable[[], bool],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._transcript = transcript
+        self._follower = follower
+        self._session_id = session_id
+        self._is_sending = is_sending
+        self._is_busy = self._once_more = False
+
+    def refresh(self) -> None:
+        """Read what is loaded again, as soon as may be."""
+        self._once_more = True
+        if not self._is_busy:
+            self._is_busy = True
+            self._bridge.start_task(self._work(), on_error=self._on_error)
+
+    async def _work(self) -> None:
+        try:
+            while self._once_more and (session_id := self._session_id()):
+                self._once_more = False
+                window = self._transcript.window()
+                with self._follower.waiting():
+                    page = await self._bridge.call(partial(read_window, session_id=session_id, window=window))
+                    if self._transcript.window() != window:
+                        self._once_more = True  # the reader has gone elsewhere meanwhile
+                    elif not self._is_sending():
+                        self.read.emit(page, session_id)
+        finally:
+            self._is_busy = False
+
+    def _on_error(self, error: SobremesaError) -> None:
+        self.trouble.emit(str(error))
