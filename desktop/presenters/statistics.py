@@ -116,6 +116,7 @@ class StatisticsPresenter(QObject):
         self._now_ms = now_ms
         self._wished = Scope.ALL
         self._found: Statistics | None = None
+        self._closed = False
         self.models = ModelUseTableModel(self)
 
     @property
@@ -129,6 +130,11 @@ class StatisticsPresenter(QObject):
         """Load the figures of a session, of this month or of everything."""
         self._wished = scope
         self._bridge.start_task(self._load(scope))
+
+    @Slot()
+    def close(self) -> None:
+        """Tell nobody any more: the dialog is gone, and this object with it. What is being saved is saved."""
+        self._closed = True
 
     @Slot(str)
     def save_csv(self, path: str) -> None:
@@ -148,9 +154,10 @@ class StatisticsPresenter(QObject):
         try:
             found, budget, priced = await self._bridge.call(ask)
         except SobremesaError as error:
-            self.failed.emit(str(error))
+            if not self._closed:
+                self.failed.emit(str(error))
             return
-        if scope is self._wished:
+        if scope is self._wished and not self._closed:
             self._found = found
             self.models.show(found.models)
             self.shown.emit(figures(scope, found, budget, price_date=priced, today=today))
@@ -159,9 +166,11 @@ class StatisticsPresenter(QObject):
         try:
             await self._bridge.call(lambda backend: backend.spending.save_csv(found, path))
         except SobremesaError as error:
-            self.failed.emit(str(error))
+            if not self._closed:
+                self.failed.emit(str(error))
             return
-        self.saved.emit(str(path))
+        if not self._closed:
+            self.saved.emit(str(path))
 
 
 def figures(scope: Scope, found: Statistics, budget: Budget, *, price_date: str, today: date) -> Figures:

@@ -74,6 +74,7 @@ class StatisticsDialog(QDialog):
         layout.addLayout(self._make_foot())
         presenter.shown.connect(self._on_shown)
         presenter.failed.connect(self._status.setText)
+        self.finished.connect(presenter.close)
         presenter.saved.connect(lambda path: self._status.setText(_("Saved to {path}").format(path=path)))
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.reject)
         self.resize(fitting_size(self, 960, 660))
@@ -154,6 +155,7 @@ class StatisticsDialog(QDialog):
             card.show_card(shown.figure, shown.meaning)
         self.chart.show_bars(figures.title, figures.bars)
         self._note.setText(figures.note)
+        self._status.clear()
 
     def _choose(self, scope: Scope) -> None:
         self._presenter.show(scope)
