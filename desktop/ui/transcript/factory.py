@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.card import CardBlock
+from desktop.ui.transcript.blocks.citations import CitationsBlock
 from desktop.ui.transcript.blocks.code import CodeBlock
 from desktop.ui.transcript.blocks.day import DayBlock
 from desktop.ui.transcript.blocks.follow_ups import FollowUpsBlock
@@ -54,6 +55,8 @@ def _worked(kind: Kind, style: Style, parent: QWidget, workshop: Workshop) -> Bl
             return PlainBlock(style=style, parent=parent, formulas=workshop.formulas)
         case Kind.TOOL:
             return ToolBlock(style=style, parent=parent, workshop=workshop)
+        case Kind.CITATIONS:
+            return CitationsBlock(style=style, parent=parent, workshop=workshop)
         case Kind.SUMMARY:
             return SummaryBlock(
                 style=style,

@@ -7,6 +7,7 @@ changes, so a widget knows whether it has anything to do.
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
+from desktop.domain.citations import citations
 from desktop.domain.markdown_blocks import (
     Block,
     CodeFence,
@@ -53,6 +54,7 @@ class Kind(StrEnum):
     FOOTER = "footer"
     SUMMARY = "summary"
     FOLLOW_UPS = "follow-ups"
+    CITATIONS = "citations"
 
 
 class Section(Enum):
@@ -190,7 +192,13 @@ def _below(item: TranscriptItem) -> tuple[Part, ...]:
     """Return what stands below the line of actions."""
     summary = Part(Kind.SUMMARY, gap=12, shell=Shell.CARD, first=True, last=True)
     follow_ups = Part(Kind.FOLLOW_UPS, gap=12)
-    return (*((summary,) if item.fold is not None else ()), *((follow_ups,) if item.follow_ups else ()))
+    sources = Part(Kind.CITATIONS, gap=12, shell=Shell.CARD, first=True, last=True)
+    cites = bool(item.message.metadata.get("citations")) and bool(citations(item.message.metadata))
+    return (
+        *((sources,) if cites else ()),
+        *((summary,) if item.fold is not None else ()),
+        *((follow_ups,) if item.follow_ups else ()),
+    )
 
 
 def kind_of(block: Block) -> Kind:
@@ -219,7 +227,7 @@ def estimate(part: Part, style: Style, width: int) -> float:
     match part.kind:
         case Kind.HEADER | Kind.FOOTER | Kind.DAY:
             return gap + style.px(20)
-        case Kind.THOUGHT_HEAD | Kind.TOOL | Kind.SUMMARY | Kind.FOLLOW_UPS:
+        case Kind.THOUGHT_HEAD | Kind.TOOL | Kind.SUMMARY | Kind.FOLLOW_UPS | Kind.CITATIONS:
             return gap + style.px(34)
         case Kind.IMAGE:
             return gap + style.px(24) + line + 2 * style.small.line_height

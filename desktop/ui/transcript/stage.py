@@ -17,7 +17,9 @@ BOTTOM_PX = 30
 _MAX_SPARE = 24
 _AWAY_PX = 10_000
 # These show facts about the message beside their part, so they look again when the message has changed.
-_FACTUAL = frozenset({Kind.HEADER, Kind.FOOTER, Kind.CARD, Kind.THOUGHT_HEAD, Kind.SUMMARY, Kind.FOLLOW_UPS})
+_FACTUAL = frozenset(
+    {Kind.HEADER, Kind.FOOTER, Kind.CARD, Kind.THOUGHT_HEAD, Kind.SUMMARY, Kind.FOLLOW_UPS, Kind.CITATIONS}
+)
 
 
 @dataclass(frozen=True, slots=True)

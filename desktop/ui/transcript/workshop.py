@@ -17,6 +17,7 @@ class Choice(StrEnum):
     UNFOLDED = "unfolded"
     WRAPPED = "wrapped"
     SUMMARY = "summary"
+    SOURCES = "sources"
 
 
 class Workshop(QObject):
