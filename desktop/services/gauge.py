@@ -6,7 +6,6 @@ from typing import Any
 from desktop.domain.context import Context, Mark
 from desktop.domain.gauge import Gauge
 from desktop.domain.prices import PriceTag
-from desktop.domain.requests import ChatRequest
 from desktop.domain.sessions import DEFAULT_MAX_CONTEXT, Session
 from desktop.domain.settings import BY_NAME
 from desktop.services.context import DRAFT
@@ -69,14 +68,7 @@ class GaugeService:
         address = model or session.model or await self._models.default_model()
         spec = await self._models.describe(address, session)
         context = await self._requests.context(session, spec, leaf=session.active_leaf, draft=draft, exact=True)
-        temperature = session.params.get("temperature")
-        request = ChatRequest(
-            model=spec,
-            messages=context.messages,
-            temperature=float(temperature) if temperature is not None else None,
-            max_tokens=session.params.get("max_tokens"),
-        )
-        return Prepared(request=request, context=context)
+        return Prepared(request=self._requests.request(session, spec, context), context=context)
 
     async def allow(self, session_id: str, tokens: int) -> None:
         """Let a session send at most so many tokens; without one, let new sessions."""

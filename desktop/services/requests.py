@@ -89,8 +89,12 @@ class Requests:
         """Return the request that answers `leaf`, or a `draft` that is not written yet, beside an answer `begun`."""
         model, key = await self._models.resolve(address, session)
         context = await self.context(session, model, leaf=leaf, begun=begun, draft=draft, exact=exact, most=most)
+        return Prepared(request=self.request(session, model, context, key), context=context)
+
+    def request(self, session: Session, model: ModelSpec, context: Context, key: Secret | None = None) -> ChatRequest:
+        """Return the request that sends a context; without a key it is to be looked at."""
         temperature = session.params.get("temperature")
-        request = ChatRequest(
+        return ChatRequest(
             model=model,
             messages=context.messages,
             temperature=float(temperature) if temperature is not None else None,
@@ -101,7 +105,6 @@ class Requests:
             session_id=session.id,
             language=session.language or language(),
         )
-        return Prepared(request=request, context=context)
 
     async def context(
         self,

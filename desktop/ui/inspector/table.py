@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -40,11 +40,11 @@ from desktop.ui.theme import Theme
 
 _Index = QModelIndex | QPersistentModelIndex
 _PAD = 8
-_BOX = 15
-_ICON = 13
+_BOX, _ICON = 0.88, 0.76
 _BAR = 6
 _SHARE_WIDTH = 5.6
-"""In heights of the text."""
+_ROOMY = 36
+"""All in heights of the text, so that larger letters have room; below `_ROOMY` the bars give theirs to the text."""
 
 
 class InspectorTable(QTableView):
@@ -113,6 +113,10 @@ class InspectorTable(QTableView):
             place = self.visualRect(index).center() if by_key else event.pos()
             self.menu_wanted.emit(index.row(), self.viewport().mapToGlobal(place))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setColumnHidden(SHARE, self.width() < _ROOMY * self.fontMetrics().height())
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and self.model() is not None:
@@ -126,7 +130,7 @@ class InspectorTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(round(2.15 * metrics.height()))
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setMinimumSectionSize(_BOX + 2 * _PAD)
+        header.setMinimumSectionSize(round(_BOX * metrics.height()) + 2 * _PAD)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
         for column, width in self._widths(metrics).items():
@@ -138,8 +142,8 @@ class InspectorTable(QTableView):
         prices = max(metrics.horizontalAdvance(word) for word in ("$00.0000", _("unknown"), _("free")))
         bold = 1.12  # the header's letters
         return {
-            TICK: _BOX + 2 * _PAD,
-            ROLE: round(bold * roles) + _ICON + 3 * _PAD,
+            TICK: round(_BOX * metrics.height()) + 2 * _PAD,
+            ROLE: round(bold * roles + _ICON * metrics.height()) + 3 * _PAD,
             TOKENS: round(bold * max(metrics.horizontalAdvance(word) for word in ("0,000,000", _("tokens"))))
             + 2 * _PAD,
             SHARE: round(_SHARE_WIDTH * metrics.height()) + 2 * _PAD,
@@ -178,7 +182,7 @@ class InspectorDelegate(QStyledItemDelegate):
         muted = bool(index.data(MUTED_ROLE))
         inner = rect.adjusted(_PAD, 0, -_PAD, 0)
         if index.column() == TICK:
-            self._paint_box(painter, inner, index)
+            self._paint_box(painter, inner, round(_BOX * option.fontMetrics.height()), index)
         elif index.column() == SHARE:
             self._paint_bar(painter, inner, index)
         else:
@@ -188,19 +192,20 @@ class InspectorDelegate(QStyledItemDelegate):
             metrics = QFontMetrics(option.font)
             align = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole))
             if icon := index.data(ICON_ROLE):
-                place = QRect(inner.left() + metrics.horizontalAdvance(text) + 6, 0, _ICON, _ICON)
-                place.moveTop(inner.center().y() - _ICON // 2)
+                size = round(_ICON * metrics.height())
+                place = QRect(inner.left() + metrics.horizontalAdvance(text) + 6, 0, size, size)
+                place.moveTop(inner.center().y() - size // 2)
                 icons.paint(painter, icon, theme.hex("muted"), place)
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
             painter.drawText(inner, align | Qt.TextFlag.TextSingleLine, shown)
         painter.restore()
 
-    def _paint_box(self, painter: QPainter, room: QRect, index: _Index) -> None:
+    def _paint_box(self, painter: QPainter, room: QRect, size: int, index: _Index) -> None:
         ticked = index.data(Qt.ItemDataRole.CheckStateRole)
         if ticked is None:
             return
         theme = self._theme
-        box = QRectF(0, 0, _BOX, _BOX)
+        box = QRectF(0, 0, size, size)
         box.moveCenter(QRectF(room).center())
         model = index.model()
         assert isinstance(model, QAbstractItemModel)
