@@ -95,6 +95,22 @@ def test_two_messages_stand_side_by_side(qapp: QApplication, tmp_path: Path, the
         assert not dialog.grab().isNull()
 
 
+def test_a_session_that_is_gone_is_said(qapp: QApplication, tmp_path: Path, theme: Theme) -> None:
+    """The dialog stays as it was, whatever is pressed, and closes on Esc."""
+    with opened(qapp, tmp_path, theme) as (stage, dialog, _first):
+        stage.ask(lambda backend: backend.library.trash(stage.chat.session_id))
+        stage.ask(lambda backend: backend.store.empty_trash())
+        QTest.keyClick(dialog, Qt.Key.Key_Delete)
+        stage.until(lambda: "no message" in dialog._refusal.text())
+        dialog._refuse("")
+        QTest.keyClick(dialog, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+        stage.until(lambda: "no message" in dialog._refusal.text())
+        dialog.set_theme(load_theme("dark"))
+        assert not dialog.grab().isNull()
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        assert dialog.isHidden()
+
+
 def test_long_texts_are_compared_by_their_beginning(qapp: QApplication, tmp_path: Path, theme: Theme) -> None:
     """They come in slices, a sentence says that there is more, and the picture of another session changes nothing."""
     with opened(qapp, tmp_path, theme) as (stage, dialog, first):
