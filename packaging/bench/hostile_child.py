@@ -12,6 +12,7 @@ from hostile import LIMIT_S, TEXTS, TICK_CHARS, TICK_MS
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from desktop.app import SWITCH_INTERVAL_S
 from desktop.domain.messages import Message, Role, Status
 from desktop.presenters.transcript import TranscriptListModel
 from desktop.ui.theme import load_theme
@@ -117,6 +118,7 @@ class Window:
 def main() -> None:
     """Show the text whose name is given."""
     app = QApplication([])
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.freeze()
     gc.disable()
     text = TEXTS[sys.argv[1]]()

@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import CO_GENERATOR
-from types import FrameType
-from typing import TYPE_CHECKING
+from types import FrameType, ModuleType
+from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -87,10 +87,7 @@ def drawing_of(
     """
     if len(source) > MAX_SOURCE or not source.strip():
         return None
-    from latex2mathml import exceptions
-    from ziamath.config import config
-    from ziamath.zmath import Latex
-
+    exceptions, config, Latex = _library()  # noqa: N806 - a class
     found = vars(exceptions).values()
     refusals: tuple[type[Exception], ...] = tuple(
         each for each in found if isinstance(each, type) and issubclass(each, Exception)
@@ -111,6 +108,20 @@ def drawing_of(
         return None
     finally:
         sys.settrace(before)
+
+
+def _library() -> tuple[ModuleType, Any, "type[Latex]"]:
+    """Import what draws; the first time takes 0.2 s, in which the window gets the interpreter too."""
+    before = sys.gettrace()
+    if "ziamath.zmath" not in sys.modules:
+        sys.settrace(_Watch(lambda: False, float("inf")).look)
+    try:
+        from latex2mathml import exceptions
+        from ziamath.config import config
+        from ziamath.zmath import Latex
+    finally:
+        sys.settrace(before)
+    return exceptions, config, Latex
 
 
 def _read(latex: "type[Latex]", source: str, *, display: bool) -> "Latex":
