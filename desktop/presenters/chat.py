@@ -75,7 +75,7 @@ class ChatPresenter(QObject):
             transcript=transcript,
             follower=self._follower,
             session_id=self._open_id,
-            is_sending=lambda: bool(self._sending),
+            is_busy=lambda: bool(self._sending or self._switching),
             parent=self,
         )
         self._session: Session | None = None
@@ -83,6 +83,7 @@ class ChatPresenter(QObject):
         self._reading = ""
         self._visit = 0  # grows when another session is shown, so that what comes late is not taken for its own
         self._sending, self._sending_visit = "", -1
+        self._switching = 0
         self._missed: list[RunUpdate] = []
         self._writing = Writing()
         self._told_running, self._told_ready = False, True
@@ -249,8 +250,13 @@ class ChatPresenter(QObject):
         async def work(backend: Backend) -> Page:
             return await with_live(backend, await backend.library.choose_version(message_id, step))
 
-        with self._follower.waiting():
-            self._merge(await self._bridge.call(work), session_id)
+        self._switching += 1
+        try:
+            with self._follower.waiting():
+                self._merge(await self._bridge.call(work), session_id)
+        finally:
+            self._switching -= 1
+            self._refresher.refresh()
 
     @Slot(object, str)
     def _merge(self, page: Page, session_id: str, *, keeps_place: bool = True) -> None:

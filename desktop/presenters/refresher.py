@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 class Refresher(QObject):
-    """`session_id()` names the open session; while `is_sending()` nothing is taken up, since what comes next is newer.
+    """`session_id()` names the open session; while `is_busy()` nothing is taken up: another page of it is on its way.
+
+    That page knows the reader's place; this one would be the newest of the path, and the place would be lost to it.
 
     It reads once more for whatever changes while it reads, so that many changes cost two readings.
     """
@@ -33,7 +35,7 @@ class Refresher(QObject):
         transcript: TranscriptListModel,
         follower: RunFollower,
         session_id: Callable[[], str],
-        is_sending: Callable[[], bool],
+        is_busy: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -41,14 +43,14 @@ class Refresher(QObject):
         self._transcript = transcript
         self._follower = follower
         self._session_id = session_id
-        self._is_sending = is_sending
-        self._is_busy = self._once_more = False
+        self._is_busy = is_busy
+        self._is_reading = self._once_more = False
 
     def refresh(self) -> None:
         """Read what is loaded again, as soon as may be."""
         self._once_more = True
-        if not self._is_busy:
-            self._is_busy = True
+        if not self._is_reading:
+            self._is_reading = True
             self._bridge.start_task(self._work(), on_error=self._on_error)
 
     async def _work(self) -> None:
@@ -60,10 +62,10 @@ class Refresher(QObject):
                     page = await self._bridge.call(partial(read_window, session_id=session_id, window=window))
                     if self._transcript.window() != window:
                         self._once_more = True  # the reader has gone elsewhere meanwhile
-                    elif not self._is_sending():
+                    elif not self._is_busy():
                         self.read.emit(page, session_id)
         finally:
-            self._is_busy = False
+            self._is_reading = False
 
     def _on_error(self, error: SobremesaError) -> None:
         self.trouble.emit(str(error))
