@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.faults import WrongUse
 from desktop.domain.messages import Message, Role, Status
 from desktop.domain.runs import RunSent, RunStarted, RunText, Update
-from desktop.presenters.bridge import Bridge
+from desktop.presenters.bridge import POUR_CHARS, POUR_MS, TICK_MS, Bridge, pause_ms
 from tests.desk import bridge, idle_bridge
 
 __all__ = ["bridge", "idle_bridge"]
@@ -51,6 +51,13 @@ def test_pieces_of_one_answer_arrive_joined_and_in_order(idle_bridge: Bridge, qt
     qtbot.waitUntil(lambda: bool(heard))
     assert [type(update) for update in heard[:2]] == [RunStarted, RunSent]
     assert heard[2:] == [text(1, "abc" * 10, 0), text(2, "other", 0), text(1, "end", 30)]
+
+
+def test_text_that_pours_in_is_shown_less_often() -> None:
+    """The pause behind a tick grows with what came and with what showing it has cost, whichever asks for more."""
+    assert pause_ms(POUR_CHARS - 1, 0.0) == TICK_MS
+    assert pause_ms(POUR_CHARS, 0.0) == POUR_MS
+    assert pause_ms(1, 0.060) == 120
 
 
 def test_a_refusal_is_told_as_a_sentence(idle_bridge: Bridge, qtbot: QtBot) -> None:

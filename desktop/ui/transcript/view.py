@@ -31,6 +31,7 @@ from desktop.ui.transcript.finder import Finder
 from desktop.ui.transcript.focus import is_walking, step_focus
 from desktop.ui.transcript.geometry import Geometry
 from desktop.ui.transcript.keys import scroll_by_key
+from desktop.ui.transcript.moving import put
 from desktop.ui.transcript.notes import Notes
 from desktop.ui.transcript.paging import Paging
 from desktop.ui.transcript.parts import Kind
@@ -94,6 +95,7 @@ class TranscriptView(TakingArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # so that it can be moved as pixels
         self._zoom = 100
         self._theme = theme
         self._model = model
@@ -251,10 +253,8 @@ class TranscriptView(TakingArea):
         placed = self._stage.arrange(self._geometry, self._style, place, y, height, at_end=self._scroll.following)
         width = self._geometry.width + 2 * BLEED_PX
         left = (self.width() - width) // 2  # the middle of the page, as the composer
+        put(placed, self.viewport(), left=left, width=width, fixed=self._target)
         for each in placed:
-            each.widget.setGeometry(left, round(each.y), width, each.height)
-            if each.widget.isHidden():
-                each.widget.show()
             if isinstance(each.widget, FooterBlock):
                 each.widget.set_active(self._reader.is_awake(each.place.item))
         self._scroll.settled(placed, height)
