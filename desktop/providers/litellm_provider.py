@@ -1,6 +1,7 @@
 """Any provider that LiteLLM knows, as a `Provider` that tells the truth about how an answer ended."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from desktop.providers.observation import Observation
 
 
+_log = logging.getLogger(__name__)
+
+# Where threads import the same packages at once, Python now and then hands one of them a half-made module rather than
+# let both wait for ever; a moment later the module is whole.
+_ATTEMPTS = 2
 _BROKEN_INSTALLATION = (ImportError, OSError, RuntimeError, AttributeError, TypeError, ValueError, LookupError)
 
 
@@ -45,10 +51,13 @@ class LiteLLMProvider:
             return
         if self._loading is None:
             self._loading = _on_a_thread(asyncio.get_running_loop())
+        loading = self._loading
         try:
             # Shielded: a run that is stopped while it waits does not stop the loading for the others.
-            self._library = await asyncio.shield(self._loading)
+            self._library = await asyncio.shield(loading)
         except ImportError as error:
+            if self._loading is loading:
+                self._loading = None  # whoever asks again has it tried again
             raise ProviderError(Fault(kind=FaultKind.UNAVAILABLE, words=str(error))) from error
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
@@ -157,12 +166,15 @@ def _on_a_thread(loop: asyncio.AbstractEventLoop) -> "asyncio.Future[Library]":
 
     def load() -> None:
         library, failure = None, None
-        try:
-            from desktop.providers.library import Library
+        for _attempt in range(_ATTEMPTS):
+            try:
+                from desktop.providers.library import Library
 
-            library = Library.load()
-        except _BROKEN_INSTALLATION as error:
-            failure = ImportError(f"{type(error).__name__}: {error}")
+                library = Library.load()
+                break
+            except _BROKEN_INSTALLATION as error:
+                failure = ImportError(f"{type(error).__name__}: {error}")
+                _log.info("LiteLLM cannot be loaded: %s", failure)
         with suppress(RuntimeError):
             loop.call_soon_threadsafe(settle, library, failure)
 

@@ -184,3 +184,14 @@ async def test_a_failed_loading_reaches_everyone_who_waits(monkeypatch: pytest.M
     assert [type(each) for each in outcomes] == [ProviderError, ProviderError]
     assert [each.fault.kind for each in outcomes if isinstance(each, ProviderError)] == [FaultKind.UNAVAILABLE] * 2
     assert not provider.ready
+
+
+async def test_what_failed_to_load_is_tried_again_when_it_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library that could not be loaded once answers as soon as it can be."""
+    provider = LiteLLMProvider()
+    with monkeypatch.context() as broken:
+        broken.setitem(sys.modules, "litellm", None)
+        with pytest.raises(ProviderError):
+            await provider.load()
+    await provider.load()
+    assert provider.ready
