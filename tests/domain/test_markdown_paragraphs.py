@@ -9,8 +9,8 @@ from desktop.domain.markdown_grammar import Grammar, Leaf
 
 PARTS = (
     "a", "b c", " ", "    ", "\t", "\n", "\n\n", "- ", "* ", "+", "1. ", "2) ", "> ", "# ", "---", "===", "=", "-",
-    "***", "___", "```", "~~~", "|", "a|b", "\n|-|-|\n", "\n-|-\n", ":-", "[r]: https://a.b\n", "[^n]: ", "$$", "\n$$\n",
-    "\\[", "\\", "\n- x\n  - y\n", "\n> q\n", "\xa0", "é",
+    "***", "___", "```", "~~~", "|", "a|b", "\n|-|-|\n", "\n-|-\n", ":-", "[r]: https://a.b\n", "[^n]: ", "$$",
+    "\n$$\n", "\\[", "\\", "\n- x\n  - y\n", "\n> q\n", "\xa0", "é",
 )  # fmt: skip
 OURS, THEIRS = Grammar(nesting=100), Grammar(nesting=100)
 THEIRS.block.ruler.at("lheading", lheading)
