@@ -116,6 +116,7 @@ def test_long_texts_are_compared_by_their_beginning(qapp: QApplication, tmp_path
     with opened(qapp, tmp_path, theme) as (stage, dialog, first):
         long = "\n".join(f"line {number} \u202e\0" for number in range(30_000))
         edited = stage.ask(lambda backend: backend.branches.edit(first, long))
+        assert isinstance(edited, Message)
         dialog._presenter.draw(stage.chat.session_id)
         stage.until(lambda: len(dialog.tree._branches) == 4)
         dialog.tree.set_current(edited.id)
