@@ -32,7 +32,10 @@ def statistics_lines(values: dict[str, Any]) -> list[str]:
         "cost": _("cost in US dollars, as far as known"),
         "unpriced": _("answers without a known price"),
     }
-    found = [f"{_number(values[name]):>14}  {label}" for name, label in labels.items()]
+    known = {name: _number(values[name]) for name in labels}
+    if not values["cost"] and any(row["messages"] for row in values["models"]):
+        known["cost"] = _("unknown") if values["unpriced"] else _("free")
+    found = [f"{known[name]:>14}  {label}" for name, label in labels.items()]
     if limit := values["budget"]["limit"]:
         share = _("of this month's budget of {limit} spent").format(limit=_number(limit))
         found.append(f"{_number(values['budget']['spent']):>14}  {share}")
@@ -43,7 +46,10 @@ def statistics_lines(values: dict[str, Any]) -> list[str]:
 
 
 def _use(row: dict[str, Any], name: str) -> str:
-    cost = _("unknown") if row["cost"] is None else _number(row["cost"])
+    if row["cost"]:
+        cost = _number(row["cost"]) + (" + ?" if row.get("unpriced") else "")
+    else:
+        cost = _("unknown") if row["cost"] is None or row.get("unpriced") else _("free")
     words = _("{name}: {answers} answers, {sent} tokens in, {received} tokens out, cost {cost}")
     return "  " + words.format(
         name=name, answers=row["messages"], sent=row["input_tokens"], received=row["output_tokens"], cost=cost

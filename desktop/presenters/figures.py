@@ -40,6 +40,18 @@ def money_text(dollars: float, *, locale: QLocale | None = None) -> str:
     return (locale or _locale_of(language())).toCurrencyString(dollars, "$", 4 if dollars < 1 else 2)
 
 
+def cost_text(dollars: float | None) -> str:
+    """Return what an answer cost: an amount is shown where there is one, never for nothing and never for a guess."""
+    if dollars is None:
+        return _("cost unknown")
+    return money_text(dollars) if dollars else _("free")
+
+
+def seconds_text(ms: float | None) -> str:
+    """Return a time in seconds; a dash where none was measured, or none that a tenth of a second can show."""
+    return "–" if ms is None or ms < 50 else _("{seconds} s").format(seconds=decimal_text(ms / 1000, 1))
+
+
 class Times:
     """Names the times of messages as seen at one moment; `zone` and `locale` are the system's own for None."""
 

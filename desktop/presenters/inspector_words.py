@@ -7,7 +7,7 @@ from desktop.domain.inspection import Inspection, Item, Kind
 from desktop.domain.messages import Role
 from desktop.domain.prices import PER, Price, PriceSource, PriceTag
 from desktop.i18n import _, ngettext
-from desktop.presenters.figures import count_text, decimal_text, moment_text, money_text
+from desktop.presenters.figures import cost_text, count_text, decimal_text, moment_text, money_text
 from desktop.presenters.meter import limit_text
 
 NOTHING = "–"
@@ -172,7 +172,7 @@ def exchange(found: Exchange | None) -> str:
             _("cached {count}").format(count=count_text(usage.cached_tokens)),
             _("out {count}").format(count=about + count_text(usage.output_tokens)),
             _("thinking {count}").format(count=count_text(usage.reasoning_tokens)),
-            _("cost unknown") if found.cost is None else money_text(found.cost),
+            cost_text(found.cost),
         ]
         lines.append(" · ".join(figures))
     cut = found.request_cut + found.response_cut

@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from desktop.domain.faults import SobremesaError
 from desktop.i18n import _, ngettext
-from desktop.presenters.figures import Times, count_text, decimal_text, money_text
+from desktop.presenters.figures import Times, count_text, decimal_text, money_text, seconds_text
 
 if TYPE_CHECKING:
     from desktop.domain.spending import Budget, DayUse, ModelUse, Statistics
@@ -192,9 +192,15 @@ def short_count(number: int) -> str:
 
 
 def _cards(scope: Scope, found: Statistics, budget: Budget) -> tuple[Card, ...]:
-    cost = money_text(found.cost)
+    answers = sum(use.messages for use in found.models)
+    cost = money_text(found.cost) if found.cost or found.unpriced or not answers else _("free")
     meaning = _("spent")
-    if found.unpriced:
+    if found.unpriced and not found.cost:  # a sum of nothing that is known is no amount
+        cost = "–"
+        meaning = ngettext("cost unknown of {count} answer", "cost unknown of {count} answers", found.unpriced).format(
+            count=count_text(found.unpriced)
+        )
+    elif found.unpriced:
         meaning = ngettext(
             "spent, without {count} answer of unknown price",
             "spent, without {count} answers of unknown price",
@@ -203,7 +209,6 @@ def _cards(scope: Scope, found: Statistics, budget: Budget) -> tuple[Card, ...]:
     if scope is Scope.MONTH and budget.limit > 0:
         share = count_text(round(100 * budget.spent / budget.limit))
         meaning = _("of {budget} budget · {share} %").format(budget=money_text(budget.limit), share=share)
-    answers = sum(use.messages for use in found.models)
     if scope is Scope.MONTH:
         counted = Card(count_text(answers), ngettext("answer", "answers", answers))
     elif scope is Scope.ALL:
@@ -215,13 +220,12 @@ def _cards(scope: Scope, found: Statistics, budget: Budget) -> tuple[Card, ...]:
     if found.cached_tokens and found.input_tokens:
         share = count_text(round(100 * found.cached_tokens / found.input_tokens))
         sent = _("tokens in · {share} % cached").format(share=share)
-    first = "–" if found.first_token_ms is None else f"{decimal_text(found.first_token_ms / 1000, 1)} s"
     return (
         Card(cost, meaning),
         counted,
         Card(short_count(found.input_tokens), sent),
         Card(short_count(found.output_tokens), _("tokens out")),
-        Card(first, _("median to first word")),
+        Card(seconds_text(found.first_token_ms), _("median to first word")),
     )
 
 
@@ -283,27 +287,33 @@ def _titles() -> tuple[str, ...]:
         _("tokens in"),
         _("tokens out"),
         _("tokens/s"),
-        _("time"),
+        _("mean time"),
         _("cost"),
     )
 
 
 def _row(use: ModelUse) -> tuple[str, ...]:
     about = " ≈" if use.estimated else ""
-    cost = _("unknown") if use.cost is None else money_text(use.cost)
+    cost = _("unknown") if use.cost is None or (not use.cost and use.unpriced) else money_text(use.cost)
     if use.cost == 0 and not use.unpriced:
         cost = _("free")
-    elif use.cost is not None and use.unpriced:
+    elif use.cost and use.unpriced:
         cost = f"{cost} + ?"
     return (
         use.model.partition("/")[2] or use.model,
         count_text(use.messages),
         short_count(use.input_tokens) + about,
         short_count(use.output_tokens) + about,
-        "–" if use.tokens_per_s is None else decimal_text(use.tokens_per_s, 0),
-        "–" if use.response_time_ms is None else f"{decimal_text(use.response_time_ms / 1000, 1)} s",
+        _pace(use.tokens_per_s),
+        seconds_text(use.response_time_ms),
         cost,
     )
+
+
+def _pace(tokens: float | None) -> str:
+    if tokens is None or tokens < 0.05:
+        return "–"
+    return decimal_text(tokens, 1 if tokens < 10 else 0)
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

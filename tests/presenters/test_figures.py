@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QLocale
 
 from desktop.i18n import language, use_language
-from desktop.presenters.figures import Times, count_text, decimal_text, fitting, money_text
+from desktop.presenters.figures import Times, cost_text, count_text, decimal_text, fitting, money_text
 
 NOON = 1_795_262_400_000
 """2026-11-21 12:00 UTC, in milliseconds."""
@@ -88,3 +88,9 @@ def test_the_system_wins_where_it_speaks_the_language() -> None:
     mexican = QLocale("es_MX")
     assert fitting("es", mexican).territory() == QLocale.Country.Mexico
     assert fitting("en", mexican).language() == QLocale.Language.English
+
+
+def test_a_cost_is_an_amount_only_where_there_is_one() -> None:
+    """Nothing known and nothing asked for have words."""
+    assert [cost_text(dollars) for dollars in (None, 0.0)] == ["cost unknown", "free"]
+    assert "0.0012" in cost_text(0.0012)

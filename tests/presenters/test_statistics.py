@@ -64,6 +64,31 @@ def test_what_has_no_price_is_said_and_never_guessed() -> None:
     assert shown.note == ""
 
 
+def test_a_sum_of_nothing_that_is_known_is_no_amount() -> None:
+    """Two answers of unknown price beside some that were free are not "$0.0000 spent"."""
+    shown = figures(Scope.SESSION, found(models=(use(cost=0.0),), unpriced=2), NONE, price_date="", today=TODAY)
+    assert (shown.cards[0].figure, shown.cards[0].meaning) == ("–", "cost unknown of 2 answers")
+
+
+def test_answers_that_cost_nothing_are_free() -> None:
+    """A model on this computer has no amount either."""
+    shown = figures(Scope.SESSION, found(models=(use(cost=0.0),)), NONE, price_date="", today=TODAY)
+    assert shown.cards[0].figure == "free"
+
+
+@pytest.mark.parametrize(
+    ("pace", "ms", "shown"), [(None, None, ("–", "–")), (0.0, 0, ("–", "–")), (0.2, 32_800, ("0.2", "32.8 s"))]
+)
+def test_what_cannot_be_measured_is_a_dash(
+    qapp: QApplication, pace: float | None, ms: int | None, shown: tuple[str, str]
+) -> None:
+    """No pace and no time are shown as none, and the time says that it is a mean."""
+    model = ModelUseTableModel()
+    model.show([use(tokens_per_s=pace, response_time_ms=ms)])
+    assert (model.index(0, 4).data(), model.index(0, 5).data()) == shown
+    assert model.headerData(5, Qt.Orientation.Horizontal) == "mean time"
+
+
 def test_counts_cached_shares_and_waits_have_words() -> None:
     """Sessions, messages, the cached share and the wait for a first word."""
     shown = figures(
@@ -119,6 +144,7 @@ def test_nothing_is_no_bar() -> None:
         ({"cost": 9.64}, "$9.64"),
         ({"cost": 0.0}, "free"),
         ({"cost": None, "unpriced": 1}, "unknown"),
+        ({"cost": 0.0, "unpriced": 1, "messages": 2}, "unknown"),
         ({"cost": 1.5, "unpriced": 1, "messages": 2}, "$1.50 + ?"),
     ],
 )

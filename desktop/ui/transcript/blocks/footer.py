@@ -9,7 +9,7 @@ from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from desktop.i18n import _
-from desktop.presenters.figures import clock_text, count_text, decimal_text, moment_text, money_text
+from desktop.presenters.figures import clock_text, cost_text, count_text, decimal_text, moment_text
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.button import TextButton
@@ -46,11 +46,9 @@ def numbers_of(item: TranscriptItem) -> str:
             input=count_text(usage.input_tokens), output=count_text(usage.output_tokens)
         )
         found.append(about + counts)
-    if usage is not None and message.cost is None:
-        found.append(_("cost unknown"))
-    elif usage is not None and message.cost is not None:
-        about = "≈ " if usage.estimated else ""
-        found.append(about + money_text(message.cost))
+    if usage is not None:
+        about = "≈ " if usage.estimated and message.cost else ""
+        found.append(about + cost_text(message.cost))
     if message.response_time_ms is not None:
         found.append(_("{seconds} s").format(seconds=decimal_text(message.response_time_ms / 1000, 1)))
     return " · ".join(found)
