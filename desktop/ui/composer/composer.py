@@ -1,7 +1,7 @@
 """The card at the bottom: the message being written, the model it goes to, and Send or Stop in one place."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import _
@@ -171,6 +171,11 @@ class Composer(QWidget):
         painter.setBrush(self._theme.colour("card"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Let the whole card be the text's: what no control takes means the box."""
+        self.input.setFocus(Qt.FocusReason.MouseFocusReason)
+        event.accept()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
@@ -204,4 +209,7 @@ class Composer(QWidget):
         self.edited.emit()
 
     def _refresh(self) -> None:
-        self.send.setEnabled(self._allowed and self._ready and not self.input.is_blank())
+        can_send = self._allowed and self._ready and not self.input.is_blank()
+        self.send.setEnabled(can_send)
+        # Else a dead button swallows the click that means the box around it.
+        self.send.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not can_send)

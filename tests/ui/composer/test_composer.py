@@ -1,7 +1,7 @@
 """The card at the bottom of the window."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -203,3 +203,23 @@ def test_a_quote_goes_where_the_caret_is(composer: Composer) -> None:
     quoted = composer.text()
     composer.input.undo()
     assert (quoted, composer.text()) == ("before \n\n> said\n\nafter", "before after")
+
+
+@pytest.mark.parametrize("where", ["beside the model", "the left edge", "the lower edge", "a dead Send"])
+def test_a_click_in_the_card_beside_its_controls_is_one_into_the_text(
+    qtbot: QtBot, composer: Composer, where: str
+) -> None:
+    """Who clicks anywhere into the box means to write there."""
+    between = (composer.model_picker.geometry().right() + composer.send.geometry().left()) // 2
+    row = composer.send.geometry().center()
+    points = {
+        "beside the model": QPoint(between, row.y()),
+        "the left edge": QPoint(3, 40),
+        "the lower edge": QPoint(between, composer.height() - 3),
+        "a dead Send": row,
+    }
+    composer.model_picker.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    composer.model_picker.setFocus()
+    window = composer.window().windowHandle()
+    qtbot.mouseClick(window, Qt.MouseButton.LeftButton, pos=points[where])
+    assert composer.input.hasFocus()
