@@ -72,7 +72,7 @@ def hostile_figures(rounds: int) -> Iterator[Figure]:
         works[name] = min(max(one["work_ms"]) for one in found)
         kept[name] = median(one["kept_mb"] for one in found)
     yield _worst("longest gap", gaps, unit="ms", bar=100)
-    yield _worst("longest work of the window's thread between two beats", works, unit="ms", bar=33)
+    yield _worst("longest work of the window's thread between two beats", works, unit="ms", bar=100)
     yield _worst("memory kept after the view is gone", kept, unit="MB", bar=100)
 
 
