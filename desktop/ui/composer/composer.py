@@ -1,5 +1,8 @@
 """The card at the bottom: the message being written, the model it goes to, and Send or Stop in one place."""
 
+import time
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
@@ -13,6 +16,8 @@ from desktop.ui.theme import Theme, scaled_font
 WIDTH = 740
 _RADIUS = 14
 _ICON = QSize(16, 16)
+TURN_S = 0.4
+"""How long Send takes no click after it took Stop's place: a hand that went for Stop is still on its way."""
 
 
 class Composer(QWidget):
@@ -29,7 +34,14 @@ class Composer(QWidget):
     edited = Signal()
     """The text is another one; ask `text()` when it is wanted, since it may be long."""
 
-    def __init__(self, *, theme: Theme, model_picker: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        theme: Theme,
+        model_picker: QWidget,
+        now: Callable[[], float] = time.monotonic,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("composer")
         self.setAccessibleName(_("Composer"))
@@ -40,6 +52,8 @@ class Composer(QWidget):
         self._pending = False
         self._running = False
         self._zoom = 100
+        self._now = now
+        self._turned_at = -TURN_S
 
         self.input = TextInput()
         self.model_picker = model_picker
@@ -75,13 +89,17 @@ class Composer(QWidget):
         self._refresh()
 
     def _button(self, name: str, text: str, spoken: str) -> QPushButton:
-        button = QPushButton(text)
+        button = _Button(text, is_late=self._is_late)
         button.setObjectName(name)
         button.setAccessibleName(spoken)
         button.setProperty("primary", True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setIconSize(_ICON)
         return button
+
+    def _is_late(self) -> bool:
+        """Whether a click may be meant for the button that stood here a moment ago."""
+        return not self._running and self._now() - self._turned_at < TURN_S
 
     def text(self) -> str:
         """Return what is written."""
@@ -117,6 +135,7 @@ class Composer(QWidget):
         if running != self._running:
             had_focus = self.send.hasFocus() or self.stop.hasFocus()
             self._running = running
+            self._turned_at = self._now()
             self._buttons.setCurrentWidget(self.stop if running else self.send)
             if had_focus:
                 self.input.setFocus()
@@ -213,3 +232,21 @@ class Composer(QWidget):
         self.send.setEnabled(can_send)
         # Else a dead button swallows the click that means the box around it.
         self.send.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not can_send)
+
+
+class _Button(QPushButton):
+    """Takes no press of the mouse that comes too late; the keyboard is not affected."""
+
+    def __init__(self, text: str, *, is_late: Callable[[], bool]) -> None:
+        super().__init__(text)
+        self._is_late = is_late
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._is_late():
+            event.accept()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second half of a quick double click is a press as well."""
+        self.mousePressEvent(event)

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.composer.composer import WIDTH, Composer
+from desktop.ui.composer.composer import TURN_S, WIDTH, Composer
 from desktop.ui.theme import Theme, load_theme
 
 
@@ -223,3 +223,33 @@ def test_a_click_in_the_card_beside_its_controls_is_one_into_the_text(
     window = composer.window().windowHandle()
     qtbot.mouseClick(window, Qt.MouseButton.LeftButton, pos=points[where])
     assert composer.input.hasFocus()
+
+
+def test_a_click_meant_for_stop_sends_nothing(qtbot: QtBot, theme: Theme) -> None:
+    """Just after the answer ends by itself a click on the button is late; a moment later it sends."""
+    clock = [100.0]
+    composer = Composer(theme=theme, model_picker=QToolButton(), now=lambda: clock[0])
+    qtbot.addWidget(composer)
+    composer.show()
+    composer.set_running(True)
+    composer.set_text("half a draft")
+    composer.set_running(False)
+    clock[0] += TURN_S - 0.01
+    with qtbot.assertNotEmitted(composer.submitted):
+        qtbot.mousePress(composer.send, Qt.MouseButton.LeftButton)
+        clock[0] += 1
+        qtbot.mouseRelease(composer.send, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(composer.submitted):
+        qtbot.mouseClick(composer.send, Qt.MouseButton.LeftButton)
+
+
+def test_enter_right_after_an_answer_sends(qtbot: QtBot, theme: Theme) -> None:
+    """The pause is for the hand on the mouse: the keyboard never meant Stop."""
+    composer = Composer(theme=theme, model_picker=QToolButton(), now=lambda: 100.0)
+    qtbot.addWidget(composer)
+    composer.show()
+    composer.set_running(True)
+    composer.set_text("the next question")
+    composer.set_running(False)
+    with qtbot.waitSignal(composer.submitted):
+        qtbot.keyClick(composer.input, Qt.Key.Key_Return)
