@@ -5,9 +5,9 @@ It is read behind each page, and again whenever the session is; a summary is cha
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -61,17 +61,17 @@ class PathFactsPresenter(QObject):
     @Slot(int, object)
     def set_state(self, summary_id: int, state: SummaryState) -> None:
         """Pin a summary, switch it off, or neither."""
-        self._start(self._bridge.call(lambda backend: backend.summaries.set_state(summary_id, state)))
+        self._start(lambda backend: backend.summaries.set_state(summary_id, state))
 
     @Slot(int)
     def redo(self, summary_id: int) -> None:
         """Have a summary written anew, which takes as long as an answer does."""
         self.said.emit(_("The summary is being written anew…"))
-        self._start(self._bridge.call(lambda backend: backend.summaries.redo(summary_id)), _("The summary is new."))
+        self._start(lambda backend: backend.summaries.redo(summary_id), _("The summary is new."))
 
-    def _start(self, deed: Coroutine[Any, Any, object], sentence: str = "") -> None:
+    def _start(self, deed: Callable[[Backend], Awaitable[object]], sentence: str = "") -> None:
         async def work() -> None:
-            await deed
+            await self._bridge.call(deed)
             if sentence:
                 self.said.emit(sentence)
 
