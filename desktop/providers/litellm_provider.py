@@ -166,17 +166,19 @@ def _on_a_thread(loop: asyncio.AbstractEventLoop) -> "asyncio.Future[Library]":
 
     def load() -> None:
         library, failure = None, None
-        for _attempt in range(_ATTEMPTS):
-            try:
-                from desktop.providers.library import Library
+        try:
+            for _attempt in range(_ATTEMPTS):
+                try:
+                    from desktop.providers.library import Library
 
-                library = Library.load()
-                break
-            except _BROKEN_INSTALLATION as error:
-                failure = ImportError(f"{type(error).__name__}: {error}")
-                _log.info("LiteLLM cannot be loaded: %s", failure)
-        with suppress(RuntimeError):
-            loop.call_soon_threadsafe(settle, library, failure)
+                    library = Library.load()
+                    break
+                except _BROKEN_INSTALLATION as error:
+                    failure = ImportError(f"{type(error).__name__}: {error}")
+                    _log.info("LiteLLM cannot be loaded: %s", failure)
+        finally:  # nobody waits for ever, whatever a broken file raises
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(settle, library, failure)
 
     threading.Thread(target=load, name="litellm-load", daemon=True).start()
     return loaded
