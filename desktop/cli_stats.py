@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from desktop.domain.beginnings import beginning
 from desktop.domain.branches import Outline, arrange
 from desktop.i18n import _
 from desktop.services.backend import Backend
@@ -75,6 +76,6 @@ async def outline_lines(backend: Backend, session_id: str) -> list[str]:
         mark = "*" if branch.on_path else " "
         between = f" (+{branch.hidden})" if branch.hidden else ""
         above = f" ← {branch.parent_id}" if branch.parent_id is not None else ""
-        text = one_line(" ".join(branch.text.split()))[:WIDTH]
+        text = one_line(beginning(branch.text))[:WIDTH]
         found.append(f"{mark} {branch.id:>8}{above}{between}  {branch.role.value:<9}  {text}")
     return found

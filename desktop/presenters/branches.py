@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop.domain.beginnings import beginning
 from desktop.domain.branches import Branch, Cell, Outline, arrange
 from desktop.domain.differences import Row, compare, shortened
 from desktop.domain.faults import SobremesaError
-from desktop.domain.messages import Message
+from desktop.domain.messages import Message, Status
 from desktop.i18n import _, ngettext
-from desktop.presenters.figures import count_text
+from desktop.presenters.figures import clock_text, count_text
 
 if TYPE_CHECKING:
     from desktop.presenters.bridge import Bridge
@@ -35,6 +37,8 @@ class Picture:
     rows: tuple[tuple[Branch, ...], ...]
     places: dict[Cell, int]
     words: str
+    notes: dict[int, str] = field(default_factory=dict)
+    """What tells a message from its neighbours: when each of several versions was written, and how it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,17 +230,35 @@ def picture(session_id: str, outline: Outline) -> Picture:
             _("the current path is marked"),
         )
     )
-    cells = arrange(outline.branches)
+    branches = tuple(replace(branch, text=beginning(branch.text)) for branch in outline.branches)
+    cells = arrange(branches)
     rows: list[list[Branch]] = [[] for _row in range(max((cell.row for cell in cells.values()), default=-1) + 1)]
-    for branch in outline.branches:
+    for branch in branches:
         rows[cells[branch.id].row].append(branch)
     for row in rows:
         row.sort(key=lambda branch: cells[branch.id].column)
     return Picture(
         session_id=session_id,
-        branches=outline.branches,
+        branches=branches,
         cells=cells,
         rows=tuple(map(tuple, rows)),
         places={cell: id_ for id_, cell in cells.items()},
         words=words,
+        notes=_notes(branches),
     )
+
+
+def _notes(branches: Sequence[Branch]) -> dict[int, str]:
+    states = {
+        Status.STOPPED: _("stopped"),
+        Status.FAILED: _("failed"),
+        Status.INTERRUPTED: _("interrupted"),
+        Status.STREAMING: _("being written"),
+    }
+    beside = Counter((branch.parent_id, branch.hidden) for branch in branches)
+    found = {}
+    for branch in branches:
+        time = clock_text(branch.created_at) if beside[branch.parent_id, branch.hidden] > 1 else ""
+        if note := " · ".join(filter(None, (time, states.get(branch.status, "")))):
+            found[branch.id] = note
+    return found

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from time import perf_counter
 
+from desktop.domain.beginnings import beginning
 from desktop.domain.finding import FoundPage, Match, Needle, Sieve, Source, find, matches
 from desktop.domain.markdown_blocks import Block
 from desktop.domain.markdown_plain import shown_text
@@ -119,7 +120,7 @@ class FindingService:
     async def first_words(self, message_id: int) -> str:
         """Return how a message begins, in one line; raises `NotFound`."""
         found = await self._store.read(partial(messages.get, message_id=message_id))
-        return " ".join(found.content[:HEAD_CHARS].split())
+        return beginning(found.content, limit=HEAD_CHARS)
 
     async def _count(self, source: Source, wanted: Needle) -> int:
         await self._pacer.breathe()

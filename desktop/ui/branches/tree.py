@@ -228,8 +228,8 @@ class BranchTree(QAbstractScrollArea):
         half = inner.height() / 2
         small = scaled_font(self.font(), 0.8)
         for top, font, token, text in (
-            (inner.top(), small, "muted", author_of(branch)),
-            (inner.top() + half, scaled_font(self.font(), 0.93), "ink", " ".join(branch.text.split())),
+            (inner.top(), small, "muted", self._title(branch)),
+            (inner.top() + half, scaled_font(self.font(), 0.93), "ink", branch.text),
         ):
             painter.setFont(font)
             painter.setPen(theme.colour(token))
@@ -239,7 +239,11 @@ class BranchTree(QAbstractScrollArea):
 
     def _words(self, branch: Branch) -> str:
         path = _("on the current path") if branch.on_path else _("on another branch")
-        return f"{author_of(branch)}: {' '.join(branch.text.split())} ({path})"
+        return f"{self._title(branch)}: {branch.text} ({path})"
+
+    def _title(self, branch: Branch) -> str:
+        note = self._picture.notes.get(branch.id, "") if self._picture is not None else ""
+        return f"{author_of(branch)} · {note}" if note else author_of(branch)
 
     # Hands
 

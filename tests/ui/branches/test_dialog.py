@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from desktop.domain.branches import Branch, Outline
 from desktop.domain.messages import Message, Role, Status
 from desktop.presenters.branches import BranchesPresenter, picture
+from desktop.presenters.figures import clock_text
 from desktop.providers.scripted import Say, Script
 from desktop.ui.branches.dialog import BranchesDialog
 from desktop.ui.branches.tree import BranchTree
@@ -147,6 +149,19 @@ def test_ten_thousand_versions_are_walked_and_painted(qapp: QApplication, theme:
     between = tree.box(7_000).bottomRight() + QPoint(8, 8)
     QTest.mousePress(tree.viewport(), Qt.MouseButton.LeftButton, pos=between)
     assert tree.current == 7_000
+
+
+def test_versions_differ_by_their_time_and_their_state() -> None:
+    """Their words may well begin alike, and the marks of Markdown are no words."""
+    written = (
+        replace(_versions(1)[0], text="# One\n**Two**"),
+        *(replace(one, created_at=1_700_000_000_000) for one in _versions(3)[1:]),
+    )
+    found = picture(
+        "s", Outline(branches=(*written[:2], replace(written[2], status=Status.STOPPED)), messages=3, endings=2)
+    )
+    assert found.branches[0].text == "One Two"
+    assert found.notes == {2: clock_text(1_700_000_000_000), 3: f"{clock_text(1_700_000_000_000)} · stopped"}
 
 
 def _versions(count: int) -> tuple[Branch, ...]:
