@@ -309,10 +309,8 @@ class OnDemand(QObject):
     @Slot(str, str)
     def offer_undo(self, session_id: str, title: str) -> None:
         """Say that a session went into the trash, and offer to take it back."""
-        self._window.banner.say(
-            _("“{title}” is in the trash.").format(title=title or _("Untitled")),
-            action=_("Undo"),
-            do=self._sidebar.undo_trash,
+        self._window.banner.say_undoable(
+            _("“{title}” is in the trash.").format(title=title or _("Untitled")), undo=self._sidebar.undo_trash
         )
         self._undoable = session_id, self._window.banner.text()
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.budgeting import BudgetGuard
-from desktop.i18n import _
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.chat import ChatPresenter
 from desktop.presenters.models import ModelsPresenter
@@ -89,7 +88,7 @@ class SessionDialogs(QObject):
     @Slot(str, str)
     def _on_said(self, sentence: str, session_id: str) -> None:
         if session_id:
-            self._window.banner.say(sentence, action=_("Undo"), do=lambda: self.branches().undo(session_id))
+            self._window.banner.say_undoable(sentence, undo=lambda: self.branches().undo(session_id))
         else:
             self._window.banner.say(sentence)
 

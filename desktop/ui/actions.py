@@ -1,5 +1,7 @@
 """Every command of the window as a QAction with a stable name, each in a menu, and only those that work."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
@@ -21,6 +23,9 @@ class Actions(QObject):
     """Open the next session (1) or the one before (-1)."""
     message_step_wanted = Signal(int)
     """Go to the next message of the transcript (1) or the one before (-1)."""
+
+    undo_offered: Callable[[], bool] | None = None
+    """Takes back what the window offers in words to take back; returns False where it offers nothing."""
 
     def __init__(self, *, parent: QWidget) -> None:
         super().__init__(parent)
@@ -74,11 +79,11 @@ class Actions(QObject):
         self._connect_steps()
         self.undo.triggered.connect(self._undo)
         self.redo.triggered.connect(self._redo)
-        for action in (self.cut, self.copy, self.paste, self.select_all):
-            action.triggered.connect(self._edit)
         self.set_session_open(open_=False)
 
     def _connect_steps(self) -> None:
+        for action in (self.cut, self.copy, self.paste, self.select_all):
+            action.triggered.connect(self._edit)
         self.next_session.triggered.connect(lambda: self.step_wanted.emit(1))
         self.previous_session.triggered.connect(lambda: self.step_wanted.emit(-1))
         self.next_message.triggered.connect(lambda: self.message_step_wanted.emit(1))
@@ -123,6 +128,14 @@ class Actions(QObject):
         for action in (self.export_markdown, self.rename_session, self.delete_session, self.branches):
             action.setEnabled(open_)
 
+    def add_export(self, menu: QMenu) -> QAction:
+        """Add exporting to a menu of other deeds, where the format alone would not say what it does."""
+        action = menu.addAction(_("Export to &Markdown…"))
+        action.setEnabled(self.export_markdown.isEnabled())
+        self.export_markdown.enabledChanged.connect(action.setEnabled)
+        action.triggered.connect(self.export_markdown.trigger)
+        return action
+
     def build_menus(self, bar: QMenuBar) -> None:
         """Fill the menu bar: File, Edit, View, Session, Tools, Help."""
         file = _menu(bar, _("&File"), self.new_session, None)
@@ -147,8 +160,9 @@ class Actions(QObject):
 
     @Slot()
     def _undo(self) -> None:
-        """Undo in the text that has the keyboard; where there is none, or nothing in it, what was done elsewhere."""
-        if not _do_in_text("undo", "isUndoAvailable"):
+        """Undo what the banner offers; else in the text that has the keyboard; else what was done elsewhere."""
+        is_done = self.undo_offered is not None and self.undo_offered()
+        if not is_done and not _do_in_text("undo", "isUndoAvailable"):
             self.undo_wanted.emit()
 
     @Slot()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -17,6 +17,9 @@ _RADIUS = 8
 class Banner(QWidget):
     """Says one thing at a time, the newest. It never takes the keyboard, and is read out politely."""
 
+    undo_offered = Signal(bool)
+    """Whether what is being said offers to take back what was just done."""
+
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
@@ -24,6 +27,7 @@ class Banner(QWidget):
         self._icon = "info"
         self._colour = "muted"
         self._do: Callable[[], None] | None = None
+        self._offers_undo = False
         self.label = QLabel()
         self.label.setObjectName("bannerText")
         self.label.setTextFormat(Qt.TextFormat.PlainText)
@@ -58,13 +62,27 @@ class Banner(QWidget):
     ) -> None:
         """Show a fact for a while; `do` runs when `action` is pressed."""
         self._show("info", "muted", text, action, do)
+        self._offer_undo(False)
         self.timer.start(shown_ms)
+
+    def say_undoable(self, text: str, *, undo: Callable[[], None]) -> None:
+        """Show what was just done, with the offer to take it back: by the button, or by the key of Undo."""
+        self.say(text, action=_("Undo"), do=undo)
+        self._offer_undo(True)
+
+    def undo(self) -> bool:
+        """Take back what the line offers to take back, as its button does; False where it offers nothing."""
+        offers = self._offers_undo
+        if offers:
+            self._act()
+        return offers
 
     @Slot(str)
     def warn(self, text: str, *, action: str = "", do: Callable[[], None] | None = None) -> None:
         """Show what went wrong, until it is closed or something newer is said."""
         self.timer.stop()
         self._show("warning", "warn", text, action, do)
+        self._offer_undo(False)
 
     @Slot()
     def clear(self) -> None:
@@ -72,6 +90,7 @@ class Banner(QWidget):
         self.timer.stop()
         self._do = None
         self.hide()
+        self._offer_undo(False)
 
     def text(self) -> str:
         """Return what is being said, or ""."""
@@ -93,6 +112,11 @@ class Banner(QWidget):
         from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # not before there is something to say
 
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def _offer_undo(self, offers: bool) -> None:
+        if offers != self._offers_undo:
+            self._offers_undo = offers
+            self.undo_offered.emit(offers)
 
     @Slot()
     def _act(self) -> None:

@@ -26,6 +26,7 @@ from desktop.ui.sidebar.sidebar import WIDTH as SIDEBAR_WIDTH
 from desktop.ui.sidebar.sidebar import Sidebar
 from desktop.ui.theme import Theme, scaled_font
 from desktop.ui.transcript.place import TranscriptPlace
+from desktop.ui.undo_key import UndoKey
 
 _MARGIN = 24
 _NARROW_EM = 46
@@ -94,7 +95,8 @@ class MainWindow(QMainWindow):
 
     def _session_menu(self) -> QMenu:
         menu = QMenu(self)
-        menu.addActions([self.commands.rename_session, self.commands.export_markdown])
+        menu.addAction(self.commands.rename_session)
+        self.commands.add_export(menu)
         menu.addSeparator()
         menu.addAction(self.commands.delete_session)
         return menu
@@ -158,6 +160,8 @@ class MainWindow(QMainWindow):
         self.header.branches.clicked.connect(commands.branches.trigger)
         self.composer.hint.connect(self.banner.say)
         self.composer.input.page_wanted.connect(self._turn_page)
+        commands.undo_offered = self.banner.undo
+        self.banner.undo_offered.connect(UndoKey(window=self).offer)
         self.transcript.left.connect(self.focus_composer)
         self.transcript.typed.connect(self._type)
 

@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from desktop.domain.messages import Status
+from desktop.presenters.session_list import SessionRole
 from tests.app.conftest import Come, Serve
 from tests.app.person import Person
 from tests.app.test_talking import SLOW
@@ -88,6 +89,25 @@ def test_a_deleted_session_comes_back_by_undo(come: Come, serve: Serve) -> None:
     assert person.window.banner.text() == ""
     person.open("Keep me")
     assert person.texts() == ["Keep me", "The capital of France is Paris."]
+
+
+def test_undo_brings_a_deleted_session_back_past_a_draft(come: Come, serve: Serve) -> None:
+    """While the banner offers it, Ctrl+Z restores the session, whatever is open; then it undoes the text."""
+    person = come(serve(Script()))
+    person.say("Keep me")
+    person.new_session()
+    person.say("Another one")
+    person.type("a draft")
+    person.window.delete_requested.emit(person.desktop.sidebar.model.index(1).data(SessionRole.ID))
+    person.until(lambda: person.titles() == ["Another one"], "the shorter list")
+    person.until(lambda: "Keep me" in person.window.banner.text(), "the offer")
+
+    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    person.until(lambda: set(person.titles()) == {"Another one", "Keep me"}, "the session")
+    assert person.window.composer.text() == "a draft"
+    assert person.window.banner.text() == ""
+    person.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert person.window.composer.text() != "a draft"
 
 
 def test_nothing_is_said_of_the_trash_about_a_session_that_is_back(come: Come, serve: Serve) -> None:

@@ -54,3 +54,17 @@ def test_a_line_without_an_action_shows_no_button(banner: Banner) -> None:
 def test_words_are_never_read_as_markup(banner: Banner) -> None:
     """A title in the line may look like HTML."""
     assert banner.label.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_undo_does_what_the_line_offers_and_only_that(banner: Banner) -> None:
+    """The key of Undo is the button's; a line that offers something else, or nothing, is not undone."""
+    done: list[str] = []
+    offers: list[bool] = []
+    banner.undo_offered.connect(offers.append)
+    banner.say_undoable("It is in the trash.", undo=lambda: done.append("undo"))
+    assert banner.undo()
+    assert not banner.undo()
+    banner.say_undoable("It is in the trash.", undo=lambda: done.append("undo"))
+    banner.warn("The disk is full.", action="Copy the text", do=lambda: done.append("copy"))
+    assert not banner.undo()
+    assert (done, offers) == (["undo"], [True, False, True, False])

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.presenters.session_list import SessionListModel
@@ -143,6 +143,15 @@ def test_export_means_the_open_session(qtbot: QtBot, window: MainWindow) -> None
     with qtbot.waitSignal(window.export_requested) as blocker:
         window.commands.export_markdown.trigger()
     assert blocker.args == ["s0"]
+
+
+def test_export_beside_other_deeds_says_what_it_does(qtbot: QtBot, window: MainWindow) -> None:
+    """In the menu of a session the format alone would not be understood."""
+    window.show_session("One", session_id="s0")
+    with qtbot.waitSignal(window.export_requested) as blocker:
+        action = window.commands.add_export(QMenu(window))
+        action.trigger()
+    assert (blocker.args, action.text()) == (["s0"], "Export to &Markdown…")
 
 
 def test_what_needs_a_session_is_off_without_one(window: MainWindow) -> None:
@@ -311,3 +320,43 @@ def test_the_footer_says_how_fresh_the_disk_is(window: MainWindow) -> None:
     assert window.footer.text() == "The disk is full."
     window.show_saving("")
     assert window.footer.text() == "Stored on this computer only · saved just now"
+
+
+@pytest.mark.parametrize("where", ["composerInput", "sidebarSearch"])
+@pytest.mark.parametrize("how", ["key", "menu"])
+def test_undo_takes_back_what_the_banner_offers_before_what_is_typed(
+    qtbot: QtBot, window: MainWindow, where: str, how: str
+) -> None:
+    """A deletion just said is what Undo means, whichever text has the keyboard; the text's own steps come after it."""
+    field = window.findChild(QWidget, where)
+    assert field is not None
+    field.setFocus()
+    qtbot.keyClicks(field, "typed")
+    restored: list[str] = []
+
+    def undo() -> None:
+        if how == "key":
+            qtbot.keyClick(field, Qt.Key.Key_Z, CTRL)
+        else:
+            _action(window, "undo").trigger()
+
+    def text() -> str:
+        return field.text() if isinstance(field, QLineEdit) else window.composer.text()
+
+    window.banner.say_undoable("It is in the trash.", undo=lambda: restored.append("session"))
+    undo()
+    assert (restored, text(), window.banner.text()) == (["session"], "typed", "")
+    undo()
+    assert restored == ["session"]
+    assert text() != "typed"
+
+
+def test_the_key_of_undo_follows_the_keyboard_while_it_is_offered(qtbot: QtBot, window: MainWindow) -> None:
+    """Going to another text meanwhile changes nothing."""
+    restored: list[str] = []
+    window.composer.input.setFocus()
+    window.banner.say_undoable("It is in the trash.", undo=lambda: restored.append("session"))
+    window.sidebar.search.setFocus()
+    qtbot.keyClicks(window.sidebar.search, "ab")
+    qtbot.keyClick(window.sidebar.search, Qt.Key.Key_Z, CTRL)
+    assert (restored, window.sidebar.search.text()) == (["session"], "ab")

@@ -246,7 +246,3 @@ class _Button(QPushButton):
             event.accept()
         else:
             super().mousePressEvent(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """The second half of a quick double click is a press as well."""
-        self.mousePressEvent(event)
