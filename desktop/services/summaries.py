@@ -166,7 +166,7 @@ class SummaryService:
         session = await self._store.session(old.session_id)
         found = await self._store.summaries(old.session_id, old.last_id)
         earlier = next(
-            (one for one in found if one.last_depth < old.first_depth and one.state is not SummaryState.OFF), None
+            (one for one in found if one.last_depth < old.last_depth and one.state is not SummaryState.OFF), None
         )
         last = await self._store.message(old.last_id)
         made = await self._write(session, last, earlier)
@@ -233,7 +233,8 @@ class SummaryService:
         limit = max(LEAST_CHARS, int(SHARE * (window - SUMMARY_TOKENS)) * CHARS_PER_TOKEN)
         start = earlier.last_depth + 1 if earlier is not None else 0
         hidden = await self._store.excluded(session.id)
-        messages = [one for one in await self._read(session.id, last, start, limit) if one.id not in hidden]
+        read = await self._read(session.id, last, start, limit)
+        messages = [one for one in read if one.id not in hidden]
         if not messages:
             return None
         script, count = as_text(messages, limit=limit)
@@ -253,8 +254,12 @@ class SummaryService:
         text = (await self._collector.collect(request, Purpose.SUMMARY, session.id, address)).strip()
         if not text:
             return None
+        first = messages[-count]
+        if earlier is not None and count == len(messages) and read[0].depth == start:
+            # Nothing between them was passed over, so it stands for what the earlier one stood for, too.
+            (first,) = await self._store.path(session.id, leaf=last.id, limit=1, before_depth=earlier.first_depth + 1)
         return await self._store.add_summary(
-            first_id=messages[-count].id, last_id=last.id, text=text[:LONGEST_CHARS], model=address
+            first_id=first.id, last_id=last.id, text=text[:LONGEST_CHARS], model=address
         )
 
     async def _read(self, session_id: str, last: Message, start: int, limit: int) -> list[Message]:

@@ -112,7 +112,7 @@ async def test_the_next_summary_extends_the_one_before(begin: BeginTalk) -> None
     answer = await ask(talk, service, session_id)
     second, *rest = await service.of_path(session_id, answer.id)
     assert (second.text, rest) == ("Second.", [first])
-    assert second.first_depth == first.last_depth + 1
+    assert second.first_depth == first.first_depth == 0, "it stands for all of it"
     (asked,) = [one for one in talk.scripted.requests if "Summary so far:\nFirst." in one.messages[-1].content]
     assert "message 0 " not in asked.messages[-1].content
     assert leaf
