@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from desktop.i18n import _
@@ -32,7 +32,8 @@ class TextInput(QPlainTextEdit):
         self.setObjectName("composerInput")
         self.setProperty("bare", True)
         self.setAccessibleName(_("Message"))
-        self.setPlaceholderText(_("Ask anything. Enter sends, Shift+Enter breaks the line"))
+        self._invitation = _("Ask anything. Enter sends, Shift+Enter breaks the line")
+        self.setPlaceholderText(self._invitation)
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -165,4 +166,16 @@ class TextInput(QPlainTextEdit):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == event.Type.FontChange:
+            # It paints the invitation, and under a style sheet it inherits no font.
+            self.viewport().setFont(self.font())
             self._fit()
+            self._fit_invitation()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_invitation()
+
+    def _fit_invitation(self) -> None:
+        """Keep the invitation in the one line that an empty box has; large letters show less of it."""
+        room = self.viewport().width() - 2 * math.ceil(self.document().documentMargin())
+        self.setPlaceholderText(self.fontMetrics().elidedText(self._invitation, Qt.TextElideMode.ElideRight, room))

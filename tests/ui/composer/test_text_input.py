@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.composer.text_input import FEWEST_LINES, MOST_LINES, TextInput
+from desktop.ui.theme import scaled_font
 
 
 @pytest.fixture
@@ -238,3 +239,31 @@ def test_a_key_with_nothing_to_undo_is_the_windows(qtbot: QtBot, key: QKeySequen
     qtbot.keyClick(box, combination.key(), combination.keyboardModifiers())
     assert pressed == ["window"]
     assert box.text() == ("a" if key is QKeySequence.StandardKey.Redo else "")
+
+
+def _ink_height(box: TextInput) -> int:
+    """Return how high what is painted in the box is."""
+    image = box.grab().toImage()
+    ground = image.pixelColor(image.width() - 2, image.height() - 1)
+    rows = [
+        y for y in range(image.height()) if any(image.pixelColor(x, y) != ground for x in range(8, image.width() - 8))
+    ]
+    return rows[-1] - rows[0] + 1
+
+
+@pytest.mark.parametrize("percent", [50, 300])
+def test_the_invitation_is_as_large_as_the_text_will_be(qtbot: QtBot, box: TextInput, percent: int) -> None:
+    """A zoom that the invitation did not follow left it cut or lost in a box that fits the text."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    former = app.styleSheet()
+    app.setStyleSheet("QLabel { color: red }")  # as in the program: from then on a viewport inherits no font
+    try:
+        box.clearFocus()
+        box.setFont(scaled_font(box.font(), percent / 100))
+        assert box.viewport().font() == box.font()
+        assert box.height() >= box.fontMetrics().lineSpacing()
+        assert _ink_height(box) <= box.fontMetrics().lineSpacing()
+        qtbot.waitUntil(lambda: box.fontMetrics().horizontalAdvance(box.placeholderText()) <= box.viewport().width())
+    finally:
+        app.setStyleSheet(former)
