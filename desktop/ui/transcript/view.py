@@ -253,7 +253,8 @@ class TranscriptView(TakingArea):
         placed = self._stage.arrange(self._geometry, self._style, place, y, height, at_end=self._scroll.following)
         width = self._geometry.width + 2 * BLEED_PX
         left = (self.width() - width) // 2  # the middle of the page, as the composer
-        put(placed, self.viewport(), left=left, width=width, fixed=self._target)
+        as_pixels = self._scroll.following and self._target.isHidden()  # the label over the text stays where it is
+        put(placed, self.viewport(), left=left, width=width, as_pixels=as_pixels)
         for each in placed:
             if isinstance(each.widget, FooterBlock):
                 each.widget.set_active(self._reader.is_awake(each.place.item))

@@ -86,29 +86,29 @@ def test_an_answer_that_is_followed_leaves_no_stale_pixel(reading: Reading) -> N
 
 
 def test_what_moves_is_not_painted(reading: Reading) -> None:
-    """A turn of the wheel paints what comes into sight, and nothing that was in sight already."""
+    """A new line at the end moves what is above it, and paints nothing of it anew."""
     shown(reading)
-    reading.scroll(-1200)
-    reading.scroll(-60)
+    reading.say(12, "words\n\n")
     on_the_screen(reading)
     painted: list[QObject] = []
-    middle = [block for block in reading.view.blocks() if block.y() > 100 and block.geometry().bottom() < 450]
-    assert middle
+    above = [block for block in reading.view.blocks() if block.y() > 100 and block.geometry().bottom() < 400]
+    assert above
     watch = Watch(painted)
-    for block in middle:
+    places = [block.y() for block in above]
+    for block in above:
         block.installEventFilter(watch)
-    reading.scroll(-40)
+    reading.say(12, "more words\n\nand more\n\n")
     on_the_screen(reading)
+    assert all(block.y() < place for block, place in zip(above, places, strict=True))
     assert painted == []
 
 
 def test_the_address_of_a_link_stays_in_its_corner(reading: Reading) -> None:
     """What stands still over the text is not carried along with it."""
     shown(reading)
-    reading.scroll(-600)
     target = reading.view._target
     target.show_target("https://example.org/", reading.view._style)
     before = target.geometry()
-    reading.scroll(-60)
+    reading.say(12, MIXED)
     assert target.geometry() == before
     is_true(reading)
