@@ -175,7 +175,7 @@ class Sidebar(QWidget):
         menu.setObjectName("sessionMenu")
         menu.setProperty("session", session_id)
         menu.addAction(self._actions.rename_session)
-        menu.addAction(self._actions.export_markdown)
+        self._actions.add_export(menu)
         menu.addSeparator()
         menu.addAction(self._actions.delete_session)
         menu.popup(at)

@@ -121,10 +121,10 @@ def test_the_context_menu_means_the_row_it_was_opened_on(qtbot: QtBot, column: C
     column.view.menu_wanted.emit("s2", QPoint(0, 0))
     menu = column.sidebar.findChild(QMenu, "sessionMenu")
     assert menu is not None
-    assert [action.objectName() for action in menu.actions() if not action.isSeparator()] == [
-        "renameSession",
-        "exportMarkdown",
-        "deleteSession",
+    assert [action.text() for action in menu.actions() if not action.isSeparator()] == [
+        "&Rename",
+        "Export to &Markdown…",
+        "&Delete",
     ]
     menu.close()
 
