@@ -42,7 +42,7 @@ class Actions(QObject):
         self.paste = make("paste", _("&Paste"), Key.Paste)
         self.select_all = make("selectAll", _("Select &all"), Key.SelectAll)
         self.find_in_session, self.find_next, self.find_previous = self._make_finding()
-        self.search_sessions = make("searchSessions", _("&Search sessions"), "Ctrl+Shift+F")
+        self.search_sessions = make("searchSessions", _("Filter &sessions by title"), "Ctrl+Shift+F")
         self.open_settings = make("settings", _("S&ettings…"), "Ctrl+,", role=QAction.MenuRole.PreferencesRole)
 
         self.zoom_in = make("zoomIn", _("&Bigger text"), "Ctrl++", "Ctrl+=")

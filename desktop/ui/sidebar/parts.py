@@ -75,8 +75,8 @@ class SearchField(QLineEdit):
         self._theme = theme
         self._hint = shortcut_text(action)
         self.setObjectName("sidebarSearch")
-        self.setAccessibleName(_("Search sessions"))
-        self.setPlaceholderText(_("Search sessions"))
+        self.setAccessibleName(_("Filter sessions by title"))
+        self.setPlaceholderText(_("Filter by title"))
         self.setFixedHeight(max(_HEIGHT, self.fontMetrics().height() + 18))
         self.setTextMargins(22, 0, 0, 0)
 

@@ -164,8 +164,9 @@ class Sidebar(QWidget):
 
     def _say_why_empty(self) -> None:
         if self._ready:
+            none_such = _("No title contains this. To look into the messages, use “sobremesa search” in a terminal.")
             wanted = self.search.text().strip()
-            self.view.set_empty_text(_("No title contains this.") if wanted else _("Your sessions will stand here."))
+            self.view.set_empty_text(none_such if wanted else _("Your sessions will stand here."))
 
     @Slot(str, QPoint)
     def _show_menu(self, session_id: str, at: QPoint) -> None:

@@ -170,7 +170,16 @@ def test_the_view_keeps_its_row_when_another_comes_above(qtbot: QtBot, column: C
     assert column.view.current_id() == "s1"
 
 
-@pytest.mark.parametrize(("text", "words"), [("", "Your sessions will stand here."), ("zz", "No title contains this.")])
+NONE_SUCH = "No title contains this. To look into the messages, use “sobremesa search” in a terminal."
+
+
+def test_the_field_says_that_it_looks_at_titles_alone(column: Column) -> None:
+    """Who looks for words of a message is not left to think that there are none."""
+    assert column.sidebar.search.placeholderText() == "Filter by title"
+    assert column.actions.search_sessions.text().replace("&", "") == "Filter sessions by title"
+
+
+@pytest.mark.parametrize(("text", "words"), [("", "Your sessions will stand here."), ("zz", NONE_SUCH)])
 def test_an_empty_list_says_why(qtbot: QtBot, theme: Theme, listed: Maker, text: str, words: str) -> None:
     """An empty list speaks once it is known to be empty."""
     column = Column(qtbot, theme, listed())
