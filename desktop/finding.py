@@ -93,7 +93,7 @@ class Finding(QObject):
     @Slot(str, bool)
     def _look_for(self, text: str, match_case: bool) -> None:
         finder = self.finder
-        self.presenter.look_for(text, match_case=match_case, top=finder.top, part=finder.part, bottom=finder.bottom)
+        self.presenter.look_for(text, match_case=match_case, top=finder.top, part=finder.part)
 
     @Slot(int)
     def _step(self, by: int) -> None:

@@ -79,9 +79,9 @@ class Match:
     number: int = 0
 
     @property
-    def part(self) -> tuple[int, int]:
-        """The part of the message that the match is in; parts are ordered as they are read."""
-        return (0 if self.in_thinking else 1, self.index)
+    def spot(self) -> tuple[int, ...]:
+        """Where in the message the match begins: spots are ordered as they are read."""
+        return (0 if self.in_thinking else 1, self.index, self.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,6 @@ class Source:
     """The words of a message, as they were written."""
 
     id: int
-    parent_id: int | None
     depth: int
     role: Role
     content: str
@@ -98,13 +97,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """A part of a path that has been searched: `(depth, id, matches)` of messages with any, going up.
-
-    `next_id` is where to go on, None when the search is complete.
-    """
+    """What was found in the first `searched` of some messages: `(depth, id, matches)` of those with any."""
 
     hits: tuple[tuple[int, int, int], ...]
-    next_id: int | None
+    searched: int
 
 
 def needle(text: str, *, match_case: bool = False) -> Needle:
@@ -207,6 +203,20 @@ class Sieve:
             return False
         wanted = self._wanted
         return self._pieces > 1 or not wanted.bare or _ODD_LINK.search(raw) is not None
+
+
+_RUN_CHARS = 40
+_RUNS = 4
+
+
+def sieve_pattern(wanted: Needle) -> str:
+    """Return letters and digits that any source of a match holds in this order, with stars between; "" for no sieve.
+
+    Those are what `Needle.key` holds between its other characters, for the database to look for: by case, or else in
+    ASCII whatever their case. In what is not ASCII it cannot tell letters apart as `fold` does.
+    """
+    runs = [run[:_RUN_CHARS] for run in _NO_LETTERS.split(wanted.key) if run][:_RUNS]
+    return "*".join(["", *runs, ""]) if runs and (wanted.match_case or wanted.key.isascii()) else ""
 
 
 def may_match(source: str, wanted: Needle) -> bool:

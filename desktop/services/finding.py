@@ -5,12 +5,12 @@ What matches is what `domain/finding.py` says of the blocks that the transcript 
 """
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from time import perf_counter
 
 from desktop.domain.beginnings import beginning
-from desktop.domain.finding import FoundPage, Match, Needle, Sieve, Source, find, matches
+from desktop.domain.finding import FoundPage, Match, Needle, Sieve, Source, find, matches, sieve_pattern
 from desktop.domain.markdown_blocks import Block
 from desktop.domain.markdown_plain import shown_text
 from desktop.domain.path_map import PathMap
@@ -21,14 +21,15 @@ from desktop.services.reading import read_blocks
 from desktop.storage import finding, messages
 from desktop.storage.store import Store
 
-PAGE = 100
+PAGE = 400
+"""Messages that the database looks through in a few milliseconds, in which no other read has to wait."""
 PAGE_CHARS = 200_000
 PIECE_CHARS = 30_000
 """Folded, looked at and compared in about a millisecond."""
 QUESTIONS = 2_000
 HEAD_CHARS = 200
-FIRST_S, MORE_S = 0.02, 0.12
-"""How long a page of results may take: the first one is shown at once, the others seldom enough to cost nothing."""
+PAGE_S = 0.12
+"""How long a page of results may take: they come seldom enough to cost nothing."""
 
 
 class FindingService:
@@ -47,36 +48,44 @@ class FindingService:
         self._pacer = pacer or Pacer()
         self._clock = clock
 
-    async def page(self, start_id: int, wanted: Needle, *, top: int = 0, limit_s: float = MORE_S) -> FoundPage:
-        """Search from a message up to depth `top` for as long as `limit_s`; an unknown message ends the search."""
+    async def page(
+        self, ids: Sequence[int], wanted: Needle, *, limit_s: float = PAGE_S, first_only: bool = False
+    ) -> FoundPage:
+        """Search messages in their order for as long as `limit_s`, or until one matches; what is gone has no match."""
         hits: list[tuple[int, int, int]] = []
-        next_id: int | None = start_id
+        searched = 0
         until = self._clock() + limit_s
-        while next_id is not None:
+        pattern = sieve_pattern(wanted)
+        while searched < len(ids):
+            read = partial(
+                finding.sources, ids=ids[searched : searched + PAGE], pattern=pattern, match_case=wanted.match_case,
+                max_chars=PAGE_CHARS,
+            )  # fmt: skip
             before = self._pacer.now()
-            sources = await self._store.read(partial(finding.sources, start=next_id, limit=PAGE, max_chars=PAGE_CHARS))
+            sources, looked_at = await self._store.read(read)
             self._pacer.waited(before)
-            next_id = None
-            for source in sources:
-                if source.depth < top:
-                    break
+            for place, source in sources:
                 if count := await self._count(source, wanted):
                     hits.append((source.depth, source.id, count))
-                next_id = source.parent_id if source.depth > top else None
-                if self._clock() >= until and next_id is not None:
-                    return FoundPage(tuple(hits), next_id)
-        return FoundPage(tuple(hits), None)
+                if (first_only and hits) or self._clock() >= until:
+                    return FoundPage(tuple(hits), searched + place + 1)
+            searched += looked_at
+            if self._clock() >= until:
+                break
+            await self._pacer.breathe()
+        return FoundPage(tuple(hits), searched)
 
     async def locate(
-        self, message_id: int, wanted: Needle, number: int, *, after: tuple[int, int] = (0, 0)
+        self, message_id: int, wanted: Needle, number: int, *, after: tuple[int, ...] = (0, 0)
     ) -> Match | None:
-        """Return match `number` of a message, or the first from then on in the part `after` or below it.
+        """Return match `number` of a message, or the first from then on that is not before the spot `after`.
 
         Where there is none, it is the last one; None where the message has none at all.
         """
-        sources = await self._store.read(partial(finding.sources, start=message_id, limit=1, max_chars=1))
+        read = partial(finding.sources, ids=(message_id,), pattern="", match_case=False, max_chars=1)
+        sources, _looked_at = await self._store.read(read)
         last: Match | None = None
-        for source in sources:
+        for _place, source in sources:
             thoughts, blocks = thought_pieces(source.thinking), await self._read(source)
             for at, (in_thinking, index, (start, end)) in enumerate(matches(thoughts, blocks, wanted)):
                 last = Match(
@@ -88,7 +97,7 @@ class FindingService:
                     end=end,
                     number=at,
                 )
-                if at >= number and last.part >= after:
+                if at >= number and last.spot >= after:
                     break
                 await self._pacer.breathe()
         return last

@@ -1,7 +1,7 @@
-"""What finding reads of a path: its messages from any of them upwards, in pages, with no more columns than it takes.
+"""What finding reads of a path: messages by their ids, in pages, with no more columns than it takes.
 
-A walk goes up by `parent_id`, so that what is nearest comes first and each page begins where the last one ended,
-whatever is written meanwhile.
+Where it can, the database itself leaves out what cannot match: a hundred messages in the time that one takes in Python,
+and without the interpreter, which the window and the streams need.
 """
 
 import json
@@ -12,19 +12,32 @@ from playhouse.apsw_ext import APSWDatabase
 from desktop.domain.finding import Source
 from desktop.domain.messages import Role
 
-_UP = """
-    WITH RECURSIVE up(id, parent_id, depth) AS (
-        SELECT id, parent_id, depth FROM message WHERE id = ?
-        UNION ALL
-        SELECT message.id, message.parent_id, message.depth
-        FROM up CROSS JOIN message ON message.id = up.parent_id
-        WHERE message.depth < up.depth
-    )
+# What Markdown leaves out within a word.
+_MARKUP = "*_~`$\\<>()"
+_BARE = "message.content"
+for _char in _MARKUP:
+    _BARE = f"replace({_BARE}, '{_char}', '')"
+_GIANT = 100_000
+
+# What no pattern of the database can judge is let through, for `Sieve` to judge: letters that are folded in another way
+# than ASCII's, what is shown in another way than it is written, what is long, and what holds a character that ends it.
+_ODD = f"""
+    octet_length(message.content) > {_GIANT}
+    OR instr(message.content, '](') OR instr(message.content, ']:') OR instr(message.content, '][')
+    OR instr(message.content, '![') OR instr(message.content, 'xn--')
+    OR message.content GLOB '*&[#A-Za-z0-9_]*' OR message.content GLOB '*%[0-9A-Fa-f][0-9A-Fa-f]*'
+    OR instr(message.content, char(0)) OR instr(message.thinking, char(0))
 """
-_SOURCES = f"""
-    {_UP} SELECT up.id, up.parent_id, up.depth, message.role, message.content, message.thinking
-    FROM up CROSS JOIN message ON message.id = up.id LIMIT ?
-"""  # noqa: S608  constants alone
+_FOREIGN = """
+    OR octet_length(message.content) <> length(message.content)
+    OR octet_length(message.thinking) <> length(message.thinking)
+"""
+_SOURCES = """
+    SELECT wanted.key, message.id, message.depth, message.role, message.content, message.thinking
+    FROM json_each(?1) AS wanted CROSS JOIN message ON message.id = wanted.value
+"""
+_BY_CASE = f"WHERE {_BARE} GLOB ?2 OR message.thinking GLOB ?2 OR {_ODD}"
+_BY_LETTER = f"WHERE {_BARE} LIKE ?2 OR message.thinking LIKE ?2 OR {_ODD} {_FOREIGN}"
 
 # Read from the index alone, so it costs little however long the session is.
 _FORKS = """
@@ -39,19 +52,25 @@ def questions(db: APSWDatabase, ids: Sequence[int]) -> set[int]:
     return {id_ for (id_,) in db.connection().execute(_QUESTIONS, (json.dumps(list(ids)), Role.USER))}
 
 
-def sources(db: APSWDatabase, start: int, *, limit: int, max_chars: int) -> list[Source]:
-    """Return the words of at most `limit` messages from `start` up to the root, or fewer when `max_chars` is reached.
+def sources(
+    db: APSWDatabase, ids: Sequence[int], *, pattern: str, match_case: bool, max_chars: int
+) -> tuple[list[tuple[int, Source]], int]:
+    """Return those of some messages that may match a `sieve_pattern`, with their places, and how many were looked at.
 
-    There is one at least if `start` exists.
+    These are fewer than all when `max_chars` is reached. What is gone is left out.
     """
-    found: list[Source] = []
+    found: list[tuple[int, Source]] = []
     chars = 0
-    for id_, parent, depth, role, content, thinking in db.connection().execute(_SOURCES, (start, limit)):
-        found.append(Source(id_, parent, depth, Role(role), content, thinking))
+    sql, values = _SOURCES, [json.dumps(list(ids))]
+    if pattern:
+        sql += _BY_CASE if match_case else _BY_LETTER
+        values.append(pattern if match_case else pattern.replace("*", "%"))
+    for place, id_, depth, role, content, thinking in db.connection().execute(sql, values):
+        found.append((place, Source(id_, depth, Role(role), content, thinking)))
         chars += len(content) + len(thinking)
         if chars >= max_chars:
-            break
-    return found
+            return found, place + 1
+    return found, len(ids)
 
 
 def forks(db: APSWDatabase, session_id: str) -> list[int | None]:

@@ -61,9 +61,9 @@ class Finding:
         self.stage.chat.open(session_id)
         self.stage.until(lambda: self.stage.chat.session_id == session_id and len(self.presenter.path) == length)
 
-    def look(self, text: str, *, top: int = 0, bottom: int = 1_000, match_case: bool = False) -> None:
+    def look(self, text: str, *, top: int = 0, match_case: bool = False) -> None:
         """Look for a text to the end."""
-        self.presenter.look_for(text, match_case=match_case, top=top, bottom=bottom)
+        self.presenter.look_for(text, match_case=match_case, top=top)
         self.settle()
 
     def settle(self) -> None:
@@ -89,7 +89,7 @@ def test_matches_of_the_whole_session_are_counted(qapp: QApplication, tmp_path: 
     with finding(qapp, tmp_path) as found:
         found.write(*["a word and a word", "no match"] * 150)
         assert found.stage.transcript.rowCount() < 300
-        found.look("word", top=250, bottom=299)
+        found.look("word", top=250)
         assert found.state == FindState(total=300, number=251, complete=True, active=True)
         assert (found.gone[-1].depth, found.gone[-1].start) == (250, 2)
 
@@ -108,7 +108,7 @@ def test_without_a_match_in_sight_the_nearest_above_is_taken(qapp: QApplication,
     """The reader is moved as little as may be."""
     with finding(qapp, tmp_path) as found:
         found.write("word", "word word", "x", "x", "x", "x")
-        found.look("word", top=4, bottom=5)
+        found.look("word", top=4)
         assert found.state.number == 3
         assert (found.gone[-1].depth, found.gone[-1].start) == (1, 5)
 
@@ -117,20 +117,20 @@ def test_in_a_long_message_the_search_begins_where_one_reads(qapp: QApplication,
     """Not at its first match far above; and below its last one, with the next message."""
     with finding(qapp, tmp_path) as found:
         found.write("?", "word\n\nword\n\nx\n\nword", "word")
-        found.presenter.look_for("word", match_case=False, top=1, part=(1, 2), bottom=2)
+        found.presenter.look_for("word", match_case=False, top=1, part=(1, 2))
         found.settle()
         assert (found.state.number, found.gone[-1].index) == (3, 3)
         found.presenter.stop()
-        found.presenter.look_for("word", match_case=False, top=1, part=(2, 0), bottom=2)
+        found.presenter.look_for("word", match_case=False, top=1, part=(2, 0))
         found.settle()
         assert (found.state.number, found.gone[-1].depth) == (4, 2)
 
 
 def test_what_is_below_the_page_is_counted_too(qapp: QApplication, tmp_path: Path) -> None:
-    """A search that begins in the middle goes up first, and then down from the end to where it began."""
+    """A search that begins in the middle goes down first, and then up from where it began."""
     with finding(qapp, tmp_path) as found:
         found.write(*["word"] * 10)
-        found.look("word", top=3, bottom=5)
+        found.look("word", top=3)
         assert (found.state.total, found.state.number) == (10, 4)
         assert [hit[0] for hit in found.presenter.hits()] == list(range(10))
 
@@ -140,7 +140,7 @@ def test_the_next_key_cancels_the_search_before(qapp: QApplication, tmp_path: Pa
     with finding(qapp, tmp_path) as found:
         found.write(*["word worm"] * 60)
         for text in ("w", "wo", "wor", "worm"):
-            found.presenter.look_for(text, match_case=False, top=0, bottom=59)
+            found.presenter.look_for(text, match_case=False, top=0)
         found.settle()
         assert (found.state.total, found.state.complete) == (60, True)
         assert {(match.start, match.end) for match in found.gone} <= {(5, 9)}
@@ -175,7 +175,7 @@ def test_an_answer_is_searched_when_it_has_ended(qapp: QApplication, tmp_path: P
     go = threading.Event()
     with finding(qapp, tmp_path, Script(steps=(Say("a wo"), Hold(go), Say("rd and a word")))) as found:
         found.write("word", "word")
-        found.look("word", top=1, bottom=1)
+        found.look("word", top=1)
         assert (found.state.total, found.state.number) == (2, 2)
         found.gone.clear()
         found.stage.send("a word?")
@@ -195,7 +195,7 @@ def test_another_version_is_another_path(qapp: QApplication, tmp_path: Path) -> 
             other = [NewMessage(role=Role.ASSISTANT, content="word word two")]
             await backend.store.add_messages("s", written[0].id, other)
 
-        found.look("word", top=3, bottom=3)
+        found.look("word", top=3)
         assert (found.state.total, found.state.number) == (4, 4)
         found.stage.ask(branch)
         found.presenter.open_session("s")
@@ -239,3 +239,41 @@ def test_the_map_tells_how_a_message_begins(qapp: QApplication, tmp_path: Path) 
         found.presenter.ask_words(7)
         found.settle()
         assert found.words == [(0, "first words")]
+
+
+def test_the_first_match_in_sight_is_taken(qapp: QApplication, tmp_path: Path) -> None:
+    """Also where the message below it is so long that it takes a while to be searched."""
+    with finding(qapp, tmp_path) as found:
+        found.write("a word?", "word\n\n" * 2_000)
+        found.look("word", top=0)
+        assert (found.state.total, found.state.number) == (2_001, 1)
+        assert [match.depth for match in found.gone] == [0]
+
+
+def test_next_is_the_next_in_the_path_while_little_is_counted(qapp: QApplication, tmp_path: Path) -> None:
+    """From the top down, however fast one steps: nobody is moved to what happens to be counted already."""
+    with finding(qapp, tmp_path) as found:
+        texts = ["hay"] * 3_000
+        for depth in (900, 1_700, 2_500, 2_999):
+            texts[depth] = "word"
+        found.write(*texts)
+        found.presenter.look_for("word", match_case=False, top=10)
+        for _ in range(3):
+            found.presenter.step(1, top=10)
+        found.stage.until(lambda: bool(found.gone) and found.gone[-1].depth == 2_999)
+        found.settle()
+        assert (found.state.number, found.state.total, found.state.complete) == (4, 4, True)
+
+
+def test_the_one_before_the_first_is_looked_for_from_the_end(qapp: QApplication, tmp_path: Path) -> None:
+    """It is the last of the session, whether or not what lies between has been counted."""
+    with finding(qapp, tmp_path) as found:
+        texts = ["hay"] * 3_000
+        for depth in (5, 20, 2_990):
+            texts[depth] = "word"
+        found.write(*texts)
+        found.presenter.look_for("word", match_case=False, top=0)
+        found.presenter.step(-1, top=0)
+        found.stage.until(lambda: bool(found.gone) and found.gone[-1].depth == 2_990)
+        found.settle()
+        assert (found.state.number, found.state.total) == (3, 3)

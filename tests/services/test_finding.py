@@ -1,6 +1,6 @@
-"""Finding on a real database: over the whole path and nothing beside it, newest first, and never for long at a time."""
+"""Finding on a real database: over the whole path and nothing beside it, and never for long at a time."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -48,12 +48,13 @@ async def talk(store: Store, *texts: str | NewMessage) -> tuple[str, list[int]]:
     return session.id, [message.id for message in written]
 
 
-async def whole(finding: FindingService, start: int, wanted: Needle, top: int = 0) -> list[tuple[int, int, int]]:
+async def whole(finding: FindingService, ids: Sequence[int], wanted: Needle) -> list[tuple[int, int, int]]:
     """Search to the end, page by page."""
     hits: list[tuple[int, int, int]] = []
-    page = FoundPage((), start)
-    while page.next_id is not None:
-        page = await finding.page(page.next_id, wanted, top=top)
+    searched = 0
+    while searched < len(ids):
+        page = await finding.page(ids[searched:], wanted)
+        searched += page.searched
         hits += page.hits
     return hits
 
@@ -64,26 +65,69 @@ async def test_the_whole_path_is_searched_and_nothing_beside_it(store: Store, fi
     for at in (10, 1_000, 2_999):
         await store.add_messages(session_id, ids[at - 1], [NewMessage(role=Role.USER, content="needle, elsewhere")])
     await store.show_leaf(session_id, ids[-1])
-    hits = await whole(finding, ids[-1], needle("needle"))
-    assert hits == [(depth, ids[depth], 2) for depth in range(2_951, 0, -100)]
+    hits = await whole(finding, ids, needle("needle"))
+    assert hits == [(depth, ids[depth], 2) for depth in range(51, LENGTH, 100)]
 
 
-async def test_what_is_nearest_comes_first(store: Store, finding: FindingService) -> None:
-    """A page ends when its time is over and says where to go on, so the first results need not wait for the last."""
+async def test_a_page_ends_in_time(store: Store) -> None:
+    """It says how many messages were searched, so the first results need not wait for the last."""
     _session_id, ids = await talk(store, *["needle"] * 5)
     ticks = iter(range(1_000))
     slow = FindingService(store=store, paths=PathReader(store=store), clock=lambda: float(next(ticks)))
-    page = await slow.page(ids[3], needle("needle"), limit_s=2.0)
-    assert page.hits == ((3, ids[3], 1), (2, ids[2], 1))
-    assert page.next_id == ids[1]
+    page = await slow.page(ids[3::-1], needle("needle"), limit_s=2.0)
+    assert page == FoundPage(((3, ids[3], 1), (2, ids[2], 1)), 2)
 
 
-async def test_a_search_may_end_above_a_depth(store: Store, finding: FindingService) -> None:
-    """Only what is new of a path needs to be searched again."""
-    _session_id, ids = await talk(store, *["needle"] * 6)
-    assert [hit[0] for hit in await whole(finding, ids[-1], needle("needle"), top=4)] == [5, 4]
-    assert await finding.page(ids[2], needle("needle"), top=4) == FoundPage((), None)
-    assert await finding.page(999, needle("needle")) == FoundPage((), None)
+async def test_the_nearest_match_need_not_wait_for_others(store: Store, finding: FindingService) -> None:
+    """In either direction; what was looked through on the way need not be again."""
+    _session_id, ids = await talk(store, *["hay"] * 3, "needle", "hay", "needle", "hay")
+    page = await finding.page(ids, needle("needle"), first_only=True)
+    assert page == FoundPage(((3, ids[3], 1),), 4)
+    page = await finding.page(ids[::-1], needle("needle"), first_only=True)
+    assert page == FoundPage(((5, ids[5], 1),), 2)
+    assert await finding.page(ids[:3], needle("needle"), first_only=True) == FoundPage((), 3)
+
+
+async def test_what_is_gone_has_no_match(store: Store, finding: FindingService) -> None:
+    """Messages may go while a path is searched."""
+    _session_id, ids = await talk(store, "needle")
+    assert await finding.page([998, ids[0], 999], needle("needle")) == FoundPage(((0, ids[0], 1),), 3)
+
+
+@pytest.mark.parametrize("match_case", [False, True])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A needle.",
+        "a **nee**dle",
+        "a n_e_`e`dle nee*dle*",
+        "a nee&#100;le",
+        "a [nee](http://a.example)dle",
+        "![needle](http://a.example/x)",
+        "nee$d$le",
+        "\x00 needle",
+        "héllo needle",
+        "hay " * 40_000 + "needle",
+    ],
+)
+async def test_the_database_leaves_out_nothing_that_matches(
+    store: Store, finding: FindingService, text: str, match_case: bool
+) -> None:
+    """Whatever Markdown does to a word, what is counted is what `locate` finds without any sieve."""
+    _session_id, ids = await talk(store, "hay", text, text)
+    wanted = needle("needle", match_case=match_case)
+    found = {id_ for _depth, id_, _count in await whole(finding, ids, wanted)}
+    assert found == {id_ for id_ in ids if await finding.locate(id_, wanted, 0) is not None}
+    assert ids[1] in found or ids[2] in found
+
+
+async def test_accents_and_case_are_folded_in_the_sieve_too(store: Store, finding: FindingService) -> None:
+    """What the database cannot fold, it lets through; and with `match_case` it compares as it is written."""
+    _session_id, ids = await talk(store, "Sesión", "SESION", "sesion", "hay")
+    assert [hit[0] for hit in await whole(finding, ids, needle("sesion"))] == [0, 1, 2]
+    assert [hit[0] for hit in await whole(finding, ids, needle("sesión", match_case=True))] == []
+    assert [hit[0] for hit in await whole(finding, ids, needle("Sesión", match_case=True))] == [0]
+    assert [hit[0] for hit in await whole(finding, ids, needle("SESION", match_case=True))] == [1]
 
 
 async def test_a_search_rests_between_slices(store: Store) -> None:
@@ -92,7 +136,7 @@ async def test_a_search_rests_between_slices(store: Store) -> None:
     pacer = Pacer(work_s=5.0, rest_s=0.0, clock=lambda: float(next(ticks)))
     finding = FindingService(store=store, paths=PathReader(store=store), pacer=pacer)
     _session_id, ids = await talk(store, *["needle in hay"] * 100)
-    assert len(await whole(finding, ids[-1], needle("needle"))) == 100
+    assert len(await whole(finding, ids, needle("needle"))) == 100
     assert pacer.rests > 20
 
 
@@ -100,7 +144,7 @@ async def test_thinking_is_searched_too(store: Store, finding: FindingService) -
     """A match in the thinking comes before those in the answer."""
     answer = NewMessage(role=Role.ASSISTANT, content="the needle", thinking="a needle?\n" * 3)
     _session_id, ids = await talk(store, "question", answer)
-    assert await whole(finding, ids[-1], needle("needle")) == [(1, ids[1], 4)]
+    assert await whole(finding, ids, needle("needle")) == [(1, ids[1], 4)]
     first = await finding.locate(ids[1], needle("needle"), 1)
     assert first == Match(message_id=ids[1], depth=1, in_thinking=True, index=0, start=12, end=18, number=1)
     last = await finding.locate(ids[1], needle("needle"), 3)
@@ -123,7 +167,7 @@ async def test_what_is_shown_is_found_and_not_what_is_written(store: Store, find
         store, "a **bold** word", "a **bold** [word](http://secret.example)\n\n```python\nx\n```\n"
     )
     for looked_for, depths in (("bold word", [1]), ("**bold", [0]), ("secret", []), ("python", []), ("x", [1])):
-        assert [depth for depth, _id, _count in await whole(finding, ids[-1], needle(looked_for))] == depths, looked_for
+        assert [depth for depth, _id, _count in await whole(finding, ids, needle(looked_for))] == depths, looked_for
 
 
 @pytest.mark.parametrize("role", [Role.USER, Role.ASSISTANT])
@@ -131,14 +175,14 @@ async def test_a_giant_is_searched_in_pieces(store: Store, finding: FindingServi
     """A match is found wherever in a long message it is, also where the message is cut to be looked at."""
     text = "hay " * ((PIECE_CHARS - 3) // 4) + "needle " + "hay " * 60_000 + "needle"
     _session_id, ids = await talk(store, NewMessage(role=role, content=text))
-    assert await whole(finding, ids[0], needle("NEEDLE")) == [(0, ids[0], 2)]
+    assert await whole(finding, ids[:1], needle("NEEDLE")) == [(0, ids[0], 2)]
 
 
 async def test_a_definition_at_the_end_changes_what_was_before(store: Store, finding: FindingService) -> None:
     """A link that is defined far below is shown by its text alone, as the transcript shows it."""
     text = "see [the needle][far] now\n\n" + "hay\n\n" * 2_000 + "[far]: http://example.org/"
     _session_id, ids = await talk(store, "?", text)
-    assert await whole(finding, ids[1], needle("needle now")) == [(1, ids[1], 1)]
+    assert await whole(finding, ids[1:], needle("needle now")) == [(1, ids[1], 1)]
     found = await finding.locate(ids[1], needle("needle now"), 0)
     assert found is not None
     assert (found.index, found.start) == (0, 8)

@@ -61,19 +61,17 @@ class Finder(QObject):
         return 0 if placed is None else placed.place.item.message.depth
 
     @property
-    def part(self) -> tuple[int, int]:
-        """The first part in sight, as a `Match` names it."""
+    def part(self) -> tuple[int, ...]:
+        """The first words in sight, as `Match.spot` names them."""
         placed = next((each for each in self._stage.placed if each.y + each.height > _EDGE_PX), None)
         if placed is None or placed.place.section is Section.HEAD:
             return (0, 0)
         if placed.place.section is Section.FOOT:
             return (2, 0)
-        return (0 if placed.place.section is Section.THOUGHTS else 1, placed.place.index)
-
-    @property
-    def bottom(self) -> int:
-        """The depth of the last message in sight."""
-        return self._stage.placed[-1].place.item.message.depth if self._stage.placed else 0
+        part = (0 if placed.place.section is Section.THOUGHTS else 1, placed.place.index)
+        if placed.y >= 0 or placed.place.section not in _TEXTUAL:
+            return part
+        return (*part, placed.widget.offset_at(QPointF(0, 1 - placed.y)))
 
     # What is looked for
 

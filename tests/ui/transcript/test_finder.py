@@ -177,9 +177,18 @@ def test_a_message_that_is_not_loaded_is_asked_for_and_gone_to(reading: Reading,
 
 def test_it_knows_what_is_in_sight(reading: Reading, finder: Finder) -> None:
     """By depth: where a search begins, and where the next match counts from."""
-    assert (finder.top, finder.bottom) == (0, 0)
+    assert finder.top == 0
     reading.show(talk(100))
-    assert finder.bottom == 99
     assert 80 < finder.top < 99
     reading.scroll_to(0)
     assert finder.top == 0
+
+
+def test_it_knows_which_words_of_a_long_part_are_in_sight(reading: Reading, finder: Finder) -> None:
+    """A search begins there, not at the beginning of a paragraph that is far above."""
+    reading.show([asked(1), message(2, "hay " * 8_000)])
+    reading.scroll(-100)
+    kind, index, offset = finder.part
+    assert (finder.top, kind) == (1, 1)
+    assert index > 0
+    assert offset > 0
