@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 # Before anything imports Qt, keyring or LiteLLM. A real display can be chosen: QT_QPA_PLATFORM=xcb.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -21,6 +22,12 @@ for _name in [name for name in os.environ if name.startswith("SOBREMESA_") or na
     del os.environ[_name]
 
 _JOIN_S = 3.0
+PATIENCE_MS = 30_000
+"""How long a condition is waited for. No test is about time: on a busy machine five seconds are nothing."""
+
+for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed, QtBot.waitActive):
+    assert _wait.__kwdefaults__ is not None
+    _wait.__kwdefaults__["timeout"] = PATIENCE_MS
 
 
 def _foreign_threads() -> set[threading.Thread]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from desktop.services.backend import Backend
 
 T = TypeVar("T")
-LIMIT_S = 10.0
+LIMIT_S = 30.0
 
 
 class Box:
@@ -75,7 +75,7 @@ class Stage:
         self.sidebar.start()
 
     def until(self, condition: Callable[[], bool]) -> None:
-        """Let both loops run until something is so; fail after ten seconds."""
+        """Let both loops run until something is so; fail after half a minute."""
         self.loop.run_until_complete(self._until(condition))
 
     def ask(self, function: Callable[[Backend], Awaitable[T]]) -> T:
@@ -83,7 +83,7 @@ class Stage:
         return self.wait_for(self.bridge.call(function))
 
     def wait_for(self, awaitable: Awaitable[T]) -> T:
-        """Let both loops run until something is done; fail after ten seconds."""
+        """Let both loops run until something is done; fail after half a minute."""
 
         async def wait() -> T:
             async with asyncio.timeout(LIMIT_S):
