@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
@@ -60,9 +60,7 @@ class Actions(QObject):
         self.stop = make("stop", _("&Stop writing"), "Ctrl+.")
         self.stop.setEnabled(False)
         self.rename_session = make("renameSession", _("&Rename"), "F2")
-        self.delete_session = make("deleteSession", _("&Delete"), "Del")
-        # The key deletes only where the list of sessions has the keyboard; the menu works everywhere.
-        self.delete_session.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.delete_session = make("deleteSession", _("&Delete"))  # without its key, which is the list's alone
         self.next_session = make("nextSession", _("&Next session"), "Ctrl+PgDown")
         self.previous_session = make("previousSession", _("&Previous session"), "Ctrl+PgUp")
         self.next_message = make("nextMessage", _("N&ext message"), "Alt+Down")

@@ -81,6 +81,11 @@ def test_every_action_stands_in_a_menu_under_a_name_of_its_own(window: MainWindo
     assert len(shown) == len(set(shown))
 
 
+def test_the_menus_promise_no_key_that_works_only_in_the_list(window: MainWindow) -> None:
+    """A click on a session leaves the keyboard in the composer, where Del deletes a letter."""
+    assert not window.commands.delete_session.shortcuts()
+
+
 def test_no_two_actions_share_a_shortcut(window: MainWindow) -> None:
     """A key means one thing."""
     keys = [key.toString() for action in _all_in_menus(window) for key in action.shortcuts() if key.toString()]

@@ -1,7 +1,7 @@
 """The left column: begin a session, find one, open one."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from desktop.i18n import _
@@ -41,8 +41,10 @@ class Sidebar(QWidget):
         self.settings = self._quiet("settings", "")
         self.settings.setAccessibleName(_("Settings"))
         self.settings.setToolTip(_("Settings"))
-        for action in (actions.rename_session, actions.delete_session):
-            self.view.addAction(action)  # F2 and Delete belong to the list while it has the keyboard
+        self.view.addAction(actions.rename_session)
+        # The key deletes only where the list has the keyboard: a menu that shows it would promise it everywhere.
+        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.view, context=Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(actions.delete_session.trigger)
 
         top = QVBoxLayout()
         top.setContentsMargins(10, 12, 10, 0)
