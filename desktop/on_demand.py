@@ -306,6 +306,17 @@ class OnDemand(QObject):
         question.decided.connect(lambda answer: answers.get(answer, lambda: None)())
         question.open()
 
+        def look() -> None:
+            """Quit as was wished when there is nothing left to ask about; words that are nowhere yet are."""
+            if not self._chat.running_count() and not self._chat.unsaved:
+                question.finish()
+
+        # Told after the conversation is, so that it has counted by then.
+        self._bridge.updated.connect(look)
+        self._chat.ready_changed.connect(look)
+        question.finished.connect(lambda: self._bridge.updated.disconnect(look))
+        question.finished.connect(lambda: self._chat.ready_changed.disconnect(look))
+
     @Slot(str, str)
     def offer_undo(self, session_id: str, title: str) -> None:
         """Say that a session went into the trash, and offer to take it back."""

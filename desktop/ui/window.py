@@ -5,6 +5,7 @@ from itertools import pairwise
 from PySide6.QtCore import QByteArray, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QFont, QResizeEvent
 from PySide6.QtWidgets import (
+    QDialog,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -232,6 +233,10 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+        for dialog in self.findChildren(QDialog):
+            if dialog.isVisible():  # not every desktop keeps it above its window
+                dialog.raise_()
+                dialog.activateWindow()
 
     def place(self) -> str:
         """Return size and place of the window as text, for the settings."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.presenters.session_list import SessionListModel
@@ -365,3 +365,13 @@ def test_the_key_of_undo_follows_the_keyboard_while_it_is_offered(qtbot: QtBot, 
     qtbot.keyClicks(window.sidebar.search, "ab")
     qtbot.keyClick(window.sidebar.search, Qt.Key.Key_Z, CTRL)
     assert (restored, window.sidebar.search.text()) == (["session"], "ab")
+
+
+def test_coming_to_the_front_brings_an_open_question_along(qtbot: QtBot, window: MainWindow) -> None:
+    """A window raised above the dialog that blocks it would look dead."""
+    dialog = QDialog(window)
+    dialog.open()
+    qtbot.waitExposed(dialog)
+    window.raise_to_front()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
+    dialog.close()

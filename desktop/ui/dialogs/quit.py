@@ -42,3 +42,7 @@ class QuitQuestion(Question):
             ),
             parent=parent,
         )
+
+    def finish(self) -> None:
+        """Answer for the user, who wanted to quit, once everything is written and saved."""
+        self._decide(FINISH)
