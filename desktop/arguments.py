@@ -1,21 +1,35 @@
 """The options of the window, as the command line knows them."""
 
 import argparse
+from typing import NoReturn
 
 from desktop import __version__
 from desktop.i18n import _
 from desktop.services.options import base_url
 
 
+class _Parser(argparse.ArgumentParser):
+    """Names the commands where they are asked for, and where one was mistyped; their words are not read before."""
+
+    def format_help(self) -> str:
+        from desktop.cli_parser import commands_told
+
+        self.epilog = "\n".join((_("Commands:"), commands_told(), "", _("`sobremesa COMMAND --help` explains each.")))
+        return super().format_help()
+
+    def error(self, message: str) -> NoReturn:
+        from desktop.cli_parser import summaries
+
+        names = _("The commands are: {names}.").format(names=", ".join(summaries()))
+        super().error(f"{message}\n{names}")
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the window's options."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="sobremesa",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         description=_("A desktop chat client for language models. Without a command the window opens."),
-        epilog=_(
-            "Commands: ask, models, list, show, search, export, stats, branches, context. "
-            "`sobremesa COMMAND --help` explains each."
-        ),
     )
     top.add_argument("--version", action="version", version=f"sobremesa {__version__}")
     top.add_argument("--data-dir", metavar="DIR", help=_("the folder with the database (or SOBREMESA_DATA_DIR)"))

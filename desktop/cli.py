@@ -16,12 +16,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from desktop import cli_context, cli_stats
+from desktop import cli_context, cli_sessions, cli_stats
 from desktop.cli_parser import parser
 from desktop.cli_words import ending, fault_words
 from desktop.domain.explanations import explain
 from desktop.domain.faults import BudgetSpent, FaultKind, NotFound, ProviderError, SobremesaError, WrongUse
-from desktop.domain.messages import Message, Role, Status
+from desktop.domain.messages import Message, Status
 from desktop.domain.repair import sentences
 from desktop.domain.runs import RunSaving, RunText, RunWaiting, Update
 from desktop.domain.sessions import Session
@@ -57,6 +57,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         if arguments.command == "ask":
             _check_question(arguments)
+        cli_sessions.check_place(arguments)
         code = asyncio.run(_run(arguments))
         sys.stdout.flush()  # here, where a reader that has gone is understood
         return code
@@ -166,6 +167,8 @@ def _check_question(arguments: argparse.Namespace) -> None:
 
 
 async def _ask(printer: _Printer, backend: Backend, arguments: argparse.Namespace) -> int:
+    if arguments.model and not arguments.api_base:
+        arguments.model = await cli_sessions.model_named(backend, arguments.model)
     session_id, is_new = await _session_for(backend, arguments)
     if arguments.over_budget:
         backend.budget.grant(session_id)
@@ -283,9 +286,10 @@ async def _show(backend: Backend, arguments: argparse.Namespace) -> int:
     if arguments.json:
         _print_json({"session": session_values(session), "messages": [message_values(one) for one in messages]})
         return DONE
+    names = await cli_sessions.provider_names(backend)
     print(f"# {one_line(session.title) or _('Untitled')}\n")
     for message in messages:
-        name = message.author or (message.model if message.role is Role.ASSISTANT else message.role.value)
+        name = cli_sessions.name_above(message, names)
         said = (for_stream(message.content, sys.stdout), for_stream(ending(message), sys.stdout))
         print(f"[{one_line(name)}]\n" + "\n".join(filter(None, said)) + "\n")
     return DONE
@@ -296,9 +300,8 @@ async def _search(backend: Backend, arguments: argparse.Namespace) -> int:
     values = [hit_values(hit) for hit in hits]
     if arguments.json:
         _print_json(values)
-    else:
-        for value in values:
-            print(f"{one_line(value['session'])}  {one_line(value['title'])}\n    {one_line(value['snippet'])}")
+    elif values:
+        print("\n".join(cli_sessions.found_lines(values)))
     return DONE
 
 

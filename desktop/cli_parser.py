@@ -20,6 +20,26 @@ def count(text: str) -> int:
     return number
 
 
+def summaries() -> dict[str, str]:
+    """Return what each command does, in a few words."""
+    return {
+        "ask": _("send a message and print the answer as it comes"),
+        "models": _("list the models that --model takes"),
+        "list": _("list sessions, newest first"),
+        "show": _("print a session"),
+        "search": _("find messages and titles"),
+        "export": _("write a session to a file"),
+        "stats": _("count messages, tokens and cost"),
+        "branches": _("show the branches of a session"),
+        "context": _("show exactly what would be sent next, and why"),
+    }
+
+
+def commands_told() -> str:
+    """Return the commands with what each does, a line for each."""
+    return "\n".join(f"  {name:<10} {words}" for name, words in summaries().items())
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the commands; every command takes the common options too."""
     common = argparse.ArgumentParser(add_help=False)
@@ -33,15 +53,17 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"sobremesa {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    told = summaries()
+    which = _("the id of a session; `sobremesa list` prints them")
 
     ask = commands.add_parser(
         "ask",
         parents=[common],
-        help=_("send a message and print the answer as it comes"),
+        help=told["ask"],
         description=_("Send a message. The answer goes to stdout, the id of a new session to stderr."),
     )
     ask.add_argument("text", nargs="*", help=_("the message; without one, or with -, it is read from standard input"))
-    ask.add_argument("--session", metavar="ID", help=_("go on with this session"))
+    ask.add_argument("--session", metavar="ID", help=_("go on with this session; `sobremesa list` prints the ids"))
     ask.add_argument("--create", action="store_true", help=_("make the session if it does not exist"))
     ask.add_argument("--model", metavar="NAME", help=_("the model: provider/name, or a name with --api-base"))
     ask.add_argument("--api-base", type=base_url, metavar="URL", default="", help=_("where the model answers"))
@@ -54,32 +76,74 @@ def parser() -> argparse.ArgumentParser:
 
     ask.add_argument("--over-budget", action="store_true", help=_("send it also when the month's budget is spent"))
 
-    commands.add_parser("models", parents=[common], help=_("list the models that --model takes"))
+    commands.add_parser(
+        "models",
+        parents=[common],
+        help=told["models"],
+        description=_("List the models that --model takes, each with the name of its provider."),
+    )
 
-    listing = commands.add_parser("list", parents=[common], help=_("list sessions, newest first"))
+    listing = commands.add_parser(
+        "list",
+        parents=[common],
+        help=told["list"],
+        description=_("List sessions, newest first: the id, how many messages, the title."),
+    )
     _add_limit(listing)
     listing.add_argument("--trash", action="store_true", help=_("list the trash instead"))
 
-    show = commands.add_parser("show", parents=[common], help=_("print a session"))
-    show.add_argument("session", metavar="ID")
+    show = commands.add_parser(
+        "show",
+        parents=[common],
+        help=told["show"],
+        description=_("Print the messages of a session, those of the path that its window shows."),
+    )
+    show.add_argument("session", metavar="ID", help=which)
 
-    search = commands.add_parser("search", parents=[common], help=_("find messages and titles"))
-    search.add_argument("text", nargs="+")
+    search = commands.add_parser(
+        "search",
+        parents=[common],
+        help=told["search"],
+        description=_("Find the sessions with messages or a title that hold all the words: id, title and a place."),
+    )
+    search.add_argument("text", nargs="+", help=_("the words to find"))
     _add_limit(search)
 
-    export = commands.add_parser("export", parents=[common], help=_("write a session to a file"))
-    export.add_argument("session", metavar="ID")
+    export = commands.add_parser(
+        "export",
+        parents=[common],
+        help=told["export"],
+        description=_("Write a session to a Markdown file and print the file's name."),
+    )
+    export.add_argument("session", metavar="ID", help=which)
     export.add_argument("--format", choices=("md",), default="md", help=_("the format: md is Markdown"))
     export.add_argument("-o", "--output", metavar="PATH", help=_("the file, or - for standard output"))
 
-    stats = commands.add_parser("stats", parents=[common], help=_("count messages, tokens and cost"))
-    stats.add_argument("session", nargs="?", metavar="ID")
+    stats = commands.add_parser(
+        "stats",
+        parents=[common],
+        help=told["stats"],
+        description=_("Count messages, tokens and cost of everything, or of one session."),
+    )
+    stats.add_argument("session", nargs="?", metavar="ID", help=which)
 
-    branches = commands.add_parser("branches", parents=[common], help=_("show the branches of a session"))
-    branches.add_argument("session", metavar="ID")
+    branches = commands.add_parser(
+        "branches",
+        parents=[common],
+        help=told["branches"],
+        description=_("Show the tree of a session, a line for each message; a star marks the path that is shown."),
+    )
+    branches.add_argument("session", metavar="ID", help=which)
 
-    context = commands.add_parser("context", parents=[common], help=_("show exactly what would be sent next, and why"))
-    context.add_argument("session", metavar="ID")
+    context = commands.add_parser(
+        "context",
+        parents=[common],
+        help=told["context"],
+        description=_(
+            "Show what would be sent to the model next, message by message, and what would not. It sends nothing."
+        ),
+    )
+    context.add_argument("session", metavar="ID", help=which)
     context.add_argument("text", nargs="*", help=_("a message to be sent, as if it were written"))
     context.add_argument("--model", metavar="NAME", help=_("as if this model were asked"))
     return top

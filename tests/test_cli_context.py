@@ -84,6 +84,7 @@ def test_what_is_not_sent_has_its_reason(run: Run, server: WireServer) -> None:
 
 def test_an_unknown_session_is_not_found(run: Run) -> None:
     """Exit code 3."""
+    run("ask", "--session", "nobody", "Hi")  # the database is there now
     code, out, err = run("context", "nobody")
     assert (code, out) == (3, "")
     assert "There is no session nobody." in err

@@ -1,5 +1,6 @@
 """The command line and models: what may be named, where keys go, and what is left behind when it fails."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from desktop.cli import main
+from desktop.services.backend import Backend
+from desktop.services.options import Options
 from desktop.storage.settings_file import SettingsFile
 from tests.wire.openai import OpenAIWire
 from tests.wire.script import Fault, Mode, Script
@@ -90,10 +93,29 @@ def test_a_variable_needs_an_address(run: Run) -> None:
 
 def test_models_are_listed_for_people_and_machines(run: Run) -> None:
     """Each can be given to --model as it stands; one is the default."""
+    run("ask", "--model", "nobody/nothing", "Hi")  # the database is there now
     code, out, _err = run("models")
     assert (code, out) == (0, "guide/manual  Built in\n")
     (guide,) = json.loads(run("models", "--json")[1])
     assert (guide["model"], guide["default"], guide["local"]) == ("guide/manual", True, True)
+
+
+def test_a_model_is_found_without_its_provider(run: Run, server: WireServer, tmp_path: Path) -> None:
+    """Where one provider alone has it; several are named, and nothing is sent."""
+
+    async def add() -> None:
+        backend = await Backend.open(options=Options(folder=tmp_path / "data", warm=False))
+        await backend.models.add(kind="openai", name="127.0.0.1", api_base=server.base, models=("wire-1", "both"))
+        await backend.models.add(kind="openai", name="Other", api_base=server.base, models=("both",))
+        await backend.close()
+
+    asyncio.run(add())
+    assert run("ask", "--session", "s", "--create", "--model", "wire-1", "Hi")[0] == 0
+    code, _out, err = run("ask", "--model", "both", "Hi")
+    assert (code, len(server.answers)) == (2, 1)
+    assert "127-0-0-1/both, other/both" in err
+    assert "[wire-1 · 127.0.0.1]" in run("show", "s")[1]
+    assert "· 127.0.0.1/wire-1 ·" in run("export", "s", "-o", "-")[1]
 
 
 def test_what_failed_is_shown_with_the_session(run: Run, server: WireServer) -> None:

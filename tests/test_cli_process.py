@@ -121,7 +121,7 @@ def test_a_list_that_nobody_reads_is_no_crash(folder: Path) -> None:
         "end, pipe = os.pipe(); os.close(end); os.dup2(pipe, 1)\n"
         "sys.exit(main(sys.argv[1:]))"
     )
-    command = [sys.executable, "-c", code, "stats", "--json", "--data-dir", str(folder)]
+    command = [sys.executable, "-c", code, "stats", "--json", "--demo", "--data-dir", str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=LIMIT_S)
     assert (done.returncode, done.stderr) == (1, b"")
 
@@ -132,7 +132,7 @@ def test_no_qt_is_loaded(folder: Path) -> None:
         "import sys; from desktop.__main__ import main; code = main(sys.argv[1:])\n"
         "print(code, [n for n in ('PySide6', 'qasync', 'litellm', 'tiktoken') if n in sys.modules])"
     )
-    for words in (["list"], ["ask", "How do I export?"]):
+    for words in (["ask", "How do I export?"], ["list"]):
         command = [sys.executable, "-c", code, *words, "--data-dir", str(folder)]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=LIMIT_S)
         assert done.stdout.splitlines()[-1] == "0 []", done.stderr
@@ -191,7 +191,7 @@ async def test_a_command_that_streams_leaves_the_window_its_turns(folder: Path, 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that takes nothing")
 def test_an_output_that_cannot_be_written_is_a_failure(folder: Path) -> None:
     """A sentence and exit code 1, and no traceback."""
-    command = [sys.executable, "-m", "desktop", "--data-dir", str(folder), "list", "--json"]
+    command = [sys.executable, "-m", "desktop", "--data-dir", str(folder), "--demo", "list", "--json"]
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, timeout=LIMIT_S, check=False)
     assert done.returncode == 1

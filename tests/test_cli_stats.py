@@ -66,8 +66,13 @@ def test_people_get_lines(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "mine/small: 1 answers, 10 tokens in, 5 tokens out, cost unknown" in lines
 
 
+async def _opened(folder: Path) -> None:
+    await (await Backend.open(options=Options(folder=folder, warm=False))).close()
+
+
 def test_an_empty_folder_has_figures_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Zeros, without tables."""
+    asyncio.run(_opened(tmp_path))
     assert main(["stats", "--data-dir", str(tmp_path)]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 6
 

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from desktop.__main__ import COMMANDS, _command_at, main
+from desktop.arguments import parser as window_parser
 from desktop.cli_parser import parser
 
 
@@ -33,15 +34,36 @@ def test_every_command_is_known_to_the_parser(command: str, capsys: pytest.Captu
     """What starts the command line is a command there."""
     with pytest.raises(SystemExit) as ended:
         parser().parse_args([command, "--help"])
+    told = capsys.readouterr().out
     assert ended.value.code == 0
-    assert command in capsys.readouterr().out
+    assert command in told
+    assert told.split("\n\n")[1][0].isupper()  # a sentence, before the options
 
 
 def test_options_may_stand_before_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`sobremesa --data-dir X list` is `sobremesa list --data-dir X`."""
-    assert main(["--data-dir", str(tmp_path / "data"), "list", "--json"]) == 0
-    assert capsys.readouterr().out == "[]\n"
-    assert (tmp_path / "data").is_dir()
+    assert main(["--data-dir", str(tmp_path / "data"), "list", "--json"]) == 3
+    assert str(tmp_path / "data") in capsys.readouterr().err
+
+
+def test_a_mistyped_command_names_those_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    """Wrong use, without a window."""
+    with pytest.raises(SystemExit) as ended:
+        window_parser().parse_args(["lst"])
+    told = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert all(command in told for command in ("lst", *COMMANDS))
+
+
+def test_help_names_the_commands_and_what_they_do(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each has a line of its own."""
+    with pytest.raises(SystemExit) as ended:
+        window_parser().parse_args(["--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert ended.value.code == 0
+    assert [line.split()[0] for line in lines if line.startswith("  ") and line.split()[0] in COMMANDS] == list(
+        COMMANDS
+    )
 
 
 def test_the_words_of_the_process_are_its_arguments(
@@ -49,5 +71,5 @@ def test_the_words_of_the_process_are_its_arguments(
 ) -> None:
     """Called as a script it reads the command line."""
     monkeypatch.setattr("sys.argv", ["sobremesa", "list", "--json", "--data-dir", str(tmp_path / "data")])
-    assert main() == 0
-    assert capsys.readouterr().out == "[]\n"
+    assert main() == 3
+    assert str(tmp_path / "data") in capsys.readouterr().err

@@ -171,11 +171,14 @@ class LibraryService:
     async def markdown(self, session_id: str) -> str:
         """Return a session as Markdown; raises `NotFound`."""
         session, messages = await self.whole(session_id)
-        return "".join(render(session, messages))
+        return "".join(render(session, messages, await self._provider_names()))
 
     async def export_markdown(self, session_id: str, path: Path) -> Path:
         """Write a session to a Markdown file; raises `NotFound` or `StoreError` and leaves an old file alone."""
-        return await export_markdown(self._store, session_id, path)
+        return await export_markdown(self._store, session_id, path, await self._provider_names())
+
+    async def _provider_names(self) -> dict[str, str]:
+        return {spec.id: spec.name for spec in await self._store.providers()}
 
     async def _opened(self, session: Session) -> Opened:
         messages = await self._store.path(session.id, limit=PAGE)

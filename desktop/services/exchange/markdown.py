@@ -12,7 +12,7 @@ import asyncio
 import html
 import json
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,6 +25,7 @@ from desktop.services.exchange.embedding import Embedding, embed, fence
 from desktop.services.exchange.writing import WholeFile
 
 FORMAT = 1
+NO_NAMES: Mapping[str, str] = {}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MARKED = re.compile(r"([\\`*_{}\[\]<>#|~!&$])")
@@ -42,27 +43,27 @@ class ExportStore(Protocol):
         """Yield the session's path in pages, root to leaf."""
 
 
-async def export_markdown(store: ExportStore, session_id: str, path: Path) -> Path:
-    """Write a session to `path` and return it.
+async def export_markdown(store: ExportStore, session_id: str, path: Path, names: Mapping[str, str] = NO_NAMES) -> Path:
+    """Write a session to `path` and return it; `names` are those of providers by their ids, for whoever reads.
 
     Raises `NotFound` for an unknown session, `StoreError` where the file cannot be written; then nothing has changed.
     """
     session = await store.session(session_id)
     with WholeFile(path) as file:
-        await asyncio.to_thread(file.write, _head(session))
+        await asyncio.to_thread(file.write, _head(session, names))
         async for page in store.whole_path(session_id):
-            await asyncio.to_thread(file.write, _messages(page))
+            await asyncio.to_thread(file.write, _messages(page, names))
         await asyncio.to_thread(file.commit)
     return path
 
 
-def render(session: Session, messages: Iterable[Message]) -> Iterator[str]:
+def render(session: Session, messages: Iterable[Message], names: Mapping[str, str] = NO_NAMES) -> Iterator[str]:
     """Yield the document in pieces."""
-    yield from _head(session)
-    yield from _messages(messages)
+    yield from _head(session, names)
+    yield from _messages(messages, names)
 
 
-def _head(session: Session) -> Iterator[str]:
+def _head(session: Session, names: Mapping[str, str]) -> Iterator[str]:
     facts = {
         "format": FORMAT,
         "session": session.id,
@@ -75,15 +76,21 @@ def _head(session: Session) -> Iterator[str]:
     yield f"# {_escape(session.title) or 'Session'}\n\n"
     yield f"- Created: {utc(session.created_at)}\n- Updated: {utc(session.updated_at)}\n"
     if session.model:
-        yield f"- Model: {_escape(session.model)}\n"
+        yield f"- Model: {_escape(_shown(session.model, names))}\n"
     yield f"- Session: {_escape(session.id)}\n\n"
     if session.system_prompt:
         yield from _folded("System prompt", "system", session.system_prompt)
 
 
-def _messages(messages: Iterable[Message]) -> Iterator[str]:
+def _messages(messages: Iterable[Message], names: Mapping[str, str]) -> Iterator[str]:
     for message in messages:
-        yield from _message(message)
+        yield from _message(message, names)
+
+
+def _shown(address: str, names: Mapping[str, str]) -> str:
+    """Return a model's address with its provider's name; the address as it is stands in the facts."""
+    provider, slash, name = address.partition("/")
+    return names.get(provider, provider) + slash + name
 
 
 def utc(milliseconds: int) -> str:
@@ -92,11 +99,11 @@ def utc(milliseconds: int) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _message(message: Message) -> Iterator[str]:
+def _message(message: Message, names: Mapping[str, str]) -> Iterator[str]:
     yield _comment("message", _facts(message))
     title = [message.author or _NAMES[message.role]]
     if message.role is Role.ASSISTANT and message.model:
-        title.append(message.model)
+        title.append(_shown(message.model, names))
     yield f"## {' · '.join(_escape(part) for part in title)} · {utc(message.created_at)}\n\n"
     if message.thinking:
         yield from _folded("Thinking", "thinking", message.thinking)
