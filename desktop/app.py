@@ -101,6 +101,8 @@ class Desktop(QObject):
             bridge=self.bridge, window=self.window, chat=self.chat, theme=self.theme, now_ms=_now_ms
         )
         self.help = HelpPages(window=self.window, folder=options.folder)
+        if options.demo:
+            self.window.show_demo()
         self.window.take_place(str(settings["window"]))
         self.window.commands.show_theme(str(settings["theme"]))
         self.on_demand.set_zoom(int(str(settings["zoom"])))

@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         use_qt_words()
         self.setObjectName("mainWindow")
         self.setWindowTitle("Sobremesa")
+        self._title = self._demo = ""
         self.resize(1280, 820)
         self.setMinimumSize(560, 400)
         self._closing = False
@@ -173,7 +174,8 @@ class MainWindow(QMainWindow):
 
     def show_session(self, title: str, *, session_id: str) -> None:
         """Show which session is open: its title above, its row at the side; an empty id is a session not stored yet."""
-        self.setWindowTitle(f"{title} – Sobremesa" if title else "Sobremesa")
+        self._title = title
+        self._show_title()
         self.header.set_title(title, session_id=session_id)
         self.sidebar.set_open(session_id)
         self._open_id = session_id
@@ -196,6 +198,16 @@ class MainWindow(QMainWindow):
         if trouble:
             self.footer.show()
 
+    def show_demo(self) -> None:
+        """Say that everything here is made up: in the title and below the message box."""
+        self._demo = _("Demo: answers are written beforehand")
+        self._show_title()
+        self.footer.setText(self._stored())
+
+    def _show_title(self) -> None:
+        name = _("Sobremesa – demo") if self._demo else "Sobremesa"
+        self.setWindowTitle(f"{self._title} – {name}" if self._title else name)
+
     @Slot(str)
     def show_saved(self, words: str) -> None:
         """Say below the composer how fresh what is on the disk is; trouble that is said there stays."""
@@ -204,7 +216,7 @@ class MainWindow(QMainWindow):
             self.footer.setText(self._stored())
 
     def _stored(self) -> str:
-        return " · ".join(filter(None, (_("Stored on this computer only"), self._saved)))
+        return " · ".join(filter(None, (self._demo, _("Stored on this computer only"), self._saved)))
 
     @Slot()
     def focus_composer(self) -> None:

@@ -159,6 +159,16 @@ def test_export_beside_other_deeds_says_what_it_does(qtbot: QtBot, window: MainW
     assert (blocker.args, action.text()) == (["s0"], "Export to &Markdown…")
 
 
+def test_a_demo_says_that_it_is_one(window: MainWindow) -> None:
+    """In the title, whatever session is open, and below the message box."""
+    window.show_demo()
+    assert window.windowTitle() == "Sobremesa – demo"
+    window.show_session("One", session_id="s0")
+    window.show_saved("saved just now")
+    assert window.windowTitle() == "One – Sobremesa – demo"
+    assert window.footer.text().startswith("Demo")
+
+
 def test_what_needs_a_session_is_off_without_one(window: MainWindow) -> None:
     """A session that is not stored cannot be renamed, exported or deleted."""
     commands = window.commands
