@@ -61,9 +61,8 @@ def test_help_names_the_commands_and_what_they_do(capsys: pytest.CaptureFixture[
         window_parser().parse_args(["--help"])
     lines = capsys.readouterr().out.splitlines()
     assert ended.value.code == 0
-    assert [line.split()[0] for line in lines if line.startswith("  ") and line.split()[0] in COMMANDS] == list(
-        COMMANDS
-    )
+    first = lines.index("Commands:") + 1
+    assert [line.split()[0] for line in lines[first : first + len(COMMANDS)]] == list(COMMANDS)
 
 
 def test_the_words_of_the_process_are_its_arguments(
