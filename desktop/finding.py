@@ -32,7 +32,7 @@ class Finding(QObject):
         self._window, self._theme, self._place, self._view = window, theme, place, view
         self.presenter = FindPresenter(bridge=bridge, parent=self)
         self.finder = view.make_finder()
-        self.map = TranscriptMap(theme=theme.theme, view=view)
+        self.map = TranscriptMap(theme=theme.theme, view=view, shares=view.shares)
         self.bar: FindBar | None = None
         self._back: QWidget | None = None
         self._connect(chat)

@@ -4,12 +4,15 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+MOST = 255
+"""More versions than these are told as so many."""
+
 
 @dataclass(frozen=True, slots=True)
 class PathMap:
-    """A path by depth: the ids of its messages, and a byte for each that is 1 for questions, or for branches.
+    """A path by depth: the ids of its messages, and a byte for each: 1 for questions; its versions for branches.
 
-    A branch is a message with several versions. The ids are never changed.
+    A branch is a message with several versions; others have 0. The ids are never changed.
     """
 
     ids: Sequence[int] = ()

@@ -13,7 +13,7 @@ from desktop.domain.beginnings import beginning
 from desktop.domain.finding import FoundPage, Match, Needle, Sieve, Source, find, matches, sieve_pattern
 from desktop.domain.markdown_blocks import Block
 from desktop.domain.markdown_plain import shown_text
-from desktop.domain.path_map import PathMap
+from desktop.domain.path_map import MOST, PathMap
 from desktop.domain.thoughts import thought_pieces
 from desktop.providers.pace import Pacer
 from desktop.services.paths import PathReader
@@ -121,9 +121,9 @@ class FindingService:
         depths = await self._store.read(partial(finding.depths, ids=[fork for fork in forks if fork is not None]))
         for fork, depth in depths.items():
             if depth + 1 < len(ids) and ids[depth] == fork:
-                marks[depth + 1] = 1
+                marks[depth + 1] = min(forks[fork], MOST)
         if None in forks and marks:
-            marks[0] = 1
+            marks[0] = min(forks[None], MOST)
         return bytes(marks)
 
     async def first_words(self, message_id: int) -> str:

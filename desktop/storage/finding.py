@@ -41,7 +41,8 @@ _BY_LETTER = f"WHERE {_BARE} LIKE ?2 OR message.thinking LIKE ?2 OR {_ODD} {_FOR
 
 # Read from the index alone, so it costs little however long the session is.
 _FORKS = """
-    SELECT parent_id FROM message WHERE session_id = ? AND deleted_at IS NULL GROUP BY parent_id HAVING count(*) > 1
+    SELECT parent_id, count(*) FROM message WHERE session_id = ? AND deleted_at IS NULL
+    GROUP BY parent_id HAVING count(*) > 1
 """
 _QUESTIONS = "SELECT id FROM message WHERE id IN (SELECT value FROM json_each(?)) AND role = ?"
 _DEPTHS = "SELECT id, depth FROM message WHERE id IN (SELECT value FROM json_each(?))"
@@ -73,9 +74,9 @@ def sources(
     return found, len(ids)
 
 
-def forks(db: APSWDatabase, session_id: str) -> list[int | None]:
-    """Return the messages of a session with several children; None where its first message has versions."""
-    return [parent for (parent,) in db.connection().execute(_FORKS, (session_id,))]
+def forks(db: APSWDatabase, session_id: str) -> dict[int | None, int]:
+    """Return how many children messages of a session have that have several; None is above the first message."""
+    return dict(db.connection().execute(_FORKS, (session_id,)))
 
 
 def depths(db: APSWDatabase, ids: Sequence[int]) -> dict[int, int]:

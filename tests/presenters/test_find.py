@@ -201,7 +201,7 @@ def test_another_version_is_another_path(qapp: QApplication, tmp_path: Path) -> 
         found.presenter.open_session("s")
         found.stage.until(lambda: found.state.total == 3 and found.state.complete)
         assert found.state.number == 0
-        assert list(found.maps[-1].branches) == [0, 1]
+        assert list(found.maps[-1].branches) == [0, 2]
         assert found.step(1) == (1, 0)
 
 

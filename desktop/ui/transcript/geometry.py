@@ -6,6 +6,7 @@ seen yet are guesses, and change.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import ceil
 
 from desktop.presenters.transcript import TranscriptListModel
 from desktop.presenters.transcript_item import TranscriptItem
@@ -253,6 +254,23 @@ class Geometry:
         """Return about where the message with a number in the path, which is not loaded, stands in the whole."""
         number -= len(self._rows) if number >= self.model.before else 0
         return number * self.mean + (self._rows.total if number >= self.model.before else 0.0)
+
+    def edges(self, count: int) -> list[int]:
+        """Return which message of the path is the first in each of `count` equal shares of the whole, and the last."""
+        mean, share = max(1.0, self.mean), self.total / count
+        before, rows, total = self.model.before, len(self._rows), self.model.total
+        found = []
+        for at in range(count):
+            y = at * share - before * mean
+            if y <= 0:
+                number = ceil(at * share / mean)
+            elif y < self._rows.total:
+                row, rest = self._rows.at(y)
+                number = before + row + (rest > 0)
+            else:
+                number = before + rows + ceil((y - self._rows.total) / mean)
+            found.append(min(number, total))
+        return [*found, total]
 
     def place_of(self, number: float) -> tuple[Place, float] | None:
         """Return the part at a share of a message, and how far into it that is; None if it is not loaded."""

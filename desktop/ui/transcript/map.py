@@ -1,20 +1,21 @@
 """A thin map of the whole session beside the scroll bar: the user's questions, branches, and what was found.
 
-Its places are depths, not pixels of text, so it needs to know nothing about messages that were never loaded. It is
-painted by the rows of its own height, however many messages there are.
+Its marks stand where the scroll bar's handle stands at the same message, so the view is asked which messages its shares
+are. It is painted by the rows of its own height, however many messages there are.
 """
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from desktop.domain.path_map import PathMap
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
 from desktop.ui.theme import Theme
 
 WIDTH_PX = 12
@@ -34,16 +35,19 @@ class Row:
     current: bool
 
 
-def rows(path: PathMap, hits: bytes, current: int, count: int) -> list[Row]:
-    """Return what each of `count` rows marks; a depth belongs to the row at its share of the height."""
-    total = len(path)
+def equal_shares(total: int, count: int) -> list[int]:
+    """Return the first depth of each of `count` rows, and the last's end, where all messages are taken as high."""
+    return [-(-row * total // count) for row in range(count + 1)]
+
+
+def rows(path: PathMap, hits: bytes, current: int, edges: Sequence[int]) -> list[Row]:
+    """Return what each row marks; its depths begin at its edge and end before the next one."""
     found = []
-    for row in range(count):
-        first, end = -(-row * total // count), -(-(row + 1) * total // count)
+    for first, end in pairwise(edges):
         found.append(
             Row(
                 path.questions.find(1, first, end) >= 0,
-                path.branches.find(1, first, end) >= 0,
+                any(path.branches[first:end]),
                 hits.find(1, first, end) >= 0,
                 first <= current < end,
             )
@@ -62,14 +66,19 @@ def nearest(path: PathMap, hits: Sequence[int], depth: int, reach: int) -> int:
 
 
 class TranscriptMap(QWidget):
-    """`TranscriptMap(theme=…, view=…)`: lies on the right edge of the view's page, and is there while it scrolls."""
+    """`TranscriptMap(theme=…, view=…)`: lies on the right edge of the view's page, and is there while it scrolls.
+
+    `shares(count)` says which depths the shares of the scroll bar begin with; without it they have the same number.
+    """
 
     go_wanted = Signal(int)
     """The message at a depth is to be shown."""
     words_wanted = Signal(int)
     """How does the message at a depth begin?"""
 
-    def __init__(self, *, theme: Theme, view: QAbstractScrollArea) -> None:
+    def __init__(
+        self, *, theme: Theme, view: QAbstractScrollArea, shares: Callable[[int], Sequence[int]] | None = None
+    ) -> None:
         super().__init__(view)
         self.setObjectName("transcriptMap")
         self.setAccessibleName(_("Map of the session"))
@@ -81,7 +90,10 @@ class TranscriptMap(QWidget):
         self._depths: tuple[int, ...] = ()
         self._hits = b""
         self._current = -1
+        self._shares = shares
         self._rows: list[Row] | None = None
+        self._edges: Sequence[int] = (0, 0)
+        self._length = -1
         self._asked: tuple[int, QPoint] | None = None
         view.viewport().installEventFilter(self)
         self.hide()
@@ -121,12 +133,18 @@ class TranscriptMap(QWidget):
     def look(self) -> None:
         """Be there while there is something to scroll."""
         self._stand()
+        if self._length != (length := self._view.verticalScrollBar().maximum()) and self._shares is not None:
+            self._length, self._rows = length, None  # what stands where was estimated anew
+            self.update()
         self.setVisible(len(self._path) > 1 and self._view.verticalScrollBar().maximum() > 0)
 
     def rows(self) -> list[Row]:
         """Return what is marked, from top to bottom."""
         if self._rows is None:
-            self._rows = rows(self._path, self._hits, self._current, self._count())
+            total, count = len(self._path), self._count()
+            edges = equal_shares(total, count) if self._shares is None else self._shares(count)
+            self._edges = [*(min(edge, total) for edge in edges[:-1]), total]  # the path may be read before the page
+            self._rows = rows(self._path, self._hits, self._current, self._edges)
         return self._rows
 
     def _count(self) -> int:
@@ -136,12 +154,17 @@ class TranscriptMap(QWidget):
         """Return the depth that a click at a height means."""
         total, count = len(self._path), self._count()
         row = max(0, min(count - 1, (y - PAD_PX) // ROW_PX))
-        depth = min(total - 1, (2 * row + 1) * total // (2 * count))
-        return nearest(self._path, self._depths, depth, max(1, _NEAR_ROWS * total // count))
+        self.rows()
+        depth = min(total - 1, (self._edges[row] + self._edges[row + 1]) // 2)
+        reach = max(
+            self._edges[min(row + _NEAR_ROWS, count)] - depth, depth - self._edges[max(0, row - _NEAR_ROWS + 1)]
+        )
+        return nearest(self._path, self._depths, depth, max(1, reach))
 
     def y_of(self, depth: int) -> int:
         """Return the height at which a depth is marked."""
-        return PAD_PX + depth * self._count() // max(1, len(self._path)) * ROW_PX
+        self.rows()
+        return PAD_PX + max(0, min(bisect_right(self._edges, depth), self._count()) - 1) * ROW_PX
 
     # Place and paint
 
@@ -173,7 +196,7 @@ class TranscriptMap(QWidget):
             if row.question:
                 painter.fillRect(6, y + 1, 5, 1, muted)
             if row.branch:
-                painter.fillRect(1, y, 3, 3, ink)
+                painter.fillRect(6, y - 1, 5, 5, ink)
             if row.hit:
                 painter.fillRect(3, y, 8, 2, accent)
         current = next((at for at, row in enumerate(self.rows()) if row.current), -1)
@@ -214,4 +237,17 @@ class TranscriptMap(QWidget):
     def show_words(self, depth: int, words: str) -> None:
         """Show how the message at a depth begins, if that is still asked."""
         if self._asked is not None and self._asked[0] == depth:
-            QToolTip.showText(self._asked[1], f"<span>{escape(words)}</span>" if words else "", self)
+            text = _("{what}: {words}").format(what=what, words=words) if (what := self._what(depth)) else words
+            QToolTip.showText(self._asked[1], f"<span>{escape(text)}</span>" if words else "", self)
+
+    def _what(self, depth: int) -> str:
+        """Say in words what is marked at a depth."""
+        path, what = self._path, []
+        if depth < len(path):
+            if path.questions[depth]:
+                what.append(_("Question"))
+            if versions := path.branches[depth]:
+                what.append(ngettext("{count} version", "{count} versions", versions).format(count=versions))
+            if self._hits[depth]:
+                what.append(_("Match"))
+        return " · ".join(what)

@@ -9,6 +9,8 @@ from desktop.domain.markdown_blocks import Span
 from desktop.ui.theme import Theme, scaled_font
 
 COLUMN_PX = 740
+LEAST_COLUMN_PX = 560
+"""How wide the text stays at a small zoom, where there is room: small letters are no reason for short lines."""
 _LINE_SPACING = 1.56
 _CODE_SHARE = 0.9
 """How large code is among text of a size: letters of one width look larger than others."""

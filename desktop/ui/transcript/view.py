@@ -39,7 +39,7 @@ from desktop.ui.transcript.pill import Pill
 from desktop.ui.transcript.reader import Reader
 from desktop.ui.transcript.scroll import ScrollController
 from desktop.ui.transcript.stage import Stage
-from desktop.ui.transcript.style import COLUMN_PX, Style
+from desktop.ui.transcript.style import COLUMN_PX, LEAST_COLUMN_PX, Style
 from desktop.ui.transcript.target import TargetLabel
 from desktop.ui.transcript.walk import Walk
 from desktop.ui.transcript.watch import ModelWatch
@@ -206,6 +206,10 @@ class TranscriptView(TakingArea):
         finder.layout_wanted.connect(self._timer.start)
         return finder
 
+    def shares(self, count: int) -> list[int]:
+        """Return which message of the path is the first in each of `count` shares of the scroll bar, and the last."""
+        return self._geometry.edges(count)
+
     def close_threads(self) -> None:
         """End the threads that blocks are worked on by."""
         self._workshop.close()
@@ -232,7 +236,8 @@ class TranscriptView(TakingArea):
         painter.end()
 
     def _column(self) -> int:
-        return max(120, min(self._style.px(COLUMN_PX), self.viewport().width() - 2 * _MARGIN_PX))
+        widest = max(LEAST_COLUMN_PX, self._style.px(COLUMN_PX))
+        return max(120, min(widest, self.viewport().width() - 2 * _MARGIN_PX))
 
     @Slot()
     def _lay_out(self) -> None:

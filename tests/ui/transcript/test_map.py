@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from desktop.domain.path_map import PathMap
 from desktop.ui.theme import Theme, load_theme
-from desktop.ui.transcript.map import PAD_PX, ROW_PX, WIDTH_PX, TranscriptMap, nearest, rows
-from tests.ui.transcript.reading import Reading, talk
+from desktop.ui.transcript.map import PAD_PX, ROW_PX, WIDTH_PX, TranscriptMap, equal_shares, nearest, rows
+from tests.ui.transcript.reading import Reading, asked, message, talk
 
 
 def path(
@@ -24,7 +24,7 @@ def path(
     return PathMap(
         array("q", range(1, length + 1)),
         bytes(depth in asked for depth in range(length)),
-        bytes(depth in branches for depth in range(length)),
+        bytes(2 * (depth in branches) for depth in range(length)),
     )
 
 
@@ -40,7 +40,7 @@ def test_every_mark_stands_in_exactly_one_row(length: int, count: int, data: st.
     """However many messages share a row, or rows a message, none is lost and none is marked twice."""
     depth = data.draw(st.integers(0, length - 1))
     hits = bytes(at == depth for at in range(length))
-    made = rows(path(length, questions={depth}, branches={depth}), hits, depth, count)
+    made = rows(path(length, questions={depth}, branches={depth}), hits, depth, equal_shares(length, count))
     marked = [at for at, row in enumerate(made) if row.hit]
     assert len(marked) == 1
     assert marked == [depth * count // length]
@@ -102,8 +102,35 @@ def test_what_it_says_of_a_message_is_plain_text(reading: Reading, strip: Transc
     strip.show_words(depth + 1, "of another")
     assert "of another" not in QToolTip.text()
     strip.show_words(depth, "<img src=x> & more")
-    assert QToolTip.text() == "<span>&lt;img src=x&gt; &amp; more</span>"
+    assert QToolTip.text() == "<span>Question: &lt;img src=x&gt; &amp; more</span>"
     QToolTip.hideText()
+
+
+def test_it_says_what_a_mark_means(reading: Reading, strip: TranscriptMap) -> None:
+    """A question, versions, a match: in words, for the shapes alone tell nobody."""
+    reading.show(talk(40))
+    strip.set_path(path(40, questions={20}, branches={20}))
+    strip.set_hits([20], -1)
+    place = QPoint(5, strip.y_of(20) + 1)
+    QApplication.sendEvent(strip, QHelpEvent(QHelpEvent.Type.ToolTip, place, strip.mapToGlobal(place)))
+    strip.show_words(20, "how much")
+    assert QToolTip.text() == "<span>Question · 2 versions · Match: how much</span>"
+    QToolTip.hideText()
+
+
+def test_a_mark_stands_where_the_bar_stands(reading: Reading, theme: Theme) -> None:
+    """A question below one that fills ten pages is marked at the end of the map, and the answer is long on it."""
+    strip = TranscriptMap(theme=theme, view=reading.view, shares=reading.view.shares)
+    reading.view.laid_out.connect(strip.look)
+    reading.show([asked(1), message(2, "words of text " * 4_000), asked(3), message(4, "short")])
+    strip.set_path(path(4))
+    reading.view.show_message(3)
+    reading.settle()
+    bar = reading.view.verticalScrollBar()
+    share = bar.value() / (bar.maximum() + bar.pageStep())
+    assert share > 0.8
+    assert abs((strip.y_of(2) - PAD_PX) / (strip.height() - 2 * PAD_PX) - share) < 0.05
+    assert strip.depth_at(strip.height() - PAD_PX - 1) == 2
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

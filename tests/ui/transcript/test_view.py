@@ -11,6 +11,7 @@ from desktop.presenters.transcript import TranscriptListModel
 from desktop.ui.theme import Theme, load_theme
 from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.footer import FooterBlock
+from desktop.ui.transcript.style import LEAST_COLUMN_PX
 from desktop.ui.transcript.view import TranscriptView
 from tests.ui.transcript.reading import Reading, asked, message, talk, writing
 
@@ -259,6 +260,17 @@ def test_zoom_makes_everything_bigger(reading: Reading) -> None:
     reading.settle()
     assert reading.find(FooterBlock).height() > 1.7 * before
     assert reading.view.zoom == 200
+
+
+def test_small_letters_keep_the_width_of_a_column(reading: Reading) -> None:
+    """At half the size lines are longer in letters, not a strip in a wide window; a narrow window has what it has."""
+    reading.view.resize(1_200, 600)
+    reading.show(talk(2))
+    reading.view.set_zoom(50)
+    reading.settle()
+    assert reading.view._geometry.width == LEAST_COLUMN_PX
+    reading.view.resize(400, 600)
+    assert reading.view._geometry.width < 400
 
 
 def test_zoom_has_limits(reading: Reading) -> None:

@@ -264,7 +264,8 @@ class BlockWidget(QWidget):
         box = QRectF(left + 0.5, top + (style.text.line_height - side) / 2 + 0.5, side, side)
         painter.setPen(QPen(style.colour("accent" if item.checked else "muted"), 1.2))
         painter.setBrush(style.colour("accent") if item.checked else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(box, 3, 3)
+        radius = side * 0.23  # in proportion, or a small box becomes a circle
+        painter.drawRoundedRect(box, radius, radius)
         if item.checked:
             painter.setPen(QPen(style.colour("on_accent"), 1.6))
             painter.drawPolyline(
