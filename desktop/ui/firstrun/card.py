@@ -57,8 +57,11 @@ class Card(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         palette = self.palette()
-        lit = self.hasFocus() or self.underMouse()
-        edge = palette.color(QPalette.ColorRole.Highlight if lit else QPalette.ColorRole.Mid)
+        # The accent is the keyboard's: a card that merely lies under the mouse must not look like the chosen one.
+        role = QPalette.ColorRole
+        edge = palette.color(
+            role.Highlight if self.hasFocus() else role.PlaceholderText if self.underMouse() else role.Mid
+        )
         width = 2.0 if self.hasFocus() else 1.0
         ground = palette.color(QPalette.ColorRole.Base)
         if self.isDown():

@@ -78,15 +78,21 @@ class FirstRunPage(QScrollArea):
         """Greet for this hour, and look around once."""
         super().showEvent(event)
         self._title.setText(self.presenter.greeting())
+        self._fit()
         if not self._looked:
             self._looked = True
             self.presenter.look()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the column its width, or the headline's where there is room for it in one line."""
         em = self.fontMetrics().height() / 1.21
         room = self.viewport().width() - 48
-        self._column.setFixedWidth(max(200, min(room, round(WIDTH_EM * em))))
+        headline = self._title.fontMetrics().horizontalAdvance(self._title.text()) + 8
+        self._column.setFixedWidth(max(200, min(room, max(round(WIDTH_EM * em), headline))))
         columns = 2 if self._column.width() >= 34 * em else 1
         if columns != self._columns:
             self._columns = columns

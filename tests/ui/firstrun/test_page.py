@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -124,3 +125,27 @@ def test_no_word_is_cut(qtbot: QtBot, presenter: FirstRunPresenter, pixels: int)
     page.show()
     presenter.cards.set_found(FOUND)
     qtbot.waitUntil(lambda: all(card.height() >= card.heightForWidth(card.width()) for card in page.cards()))
+
+
+def test_a_card_under_the_mouse_does_not_look_chosen(page: FirstRunPage) -> None:
+    """The mouse lies where it lies when the program starts; the accent's border is the keyboard's alone."""
+    card = page.cards()[-1]
+    card.clearFocus()
+    accent = card.palette().color(QPalette.ColorRole.Highlight)
+    card.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    hovered = card.grab().toImage()
+    assert card.underMouse()
+    assert hovered.pixelColor(hovered.width() // 2, 0) != accent
+    page.activateWindow()
+    card.setFocus()
+    focused = card.grab().toImage()
+    assert focused.pixelColor(focused.width() // 2, 0) == accent
+
+
+def test_the_headline_stays_in_one_line_where_there_is_room(qtbot: QtBot, page: FirstRunPage) -> None:
+    """One lonely word on a second line looks like a mistake."""
+    line = page.title.fontMetrics().horizontalAdvance(page.title.text())
+    page.resize(line + 200, 660)
+    qtbot.waitUntil(lambda: page.title.width() >= line)
+    page.resize(420, 660)
+    qtbot.waitUntil(lambda: page.title.width() < 420)
