@@ -70,7 +70,18 @@ class Card:
 
 def card_of(item: TranscriptItem) -> Card | None:
     """Return the card that a message needs, if any."""
-    return _state_card(item) or _covered_card(item)
+    return _state_card(item) or _covered_card(item) or _repaired_card(item)
+
+
+def _repaired_card(item: TranscriptItem) -> Card | None:
+    """Say quietly that the provider was sent something else than what stands above."""
+    metadata = item.message.metadata
+    if item.is_live or not metadata.get("repaired"):
+        return None
+    from desktop.domain.repair import sentences  # its patterns cost the start of the program, and are seldom wanted
+
+    told = sentences(metadata)
+    return Card(_("History was adjusted for this provider:"), " ".join(told), "", (), warns=False) if told else None
 
 
 def _covered_card(item: TranscriptItem) -> Card | None:

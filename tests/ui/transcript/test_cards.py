@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.explanations import details, explain
 from desktop.domain.faults import Fault, FaultKind
 from desktop.domain.messages import Status
+from desktop.domain.repair import REPAIRED, sentences
 from desktop.ui.transcript.blocks.card import CardBlock
 from desktop.ui.transcript.cards import Action, card_of
 from tests.ui.transcript.reading import Reading, asked, message
@@ -78,4 +79,21 @@ def test_a_new_version_of_the_last_answer_covers_nothing(reading: Reading) -> No
     """Where nothing came later there is nothing to say."""
     reading.show([asked(1), message(2, "old")])
     reading.model.branch(1, [message(5, "new", version=2, versions=2)])
+    assert card_of(reading.model.item(1)) is None
+
+
+def test_an_answer_to_a_history_that_was_adjusted_says_so(reading: Reading) -> None:
+    """In place and quietly: what was changed for the provider, with nothing to press."""
+    changes = [{"change": "joined", "count": 2}, {"change": "system_moved", "count": 1}]
+    reading.show([asked(1), message(2, "an answer", status=Status.COMPLETE, metadata={REPAIRED: changes})])
+    card = card_of(reading.model.item(1))
+    assert card is not None
+    assert (card.warns, card.actions) == (False, ())
+    said = reading.find(CardBlock).accessibleName()
+    assert said == " ".join(["History was adjusted for this provider:", *sentences({REPAIRED: changes})])
+
+
+def test_an_answer_says_nothing_of_adjustments_that_are_unknown(reading: Reading) -> None:
+    """Another version of the program may write others."""
+    reading.show([asked(1), message(2, "an answer", status=Status.COMPLETE, metadata={REPAIRED: [{"change": "?"}]})])
     assert card_of(reading.model.item(1)) is None

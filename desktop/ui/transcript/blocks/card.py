@@ -44,7 +44,7 @@ class CardBlock(BlockWidget):
             self._words.lay_out(card.words[:_WORDS_CHARS], (), inner - 2 * px(10))
             self._words_top = y + px(8)
             y = self._words_top + self._words.height + px(12)
-        y = self._place_buttons(card, px(17), round(y + px(8)), width)
+        y = self._place_buttons(card, px(17), round(y + px(8 if card.actions else 0)), width)
         self.setAccessibleName(" ".join(filter(None, (card.title, card.sentence, card.words[:_WORDS_CHARS]))))
         return round(y + px(13))
 
