@@ -31,7 +31,16 @@ def test_keys_have_spanish_names(app: QApplication) -> None:
     """What is printed on a Spanish keyboard stands in a Spanish menu."""
     use_language("es")
     use_qt_words()
-    assert (shown("Ctrl+Shift+F"), shown("Del")) == ("Control+Mayúsculas+F", "Suprimir")
+    assert (shown("Ctrl+Shift+F"), shown("Del")) == ("Ctrl+Mayús+F", "Supr")
+    assert (shown("Ctrl+PgUp"), shown("Alt+Down")) == ("Ctrl+RePág", "Alt+Abajo")
+
+
+def test_what_has_no_translation_stays_as_it_is(app: QApplication) -> None:
+    """Words of others than Qt are not lost."""
+    use_language("es")
+    use_qt_words()
+    assert app.translate("somewhere", "No such words") == "No such words"
+    assert app.translate("QLineEdit", "&Undo") == "&Deshacer"
 
 
 def test_english_needs_no_translator(app: QApplication) -> None:

@@ -14,7 +14,13 @@ _RADIUS = 8
 
 def shortcut_text(action: QAction) -> str:
     """Return the action's first shortcut as the platform writes it, without the plus signs: "Ctrl N"."""
-    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText).replace("Shift", "⇧").replace("+", " ")
+    return (
+        action.shortcut()
+        .toString(QKeySequence.SequenceFormat.NativeText)
+        .replace("Shift", "⇧")
+        .replace("Mayús", "⇧")
+        .replace("+", " ")
+    )
 
 
 class NewSessionButton(QPushButton):
