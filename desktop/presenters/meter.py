@@ -1,7 +1,7 @@
 """How full the context is, with what is being written: counted beside the window's thread, told as short text."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from desktop.domain.faults import SobremesaError
 from desktop.domain.gauge import Gauge
 from desktop.domain.messages import Message
+from desktop.domain.runs import RunEnded, RunText, Update
 from desktop.domain.sessions import DEFAULT_MAX_CONTEXT, Session
 from desktop.i18n import _, ngettext
 from desktop.presenters.figures import money_text
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 PAUSE_MS = 200
 """How long nothing is typed before it is counted."""
+GROWTH_MS = 1000
+"""How often an answer that is being written moves the meter, at most."""
+CHARS_PER_TOKEN = 4
+"""Of common text; it is counted when the answer is there."""
 WARN_AT = 0.8
 CHOICES = (8192, 16_384, 32_768, 65_536, 131_072, 262_144, 1_048_576)
 
@@ -55,12 +60,40 @@ class MeterPresenter(QObject):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self.refresh)
+        self._gauge: Gauge | None = None
+        self._coming: dict[int, tuple[str, int]] = {}
+        """The session and the characters so far of each answer that is being written, by message."""
+        self._growth = QTimer(self)
+        self._growth.setSingleShot(True)
+        self._growth.setInterval(GROWTH_MS)
+        self._growth.timeout.connect(self._show)
+        bridge.updated.connect(self._on_updated)
 
     @Slot(str, str)
     def set_session(self, session_id: str, _title: str = "") -> None:
         """Measure another session; the empty id is the one that does not exist yet."""
+        if session_id != self._session_id:
+            self._gauge = None  # another session's
         self._session_id = session_id
         self.refresh()
+
+    @Slot(object)
+    def _on_updated(self, updates: Iterable[Update]) -> None:
+        for update in updates:
+            match update:
+                case RunText():
+                    self._coming[update.message_id] = (update.session_id, update.offset + len(update.text))
+                    if not self._growth.isActive():
+                        self._growth.start()
+                case RunEnded() if self._coming.pop(update.message_id, None) is not None:
+                    self.refresh()
+
+    @Slot()
+    def _show(self) -> None:
+        """Show what was counted, with an estimate of what has arrived since: a sum that nobody waits for."""
+        if self._gauge is not None:
+            chars = sum(count for session_id, count in self._coming.values() if session_id == self._session_id)
+            self.changed.emit(reading_of(self._gauge, coming=chars // CHARS_PER_TOKEN))
 
     @Slot(str)
     def set_model(self, address: str) -> None:
@@ -100,13 +133,15 @@ class MeterPresenter(QObject):
                     partial(_gauge, session_id=self._session_id, model=self._model, draft=self._read())
                 )
                 if asked == (self._session_id, self._model):
-                    self.changed.emit(reading_of(found))
+                    self._gauge = found
+                    self._show()
                     self.choices_changed.emit(choices_of(found), found.allowed)
         finally:
             self._reading = False
 
     def _on_error(self, _error: SobremesaError) -> None:
         """Show nothing rather than a wrong figure: whatever is wrong is told where it matters."""
+        self._gauge = None
         self.changed.emit(MeterReading(text=""))
 
 
@@ -127,9 +162,10 @@ def limit_text(tokens: int) -> str:
     return f"{tokens // 1024}k" if tokens >= 1024 and tokens % 1024 == 0 else short_count(tokens)
 
 
-def reading_of(gauge: Gauge) -> MeterReading:
-    """Return what a gauge looks like."""
-    about = "≈ " if gauge.estimated else ""
+def reading_of(gauge: Gauge, *, coming: int = 0) -> MeterReading:
+    """Return what a gauge looks like, with an estimate of the tokens that an answer being written has so far."""
+    about = "≈ " if gauge.estimated or coming else ""
+    gauge = replace(gauge, used=gauge.used + coming, history=gauge.history + coming)
     # Both in the same measure, or 32,090 of 32,768 would read as 32.1k of 32k.
     used = round(gauge.used * 1000 / 1024) if gauge.used >= 1000 and gauge.budget % 1024 == 0 else gauge.used
     text = _("{used} / {limit}").format(used=about + short_count(used), limit=limit_text(gauge.budget))

@@ -1,5 +1,6 @@
 """How full the context is."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from desktop.domain.gauge import Gauge
 from desktop.domain.messages import Message, Role, Usage
 from desktop.domain.sessions import Session
 from desktop.presenters.meter import MeterPresenter, MeterReading, choices_of, meter_text, reading_of, short_count
+from desktop.providers.scripted import Hold, Say, Script
 from tests.presenters.stage import Stage, playing
 
 ANSWER = Message(
@@ -139,6 +141,28 @@ def test_the_meter_follows_the_session(qapp: QApplication, tmp_path: Path) -> No
         meter.presenter.allow(8192)
         stage.until(lambda: meter.last().endswith("/ 8k"))
         assert meter.choices[-1][1] == 8192
+
+
+def test_what_is_being_written_moves_the_meter(qapp: QApplication, tmp_path: Path) -> None:
+    """By an estimate, which gives way to the count when the answer is there."""
+    hold = Hold(threading.Event())
+    with playing(qapp, tmp_path, [Script(steps=(Say("word " * 4000), hold))]) as stage:
+        meter = Readings(stage)
+        stage.send("Hello")
+        stage.until(lambda: bool(stage.chat.session_id))
+        meter.presenter.set_session(stage.chat.session_id)
+        stage.until(lambda: bool(meter.all) and meter.all[-1].share > 0.1)
+        assert meter.last().startswith("≈ ")
+        hold.released.set()
+        stage.rest()
+        stage.until(lambda: not meter.presenter._coming)
+
+
+def test_an_estimate_of_what_is_coming_is_marked() -> None:
+    """It is added to what was counted."""
+    shown = reading_of(Gauge(used=100, budget=1000, history=100), coming=50)
+    assert shown.text.startswith("≈ 150 ")
+    assert shown.share == 0.15
 
 
 def test_a_session_that_is_gone_has_no_meter(qapp: QApplication, tmp_path: Path) -> None:
