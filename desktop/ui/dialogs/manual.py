@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.i18n import _
 from desktop.presenters.manual import Chapter, matching
+from desktop.ui.parts import fitting_size
 from desktop.ui.settings.sections import SectionDelegate
 
 
@@ -72,13 +73,13 @@ class ManualDialog(QDialog):
         row.addLayout(side, 1)
         row.addWidget(self.page, 3)
         em = self.fontMetrics().height()
-        self.resize(54 * em, 36 * em)
+        self.resize(fitting_size(self, 1120, 780))
         self.field.textChanged.connect(self._on_typed)
         self.list.selectionModel().currentChanged.connect(self._on_chosen)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.reject)
         self._on_typed("")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setMinimumWidth(min(18 * em, self.list.sizeHintForColumn(0) + 24))
+        self.list.setMinimumWidth(min(18 * em, self.list.sizeHintForColumn(0) + 44))
 
     def read(self, name: str = "") -> None:
         """Open at the chapter of this name."""

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QStringListModel, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QListView, QStackedWidget, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.i18n import _
 from desktop.presenters.providers import ProvidersPresenter
 from desktop.presenters.settings import SettingsPresenter
-from desktop.ui.parts import fitting_size
-from desktop.ui.settings.page import DeclaredPage, Page
+from desktop.ui.parts import button, fitting_size
+from desktop.ui.settings.page import DeclaredPage, Page, line
 from desktop.ui.settings.sections import SectionDelegate
 
 PROVIDERS = "providers"
@@ -51,7 +51,19 @@ class SettingsDialog(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.sections)
-        layout.addWidget(self.pages, 1)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.pages, 1)
+        right.addWidget(line())
+        foot = QHBoxLayout()
+        foot.setContentsMargins(28, 10, 28, 12)
+        foot.addStretch(1)
+        self.close_button = button(_("Close"), clicked=self.reject)
+        self.close_button.setObjectName("settingsClose")
+        self.close_button.setAutoDefault(False)
+        foot.addWidget(self.close_button)
+        right.addLayout(foot)
+        layout.addLayout(right, 1)
 
         self.sections.selectionModel().currentChanged.connect(self._on_section_changed)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.reject)

@@ -1,7 +1,7 @@
 """The frame every page of the settings has, and the pages that are made from declarations alone."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.domain.settings import Setting
 from desktop.i18n import _
@@ -9,6 +9,9 @@ from desktop.presenters.settings import SettingsPresenter
 from desktop.ui.parts import heading, label, remark
 from desktop.ui.settings.fields import Field, TextLines
 from desktop.ui.theme import scaled_font
+
+FIELD_EM = 12
+"""Width of every field that stands beside its words, in heights of a line."""
 
 
 class Page(QScrollArea):
@@ -73,15 +76,22 @@ class DeclaredPage(Page):
         texts.setSpacing(2)
         texts.addWidget(name)
         texts.addWidget(words)
+        em = self.fontMetrics().height()
         if isinstance(field.widget, TextLines):
             self.body.addSpacing(10)
             self.body.addLayout(texts)
             self.body.addSpacing(6)
             self.body.addWidget(field.widget)
             self.body.addSpacing(10)
+        elif isinstance(field.widget, QComboBox) and _longest(field.widget) > (FIELD_EM - 4) * em:
+            field.widget.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+            self.body.addSpacing(10)
+            self.body.addLayout(texts)
+            self.body.addSpacing(6)
+            self.body.addWidget(field.widget)  # beside the words it would squeeze them
+            self.body.addSpacing(10)
         else:
-            field.widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-            field.widget.setMinimumWidth(10 * self.fontMetrics().height())
+            field.widget.setFixedWidth(FIELD_EM * em)  # one left edge for all
             row = QHBoxLayout()
             row.setContentsMargins(0, 10, 0, 10)
             row.setSpacing(16)
@@ -112,6 +122,12 @@ class DeclaredPage(Page):
         words.setVisible(bool(sentence))
         remark(words, "muted", not warn)
         remark(words, "warn", warn)
+
+
+def _longest(choice: QComboBox) -> int:
+    """Return how wide the longest of the words to choose from is."""
+    metrics = choice.fontMetrics()
+    return max((metrics.horizontalAdvance(choice.itemText(row)) for row in range(choice.count())), default=0)
 
 
 def line() -> QFrame:

@@ -22,6 +22,7 @@ class ProviderRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._id = ""
+        self._is_testing = False
         self._dot = label("●", wrap=False)
         self._dot.setObjectName("stateDot")
         self._dot.setFont(scaled_font(self.font(), 0.72))
@@ -83,7 +84,7 @@ class ProviderRow(QWidget):
         self._dot.setAccessibleName(words)
         lacking = state is State.NO_KEY
         self.test.setVisible(not lacking)
-        self.test.setEnabled(state is not State.TESTING)
+        self._is_testing = state is State.TESTING  # not disabled: that would hand the keyboard on to Edit
         self.edit.setText(_("Add key") if lacking else _("Edit"))
         self.test.setAccessibleName(_("Test {name}").format(name=name))
         self.edit.setAccessibleName((_("Add a key to {name}") if lacking else _("Edit {name}")).format(name=name))
@@ -91,7 +92,8 @@ class ProviderRow(QWidget):
 
     @Slot()
     def _on_test(self) -> None:
-        self.test_requested.emit(self._id)
+        if not self._is_testing:
+            self.test_requested.emit(self._id)
 
     @Slot()
     def _on_edit(self) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.settings import SECTIONS, SETTINGS
@@ -111,6 +111,23 @@ def test_privacy_names_the_file(dialog: SettingsDialog, tmp_path: Path) -> None:
     assert isinstance(page, PrivacyPage)
     page.copy_path.click()
     assert QGuiApplication.clipboard().text() == str(tmp_path / "sobremesa.db")
+
+
+def test_a_button_closes(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    """Not everybody knows that Escape does."""
+    qtbot.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)
+    assert not dialog.isVisible()
+
+
+def test_fields_beside_their_words_have_one_left_edge(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    """Whatever the field holds; a wide choice stands below its words instead of squeezing them."""
+    dialog.show_section("models")
+    page = declared(dialog, "models")
+    fields = [page.field(setting.name).widget for setting in SETTINGS if setting.section == "models"]
+    numbers = [each for each in fields if isinstance(each, QAbstractSpinBox)]
+    qtbot.waitUntil(lambda: len({each.x() for each in numbers}) == 1)
+    wide = page.field("summaries").widget
+    assert wide.x() < numbers[0].x()
 
 
 def test_every_label_is_plain_text(dialog: SettingsDialog) -> None:

@@ -86,6 +86,21 @@ def test_state_is_a_word_beside_the_colour(page: ProvidersPage) -> None:
     assert texts(page, 0)[2] == "The key was refused (401)"
 
 
+def test_the_keyboard_stays_on_test_while_it_runs(qtbot: QtBot, page: ProvidersPage) -> None:
+    """A button that is disabled under the keyboard would hand it to Edit; a second press asks for nothing."""
+    row = page.provider_row(0)
+    page.activateWindow()
+    row.test.setFocus()
+    page.presenter.providers.set_state("anthropic", State.TESTING, "")
+    assert page.focusWidget() is row.test
+    with qtbot.assertNotEmitted(row.test_requested):
+        row.test.click()
+    page.presenter.providers.set_state("anthropic", State.WORKS, "")
+    row.test_requested.disconnect()
+    with qtbot.waitSignal(row.test_requested):
+        row.test.click()
+
+
 def test_what_has_no_key_is_not_tested(page: ProvidersPage) -> None:
     """A provider without a key offers to add one instead of a test."""
     row = page.provider_row(1)
