@@ -13,6 +13,7 @@ from desktop.domain.markdown_cut import cut_block
 from desktop.domain.markdown_html import html_of
 from desktop.domain.markdown_plain import shown_text
 from desktop.domain.markdown_source import markdown_of
+from desktop.domain.unwarned import unwarned
 
 BEYOND = 1 << 40
 """An index or offset behind all others."""
@@ -137,6 +138,7 @@ class Taker:
         """Take one message's share."""
         cut = [part for each in piece.cuts if (part := cut_block(each.block, each.start, each.end)) is not None]
         plain, html = _plain(piece.cuts), html_of(cut)
+        cut = [unwarned(block) for block in cut]
         source = markdown_of(cut) if piece.source is None else piece.source
         several, author = self._several, piece.author
         self._plain.append(f"{author}:\n{plain}" if several else plain)
@@ -199,7 +201,8 @@ def _lead(block: Block) -> str:
 
 def quote(markdown: str, limit: int = 20_000) -> str:
     """Return Markdown as a quote to answer to, ended where it is longer than anyone quotes."""
-    text = markdown.strip("\n")
+    text = markdown.strip("\n").rstrip()
+    text = text if text.startswith("    ") else text.lstrip(" ")  # a part may begin with the blank between two words
     if len(text) > limit:
         text = text[:limit].rstrip() + " …"
     return "\n".join(f"> {line}" if line.strip() else ">" for line in text.split("\n"))

@@ -91,6 +91,12 @@ def test_a_quote_has_a_bar_before_each_line() -> None:
     assert quote("a" * 9, 4) == "> aaaa …"
 
 
+def test_a_quote_does_not_begin_with_the_blank_between_two_words() -> None:
+    """Code that is indented stays as it is."""
+    assert quote(" paragraph\n") == "> paragraph"
+    assert quote("    code\n") == ">     code"
+
+
 def test_authors_are_named_as_a_reader_knows_them() -> None:
     """The user is “You”, an answer is by its model."""
 
