@@ -153,11 +153,11 @@ class FindPresenter(QObject):
             self._end_tasks()
             self._current = None
             self._may_go = False
-            self._take_path(PathMap())
-            self._found = Findings()
+            self._path, self._found, self._changed_from = PathMap(), Findings(), None
+            self.path_changed.emit(self._path)
             self.hits_changed.emit()
-            self._tell()
         self._read_path()
+        self._tell()
 
     def ask_words(self, depth: int) -> None:
         """Find out how the message at a depth begins."""
@@ -201,6 +201,8 @@ class FindPresenter(QObject):
                     self._read_again = True
         finally:
             self._reading = False
+        if not self._path:
+            self._tell()  # nothing to search, which nothing else will say
 
     def _take_path(self, path: PathMap) -> None:
         before, self._path = self._path, path
@@ -211,8 +213,6 @@ class FindPresenter(QObject):
         first = common if changed is None else min(common, changed)
         if self._needle is not None and first < max(len(before), len(path)):
             self._search_again(self._needle, first)
-        elif self._needle is not None and not path:
-            self._tell()
 
     # The search
 

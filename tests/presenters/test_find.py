@@ -277,3 +277,20 @@ def test_the_one_before_the_first_is_looked_for_from_the_end(qapp: QApplication,
         found.stage.until(lambda: bool(found.gone) and found.gone[-1].depth == 2_990)
         found.settle()
         assert (found.state.number, found.state.total) == (3, 3)
+
+
+def test_an_empty_session_has_nothing_to_find_and_says_so_once_it_is_read(qapp: QApplication, tmp_path: Path) -> None:
+    """While its path is not known, nobody says that there are no matches; then it is not searched for ever."""
+
+    async def empty(backend: Backend) -> None:
+        await backend.store.create_session(NewSession(id="e"))
+
+    with finding(qapp, tmp_path) as found:
+        found.write("word")
+        found.look("word")
+        found.stage.ask(empty)
+        found.states.clear()
+        found.presenter.open_session("e")
+        assert not any(state.complete for state in found.states)
+        found.settle()
+        assert found.state == FindState(total=0, number=0, complete=True, active=True)
