@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.i18n import _
+from desktop.presenters.provider_list import ProviderRole
 from desktop.presenters.providers import ProvidersPresenter
 from desktop.presenters.settings import SettingsPresenter
 from desktop.ui.parts import button, fitting_size
@@ -106,7 +107,15 @@ class SettingsDialog(QDialog):
         return PrivacyPage(presenter=self.settings)
 
     def _declared_page(self, name: str) -> Page:
-        return DeclaredPage(presenter=self.settings, section=name, title=self._titles[name])
+        page = DeclaredPage(presenter=self.settings, section=name, title=self._titles[name])
+        page.offer_models(self._known_models())
+        self._providers.loaded.connect(lambda: page.offer_models(self._known_models()))
+        return page
+
+    def _known_models(self) -> list[str]:
+        listed = self._providers.providers
+        specs = [listed.index(row).data(ProviderRole.SPEC) for row in range(listed.rowCount())]
+        return [f"{spec.id}/{model}" for spec in specs for model in spec.models]
 
     @Slot()
     def _on_section_changed(self) -> None:

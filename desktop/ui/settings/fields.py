@@ -1,15 +1,17 @@
 """One field for each declared setting: its type, choices and range decide which."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
 from desktop.domain.settings import Setting, SettingValue
 from desktop.i18n import _
 from desktop.ui.parts import Choice, Lines
 
+MODELS = ("summary_model", "small_model")
+"""What names a model: written, or chosen among those that are known."""
 LONG_TEXT = 24
 """A text whose default is longer than this gets several lines."""
 
@@ -58,6 +60,14 @@ class Field(QObject):
         self._put(value)
         self._showing = False
 
+    def offer(self, values: Sequence[str]) -> None:
+        """Let these be chosen in a field that takes others too; what stands in it stays."""
+        if isinstance(self.widget, QComboBox) and self.widget.isEditable():
+            typed = self.widget.currentText()
+            self.widget.clear()
+            self.widget.addItems(list(values))
+            self.widget.setEditText(typed)
+
     def _tell(self, value: object) -> None:
         if not self._showing:
             self.edited.emit(self.setting.name, value)
@@ -72,6 +82,8 @@ class Field(QObject):
             return self._fraction()
         if setting.choices:
             return self._choices()
+        if setting.name in MODELS:
+            return self._model()
         return self._lines() if len(str(setting.default)) > LONG_TEXT else self._line()
 
     def _check(self) -> QWidget:
@@ -113,6 +125,17 @@ class Field(QObject):
         made.editingFinished.connect(lambda: self._tell(made.text()))
         self._put = lambda value: made.setText(str(value))
         return made
+
+    def _model(self) -> QWidget:
+        made = Choice()
+        written = QLineEdit()
+        written.setProperty("bare", True)
+        made.setLineEdit(written)
+        made.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        written.editingFinished.connect(lambda: self._tell(made.currentText().strip()))
+        made.activated.connect(lambda _row: self._tell(made.currentText()))
+        self._put = lambda value: made.setEditText(str(value))
+        return self._tamed(made)
 
     def _lines(self) -> QWidget:
         made = TextLines(lines=4)

@@ -1,5 +1,7 @@
 """The frame every page of the settings has, and the pages that are made from declarations alone."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -58,6 +60,11 @@ class DeclaredPage(Page):
         presenter.changed.connect(self._on_changed)
         presenter.refused.connect(self._on_refused)
 
+    def offer_models(self, addresses: Sequence[str]) -> None:
+        """Let these models be chosen wherever a setting names one."""
+        for field in self._fields.values():
+            field.offer(addresses)
+
     def field(self, name: str) -> Field:
         """Return the field of a setting."""
         return self._fields[name]
@@ -83,7 +90,11 @@ class DeclaredPage(Page):
             self.body.addSpacing(6)
             self.body.addWidget(field.widget)
             self.body.addSpacing(10)
-        elif isinstance(field.widget, QComboBox) and _longest(field.widget) > (FIELD_EM - 4) * em:
+        elif isinstance(field.widget, QComboBox) and (
+            field.widget.isEditable() or _longest(field.widget) > (FIELD_EM - 4) * em
+        ):
+            if field.widget.isEditable():
+                field.widget.setFixedWidth(2 * FIELD_EM * em)  # names of models are long
             field.widget.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             self.body.addSpacing(10)
             self.body.addLayout(texts)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.settings import SECTIONS, SETTINGS
@@ -128,6 +128,23 @@ def test_fields_beside_their_words_have_one_left_edge(qtbot: QtBot, dialog: Sett
     qtbot.waitUntil(lambda: len({each.x() for each in numbers}) == 1)
     wide = page.field("summaries").widget
     assert wide.x() < numbers[0].x()
+
+
+def test_a_model_can_be_chosen_or_written(dialog: SettingsDialog) -> None:
+    """Known models stand in the list as provider/model; another one can still be written, and stays."""
+    dialog.show_section("models")
+    field = declared(dialog, "models").field("small_model")
+    assert isinstance(field.widget, QComboBox)
+    told: list[object] = []
+    field.edited.connect(lambda _name, value: told.append(value))
+    field.offer(["ollama/a", "ollama/b"])
+    field.widget.setEditText("other/model")
+    field.widget.findChild(QLineEdit).editingFinished.emit()
+    field.offer(["ollama/a", "ollama/b", "ollama/c"])
+    assert (field.widget.currentText(), field.widget.count()) == ("other/model", 3)
+    field.widget.setCurrentIndex(1)
+    field.widget.activated.emit(1)
+    assert told == ["other/model", "ollama/b"]
 
 
 def test_every_label_is_plain_text(dialog: SettingsDialog) -> None:
