@@ -1,6 +1,7 @@
 """What the command line finds out before it acts, and how it names what it found."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def test_reading_makes_no_database(tmp_path: Path, capsys: pytest.CaptureFixture
 
 def test_a_session_is_found_once() -> None:
     """With the newest place in a message, and how many more there are."""
-    hits = [
+    hits: list[dict[str, Any]] = [
         {"session": "a", "title": "One", "message": None, "snippet": "**One**"},
         {"session": "b", "title": "Two", "message": 3, "snippet": "**two**"},
         {"session": "a", "title": "One", "message": 2, "snippet": "number **one**"},
