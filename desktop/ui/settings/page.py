@@ -90,19 +90,20 @@ class DeclaredPage(Page):
             self.body.addSpacing(6)
             self.body.addWidget(field.widget)
             self.body.addSpacing(10)
-        elif isinstance(field.widget, QComboBox) and (
-            field.widget.isEditable() or _longest(field.widget) > (FIELD_EM - 4) * em
-        ):
-            if field.widget.isEditable():
-                field.widget.setFixedWidth(2 * FIELD_EM * em)  # names of models are long
-            field.widget.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        elif isinstance(field.widget, QComboBox) and (wide := _wide(field.widget, em)):
+            field.widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            field.widget.setMinimumContentsLength(6)
+            field.widget.setMaximumWidth(wide)
+            field.widget.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            row = QHBoxLayout()
+            row.setContentsMargins(0, 6, 0, 10)
+            row.addWidget(field.widget, 100)
+            row.addStretch(1)
             self.body.addSpacing(10)
             self.body.addLayout(texts)
-            self.body.addSpacing(6)
-            self.body.addWidget(field.widget)  # beside the words it would squeeze them
-            self.body.addSpacing(10)
+            self.body.addLayout(row)  # beside the words it would squeeze them
         else:
-            field.widget.setFixedWidth(FIELD_EM * em)  # one left edge for all
+            field.widget.setFixedWidth(_beside(em))  # one left edge for all
             row = QHBoxLayout()
             row.setContentsMargins(0, 10, 0, 10)
             row.setSpacing(16)
@@ -135,10 +136,19 @@ class DeclaredPage(Page):
         remark(words, "warn", warn)
 
 
-def _longest(choice: QComboBox) -> int:
-    """Return how wide the longest of the words to choose from is."""
+def _wide(choice: QComboBox, em: int) -> int:
+    """Return the width of a field that is too wide to stand beside its words, else 0; names of models are long."""
+    if choice.isEditable():
+        return 2 * FIELD_EM * em
     metrics = choice.fontMetrics()
-    return max((metrics.horizontalAdvance(choice.itemText(row)) for row in range(choice.count())), default=0)
+    longest = max((metrics.horizontalAdvance(choice.itemText(row)) for row in range(choice.count())), default=0)
+    needed = longest + 3 * em
+    return needed if needed > _beside(em) else 0
+
+
+def _beside(em: int) -> int:
+    """Return the width of a field beside its words, to which large letters leave more of the room."""
+    return min(FIELD_EM * em, 6 * em + 100)
 
 
 def line() -> QFrame:
