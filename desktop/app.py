@@ -1,7 +1,7 @@
 """The composition root of the window: builds in order, connects, runs the loops, and shuts down in reverse.
 
 Nothing is decided here. What the window needs before its first paint is built first; everything that reads the
-database or loads a library begins after it, on the engine thread. What is opened on demand stands in `on_demand.py`.
+database or loads a library begins after it, on the engine thread. What is opened on demand stands in `wiring/`.
 """
 
 # isort: off
@@ -26,9 +26,7 @@ from desktop.collector import Collector
 from desktop.domain.faults import StoreError
 from desktop.domain.runs import Update
 from desktop.domain.settings import BY_NAME, SettingValue
-from desktop.help_pages import HelpPages
 from desktop.i18n import _, system_language, use_language
-from desktop.on_demand import OnDemand, load_first_page
 from desktop.paths import APP_NAME, data_dir
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.chat import ChatPresenter
@@ -39,11 +37,13 @@ from desktop.presenters.sidebar import SidebarPresenter
 from desktop.presenters.transcript import TranscriptListModel
 from desktop.services.engine import report_mistake
 from desktop.services.options import Options
-from desktop.session_dialogs import SessionDialogs
 from desktop.ui.picker.button import ModelPicker
 from desktop.ui.theme import ThemeControl
 from desktop.ui.transcript.place import TranscriptPlace
 from desktop.ui.window import MainWindow
+from desktop.wiring.help_pages import HelpPages
+from desktop.wiring.on_demand import OnDemand, load_first_page
+from desktop.wiring.session_dialogs import SessionDialogs
 
 if TYPE_CHECKING:
     from desktop.services.backend import Backend
@@ -218,7 +218,7 @@ class Desktop(QObject):
         self.theme.changed.connect(window.set_theme)
 
     def _connect_view(self, view: "TranscriptView") -> None:
-        from desktop.transcript_connections import connect_transcript  # loaded by now, see `_load_view`
+        from desktop.wiring.transcript_connections import connect_transcript  # loaded by now, see `_load_view`
 
         connect_transcript(
             view,
@@ -355,9 +355,9 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _load_view() -> "type[TranscriptView]":
-    from desktop import message_deeds, transcript_connections
     from desktop.domain import markdown, markdown_written
     from desktop.ui.transcript.view import TranscriptView
+    from desktop.wiring import message_deeds, transcript_connections
 
     # Loaded, so that the first message does not wait for them.
     del message_deeds, transcript_connections, markdown, markdown_written

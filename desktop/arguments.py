@@ -12,13 +12,13 @@ class _Parser(argparse.ArgumentParser):
     """Names the commands where they are asked for, and where one was mistyped; their words are not read before."""
 
     def format_help(self) -> str:
-        from desktop.cli_parser import commands_told
+        from desktop.commands.parser import commands_told
 
         self.epilog = "\n".join((_("Commands:"), commands_told(), "", _("`sobremesa COMMAND --help` explains each.")))
         return super().format_help()
 
     def error(self, message: str) -> NoReturn:
-        from desktop.cli_parser import summaries
+        from desktop.commands.parser import summaries
 
         names = _("The commands are: {names}.").format(names=", ".join(summaries()))
         super().error(f"{message}\n{names}")

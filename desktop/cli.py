@@ -16,9 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from desktop import cli_context, cli_sessions, cli_stats
-from desktop.cli_parser import parser
-from desktop.cli_words import ending, fault_words
+from desktop.commands import context, sessions, stats
+from desktop.commands.parser import parser
+from desktop.commands.words import ending, fault_words
 from desktop.domain.explanations import explain
 from desktop.domain.faults import BudgetSpent, FaultKind, NotFound, ProviderError, SobremesaError, WrongUse
 from desktop.domain.messages import Message, Status
@@ -57,7 +57,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         if arguments.command == "ask":
             _check_question(arguments)
-        cli_sessions.check_place(arguments)
+        sessions.check_place(arguments)
         code = asyncio.run(_run(arguments))
         sys.stdout.flush()  # here, where a reader that has gone is understood
         return code
@@ -168,7 +168,7 @@ def _check_question(arguments: argparse.Namespace) -> None:
 
 async def _ask(printer: _Printer, backend: Backend, arguments: argparse.Namespace) -> int:
     if arguments.model and not arguments.api_base:
-        arguments.model = await cli_sessions.model_named(backend, arguments.model)
+        arguments.model = await sessions.model_named(backend, arguments.model)
     session_id, is_new = await _session_for(backend, arguments)
     if arguments.over_budget:
         backend.budget.grant(session_id)
@@ -272,11 +272,11 @@ async def _models(backend: Backend, arguments: argparse.Namespace) -> int:
 
 
 async def _list(backend: Backend, arguments: argparse.Namespace) -> int:
-    sessions = await backend.library.sessions(limit=arguments.limit, trashed=arguments.trash)
+    listed = await backend.library.sessions(limit=arguments.limit, trashed=arguments.trash)
     if arguments.json:
-        _print_json([listing_values(session) for session in sessions])
+        _print_json([listing_values(session) for session in listed])
     else:
-        for session in sessions:
+        for session in listed:
             print(f"{one_line(session.id)}  {session.message_count:>6}  {one_line(session.title) or _('Untitled')}")
     return DONE
 
@@ -286,10 +286,10 @@ async def _show(backend: Backend, arguments: argparse.Namespace) -> int:
     if arguments.json:
         _print_json({"session": session_values(session), "messages": [message_values(one) for one in messages]})
         return DONE
-    names = await cli_sessions.provider_names(backend)
+    names = await sessions.provider_names(backend)
     print(f"# {one_line(session.title) or _('Untitled')}\n")
     for message in messages:
-        name = cli_sessions.name_above(message, names)
+        name = sessions.name_above(message, names)
         said = (for_stream(message.content, sys.stdout), for_stream(ending(message), sys.stdout))
         print(f"[{one_line(name)}]\n" + "\n".join(filter(None, said)) + "\n")
     return DONE
@@ -301,7 +301,7 @@ async def _search(backend: Backend, arguments: argparse.Namespace) -> int:
     if arguments.json:
         _print_json(values)
     elif values:
-        print("\n".join(cli_sessions.found_lines(values)))
+        print("\n".join(sessions.found_lines(values)))
     return DONE
 
 
@@ -333,28 +333,28 @@ def _free(path: Path) -> Path:
 
 
 async def _stats(backend: Backend, arguments: argparse.Namespace) -> int:
-    values = await cli_stats.statistics_of(backend, arguments.session)
+    values = await stats.statistics_of(backend, arguments.session)
     if arguments.json:
         _print_json(values)
     else:
-        print("\n".join(cli_stats.statistics_lines(values)))
+        print("\n".join(stats.statistics_lines(values)))
     return DONE
 
 
 async def _branches(backend: Backend, arguments: argparse.Namespace) -> int:
     if arguments.json:
-        _print_json(await cli_stats.outline_of(backend, arguments.session))
+        _print_json(await stats.outline_of(backend, arguments.session))
     else:
-        print("\n".join(await cli_stats.outline_lines(backend, arguments.session)))
+        print("\n".join(await stats.outline_lines(backend, arguments.session)))
     return DONE
 
 
 async def _context(backend: Backend, arguments: argparse.Namespace) -> int:
-    values = await cli_context.context_of(backend, arguments)
+    values = await context.context_of(backend, arguments)
     if arguments.json:
         _print_json(values)
     else:
-        print("\n".join(for_stream(line, sys.stdout) for line in cli_context.lines(values)))
+        print("\n".join(for_stream(line, sys.stdout) for line in context.lines(values)))
     return DONE
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from desktop.__main__ import COMMANDS, _command_at, main
 from desktop.arguments import parser as window_parser
-from desktop.cli_parser import parser
+from desktop.commands.parser import parser
 
 
 @pytest.mark.parametrize(

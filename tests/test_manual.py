@@ -11,7 +11,8 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop import arguments, cli, cli_parser
+from desktop import arguments, cli
+from desktop.commands import parser
 from desktop.domain.sessions import DEFAULT_MAX_CONTEXT, DEFAULT_SYSTEM_PROMPT
 from desktop.domain.settings import BY_NAME
 from desktop.paths import resource
@@ -57,7 +58,7 @@ def test_every_option_that_is_named_exists(path: Path) -> None:
     """An option in the manual is one of the window or of a command."""
     named = set(re.findall(r"`[^`]*`", path.read_text(encoding="utf-8")))
     spoken = {option for code in named for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", code)}
-    assert spoken <= options(arguments.parser()) | options(cli_parser.parser())
+    assert spoken <= options(arguments.parser()) | options(parser.parser())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -78,7 +79,7 @@ def test_the_example_with_a_tool_runs_too(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_command_is_described(language: str) -> None:
     """The chapter on the command line names each command."""
-    commands = next(action for action in cli_parser.parser()._actions if isinstance(action, argparse._SubParsersAction))
+    commands = next(action for action in parser.parser()._actions if isinstance(action, argparse._SubParsersAction))
     assert [name for name in commands.choices if f"sobremesa {name}" not in chapter(language, 10)] == []
 
 

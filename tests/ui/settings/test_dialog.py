@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.settings import SECTIONS, SETTINGS
@@ -139,7 +139,9 @@ def test_a_model_can_be_chosen_or_written(dialog: SettingsDialog) -> None:
     field.edited.connect(lambda _name, value: told.append(value))
     field.offer(["ollama/a", "ollama/b"])
     field.widget.setEditText("other/model")
-    field.widget.findChild(QLineEdit).editingFinished.emit()
+    typed = field.widget.lineEdit()
+    assert typed is not None
+    typed.editingFinished.emit()
     field.offer(["ollama/a", "ollama/b", "ollama/c"])
     assert (field.widget.currentText(), field.widget.count()) == ("other/model", 3)
     field.widget.setCurrentIndex(1)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop.cli import main
-from desktop.cli_context import reason_text
+from desktop.commands.context import reason_text
 from desktop.domain.context import Reason
 from desktop.domain.models import DIRECT, ModelSpec
 from desktop.domain.prices import Price

@@ -368,7 +368,7 @@ class OnDemand(QObject):
 
     def connect_meter(self, model: str) -> None:
         """Let the composer's meter count from now on; `model` is the one at the start."""
-        from desktop.metering import connect_meter
+        from desktop.wiring.metering import connect_meter
 
         connect_meter(bridge=self._bridge, chat=self._chat, composer=self._window.composer, model=model)
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop.budgeting import BudgetGuard
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.chat import ChatPresenter
 from desktop.presenters.models import ModelsPresenter
 from desktop.presenters.transcript import TranscriptListModel
 from desktop.ui.theme import ThemeControl
 from desktop.ui.window import MainWindow
+from desktop.wiring.budgeting import BudgetGuard
 
 if TYPE_CHECKING:
     from desktop.presenters.branches import BranchesPresenter
@@ -59,7 +59,7 @@ class SessionDialogs(QObject):
 
     def connect_view(self, view: "TranscriptView", *, models: ModelsPresenter, transcript: TranscriptListModel) -> None:
         """Let messages be edited, deleted, branched and answered by other models from where they are read."""
-        from desktop.message_deeds import MessageDeeds  # loaded by now, beside the window's thread
+        from desktop.wiring.message_deeds import MessageDeeds  # loaded by now, beside the window's thread
 
         MessageDeeds(
             bridge=self._bridge,

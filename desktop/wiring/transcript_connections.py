@@ -2,18 +2,18 @@
 
 from functools import partial
 
-from desktop.finding import Finding
-from desktop.on_demand import OnDemand
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.chat import ChatPresenter
 from desktop.presenters.export import ExportPresenter
 from desktop.presenters.transcript import TranscriptListModel
-from desktop.session_dialogs import SessionDialogs
 from desktop.ui.picker.button import ModelPicker
 from desktop.ui.theme import ThemeControl
 from desktop.ui.transcript.place import TranscriptPlace
 from desktop.ui.transcript.view import TranscriptView
 from desktop.ui.window import MainWindow
+from desktop.wiring.finding import Finding
+from desktop.wiring.on_demand import OnDemand
+from desktop.wiring.session_dialogs import SessionDialogs
 
 
 def connect_transcript(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from desktop.cli import main
-from desktop.cli_sessions import found_lines
+from desktop.commands.sessions import found_lines
 
 
 @pytest.mark.parametrize(
