@@ -56,6 +56,7 @@ class MeterPresenter(QObject):
         self._model = ""
         self._reading = False
         self._again = False
+        self._sending = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -72,9 +73,22 @@ class MeterPresenter(QObject):
     @Slot(str, str)
     def set_session(self, session_id: str, _title: str = "") -> None:
         """Measure another session; the empty id is the one that does not exist yet."""
-        if session_id != self._session_id:
-            self._gauge = None  # another session's
+        if session_id != self._session_id and not (self._sending and not self._session_id):
+            self._gauge = None  # another session's, and not the one that a message has just begun
+            self._sending = False
         self._session_id = session_id
+        self.refresh()
+
+    @Slot()
+    def sent(self) -> None:
+        """Stand back while an answer begins: what was counted with the draft holds until its end, which counts anew."""
+        self._sending = True
+        self._pause.stop()
+
+    @Slot()
+    def not_sent(self) -> None:
+        """Count again after a message was refused."""
+        self._sending = False
         self.refresh()
 
     @Slot(object)
@@ -85,7 +99,10 @@ class MeterPresenter(QObject):
                     self._coming[update.message_id] = (update.session_id, update.offset + len(update.text))
                     if not self._growth.isActive():
                         self._growth.start()
-                case RunEnded() if self._coming.pop(update.message_id, None) is not None:
+                case RunEnded():
+                    self._coming.pop(update.message_id, None)
+                    if update.session_id == self._session_id:
+                        self._sending = False
                     self.refresh()
 
     @Slot()
@@ -108,8 +125,10 @@ class MeterPresenter(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """Count now, or as soon as the count that is under way has come back."""
+        """Count now, or as soon as the count that is under way has come back; not while an answer begins."""
         self._pause.stop()
+        if self._sending and self._gauge is not None:
+            return
         self._again = True
         if not self._reading:
             self._reading = True

@@ -17,6 +17,10 @@ PIECE = 100_000
 """Characters at a time: a million blanks in a row make tiktoken panic."""
 
 
+POLITE = 15
+"""How far it stands back: loading a table takes a second of a processor that an answer may be waiting for."""
+
+
 def cut(text: str, size: int) -> Iterator[str]:
     """Yield `text` in pieces of at most `size` characters, each ending with a line where there is one."""
     start = 0
@@ -48,6 +52,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 def main(folder: str) -> int:
     """Serve stdin with the tables in `folder`; they are never fetched."""
     os.environ["TIKTOKEN_CACHE_DIR"] = folder
+    if hasattr(os, "nice"):
+        os.nice(POLITE)
     serve(sys.stdin.buffer, sys.stdout.buffer)
     return 0
 

@@ -20,9 +20,10 @@ def connect_meter(*, bridge: Bridge, chat: ChatPresenter, composer: Composer, mo
     composer.edited.connect(presenter.edited)
     chat.meter_changed.disconnect(composer.set_meter)  # it stood in until here
     chat.meter_changed.connect(lambda _text: presenter.refresh())
+    chat.taken.connect(presenter.sent)
+    chat.refused.connect(presenter.not_sent)
     chat.session_changed.connect(presenter.set_session)
     chat.model_changed.connect(presenter.set_model)
-    chat.taken.connect(presenter.refresh)
     presenter.set_model(model)
     presenter.set_session(chat.session_id)
     return presenter

@@ -182,3 +182,25 @@ def test_asking_often_counts_once_more(qapp: QApplication, tmp_path: Path) -> No
             meter.presenter.set_model("guide/manual")
         stage.rest()
         assert 1 <= len(meter.all) <= 2
+
+
+def test_nothing_is_counted_while_an_answer_begins(qapp: QApplication, tmp_path: Path) -> None:
+    """The count with the draft holds; the end of the answer, or a refusal, counts anew."""
+    hold = Hold(threading.Event())
+    with playing(qapp, tmp_path, [Script(steps=(hold, Say("word")))]) as stage:
+        meter = Readings(stage)
+        meter.presenter.set_session("")
+        stage.until(lambda: len(meter.all) == 1)
+        meter.presenter.sent()
+        stage.send("Hello")
+        stage.until(lambda: bool(stage.chat.session_id))
+        meter.presenter.set_session(stage.chat.session_id)
+        meter.presenter.refresh()
+        assert not meter.presenter._reading
+        hold.released.set()
+        stage.rest()
+        stage.until(lambda: "History" in meter.all[-1].tooltip)
+        before = len(meter.all)
+        meter.presenter.sent()
+        meter.presenter.not_sent()
+        stage.until(lambda: len(meter.all) > before)
