@@ -13,6 +13,7 @@ import apsw
 from playhouse.apsw_ext import APSWDatabase
 
 from desktop.domain.faults import StoreError
+from desktop.domain.folding import fold
 from desktop.i18n import _
 
 T = TypeVar("T")
@@ -54,6 +55,9 @@ def connect(
     connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
     for name, value in _SAFE:
         connection.pragma(name, value)
+    # Innocuous: triggers may call it although the schema is not trusted.
+    flags_of_function = apsw.SQLITE_INNOCUOUS
+    connection.create_scalar_function("sobremesa_fold", fold, 1, deterministic=True, flags=flags_of_function)
     return db
 
 

@@ -21,6 +21,7 @@ from desktop.storage.database import pragma, writing
 from desktop.storage.failures import as_store_error, not_a_database
 from desktop.storage.rows import MigrationRow
 from desktop.storage.schema import APPLICATION_ID, VERSION_1, VERSION_2
+from desktop.storage.schema_organising import VERSION_4
 from desktop.storage.schema_spending import VERSION_3
 
 
@@ -53,10 +54,17 @@ def _spending_tables(db: APSWDatabase, _now_ms: int) -> None:
         db.execute_sql(statement)
 
 
+def _organising_tables(db: APSWDatabase, _now_ms: int) -> None:
+    """Make the tables of folders, profiles and saved searches, and fold the titles that are there."""
+    for statement in VERSION_4:
+        db.execute_sql(statement)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(version=1, name="the first tables", apply=_first_tables),
     Migration(version=2, name="what models taught, and marks on messages", apply=_context_tables),
     Migration(version=3, name="the bill", apply=_spending_tables),
+    Migration(version=4, name="folders, profiles and saved searches", apply=_organising_tables),
 )
 
 

@@ -52,11 +52,40 @@ class Row(Model):
 
 
 class ProfileRow(Row):
-    """One person's space; number 1 is Guest."""
+    """One person's space; number 1 is Guest. `passphrase` holds a salt and a hash, never the words."""
 
     id = IntegerField(primary_key=True)
     name = WordsField()
     created_at = IntegerField()
+    colour = TextField(default="")
+    language = TextField(default="")
+    location = WordsField(default="")
+    preferences = WordsField(default="")
+    budget = FloatField(null=True)
+    passphrase = TextField(default="")
+
+
+class FolderRow(Row):
+    """A folder of sessions; the parents of a folder never lead back to it."""
+
+    id = IntegerField(primary_key=True)
+    profile_id = IntegerField(default=1)
+    parent_id = IntegerField(null=True)
+    name = WordsField()
+    position = IntegerField(default=0)
+    created_at = IntegerField()
+    colour = TextField(default="")
+    system_prompt = WordsField(default="")
+    model = WordsField(default="")
+
+
+class TagRow(Row):
+    """A word that sessions are marked with."""
+
+    id = IntegerField(primary_key=True)
+    profile_id = IntegerField(default=1)
+    name = WordsField()
+    colour = TextField(default="")
 
 
 class SessionRow(Row):
@@ -83,6 +112,7 @@ class SessionRow(Row):
     context = JsonField(default=dict)
     system_prompt = WordsField(default="")
     summary = WordsField(default="")
+    folded = TextField(default="")
 
 
 class MessageRow(Row):
