@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
@@ -23,6 +23,8 @@ ROW_PX = 3
 PAD_PX = 6
 _NEAR_ROWS = 2
 _CROWDED = 0.6
+PAUSE_MS = 200
+"""How long an estimate of what stands where is good for, while it changes with each line that arrives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,10 @@ class TranscriptMap(QWidget):
         self._edges: Sequence[int] = (0, 0)
         self._length = -1
         self._asked: tuple[int, QPoint] | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._estimate_again)
         view.viewport().installEventFilter(self)
         self.hide()
 
@@ -133,10 +139,17 @@ class TranscriptMap(QWidget):
     def look(self) -> None:
         """Be there while there is something to scroll."""
         self._stand()
-        if self._length != (length := self._view.verticalScrollBar().maximum()) and self._shares is not None:
-            self._length, self._rows = length, None  # what stands where was estimated anew
-            self.update()
-        self.setVisible(len(self._path) > 1 and self._view.verticalScrollBar().maximum() > 0)
+        length = self._view.verticalScrollBar().maximum()
+        if self._length != length and self._shares is not None and not self._pause.isActive():
+            self._length = length
+            self._pause.start()
+        self.setVisible(len(self._path) > 1 and length > 0)
+
+    @Slot()
+    def _estimate_again(self) -> None:
+        """Mark anew where what stands was estimated anew; an answer that grows would else ask for it with each line."""
+        self._length, self._rows = self._view.verticalScrollBar().maximum(), None
+        self.update()
 
     def rows(self) -> list[Row]:
         """Return what is marked, from top to bottom."""
