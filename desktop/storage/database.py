@@ -56,8 +56,9 @@ def connect(
     for name, value in _SAFE:
         connection.pragma(name, value)
     # Innocuous: triggers may call it although the schema is not trusted.
-    flags_of_function = apsw.SQLITE_INNOCUOUS
-    connection.create_scalar_function("sobremesa_fold", fold, 1, deterministic=True, flags=flags_of_function)
+    connection.create_scalar_function(
+        "sobremesa_fold", lambda text: fold(str(text)), 1, deterministic=True, flags=apsw.SQLITE_INNOCUOUS
+    )
     return db
 
 
