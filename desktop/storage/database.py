@@ -56,10 +56,13 @@ def connect(
     for name, value in _SAFE:
         connection.pragma(name, value)
     # Innocuous: triggers may call it although the schema is not trusted.
-    connection.create_scalar_function(
-        "sobremesa_fold", lambda text: fold(str(text)), 1, deterministic=True, flags=apsw.SQLITE_INNOCUOUS
-    )
+    connection.create_scalar_function("sobremesa_fold", _fold, 1, deterministic=True, flags=apsw.SQLITE_INNOCUOUS)
     return db
+
+
+def _fold(*values: Any) -> str:
+    """Return a title as it is compared; SQLite hands over its arguments by place."""
+    return fold(str(values[0]))
 
 
 def prepare_writer(db: APSWDatabase) -> None:
