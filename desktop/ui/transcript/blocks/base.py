@@ -8,7 +8,7 @@ from bisect import bisect_right
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QScrollBar, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.domain.markdown_blocks import Container, Heading, Item, Paragraph, Quote
 from desktop.domain.markdown_plain import shown_text
@@ -284,12 +284,3 @@ def _is_turned(part: Part) -> bool:
     if not isinstance(block, (Paragraph, Heading)) or not block.nest:
         return False
     return direction_of(shown_text(block)) == Qt.LayoutDirection.RightToLeft
-
-
-def reveal_sideways(bar: QScrollBar, area: QRectF, first: QRectF, last: QRectF) -> None:
-    """Scroll so that what stands between two carets is within an area, its beginning above all."""
-    margin = min(area.width() / 4, 24.0)
-    if last.right() > area.right():
-        bar.setValue(round(bar.value() + min(last.right() - area.right(), first.left() - area.left()) + margin))
-    elif first.left() < area.left():
-        bar.setValue(round(bar.value() + first.left() - area.left() - margin))

@@ -1,14 +1,14 @@
 """The fold below an answer with what it was drawn from: titles and quotes, as plain text alone."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.citations import citations
 from desktop.i18n import _, ngettext
 from desktop.presenters.transcript_item import TranscriptItem
-from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.flow import TextFlow
+from desktop.ui.transcript.blocks.pressing import PressedBlock
 from desktop.ui.transcript.parts import Part
 from desktop.ui.transcript.style import Style
 from desktop.ui.transcript.workshop import Choice, Workshop
@@ -17,7 +17,7 @@ _GAP_PX = 10
 _NAME_CHARS = 2_000
 
 
-class CitationsBlock(BlockWidget):
+class CitationsBlock(PressedBlock):
     """A head that says how many sources there are; a click or Enter shows them."""
 
     def __init__(self, *, style: Style, parent: QWidget, workshop: Workshop) -> None:
@@ -26,8 +26,6 @@ class CitationsBlock(BlockWidget):
         self._unfolded = False
         self._title = ""
         self._flows: list[tuple[TextFlow, str, float]] = []
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -59,45 +57,19 @@ class CitationsBlock(BlockWidget):
 
     def paint_content(self, painter: QPainter, rect: QRectF, clip: QRectF) -> None:
         style = self.style_
-        head = self._head(rect)
         painter.setFont(style.small.font)
         painter.setPen(style.colour("muted"))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(head, flags, f"{'▾' if self._unfolded else '▸'} {self._title}")
+        painter.drawText(self.head_rect(), flags, f"{'▾' if self._unfolded else '▸'} {self._title}")
         for flow, colour, y in self._flows:
             painter.setPen(style.colour(colour))
             flow.paint(painter, rect.topLeft() + QPointF(0, y), clip, ())
-        if self.hasFocus():
-            painter.setPen(QPen(style.colour("accent"), 1.5))
-            painter.drawRoundedRect(head.adjusted(-6, -4, 6, 4), 6, 6)
+        self.paint_ring(painter)
 
-    def _head(self, rect: QRectF) -> QRectF:
-        return QRectF(rect.left(), rect.top(), rect.width(), self.style_.small.line_height)
+    def press_rect(self) -> QRectF:
+        return self.over_fold()
 
-    def _turn(self) -> None:
+    def press(self) -> None:
         if self.item is not None:
             self._workshop.choose(Choice.SOURCES, self.item.key, 0, chosen=not self._unfolded)
             self.lay_out_again()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the click, so that its end comes here too."""
-        event.setAccepted(event.button() == Qt.MouseButton.LeftButton)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        bottom = self._head(self.content_rect()).bottom() + self.style_.px(8)
-        if event.button() == Qt.MouseButton.LeftButton and event.position().y() <= bottom:
-            self._turn()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._turn()
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusOutEvent(event)

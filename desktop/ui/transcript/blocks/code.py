@@ -1,24 +1,16 @@
 """A card of code: its language, Copy and Save, lines in one width, and a scroll bar of its own where they are long."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPainterPath,
-    QPen,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QScrollBar, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QWidget
 
 from desktop.domain.markdown_blocks import CodeFence
 from desktop.i18n import _, ngettext
 from desktop.presenters.transcript_item import TranscriptItem
-from desktop.ui.transcript.blocks.base import BlockWidget, reveal_sideways
 from desktop.ui.transcript.blocks.button import TextButton
 from desktop.ui.transcript.blocks.code_lines import CodeLines
 from desktop.ui.transcript.blocks.menu import Entry
+from desktop.ui.transcript.blocks.sideways import BAR_PX, SidewaysBlock
 from desktop.ui.transcript.highlight import MAX_CHARS
 from desktop.ui.transcript.parts import FOLD_LINES, Part
 from desktop.ui.transcript.siblings import whole_code
@@ -28,7 +20,6 @@ from desktop.ui.transcript.workshop import Choice, Workshop
 _HEAD_PX = 30
 _PAD_X_PX = 13
 _PAD_Y_PX = 10
-_BAR_PX = 12
 _NAME_CHARS = 300
 _FOOT_PX = 32
 _COUNTED_LINES = 20
@@ -37,13 +28,13 @@ _REGROWTH = 1.125
 _REGROWTH_CHARS = 240
 
 
-class CodeBlock(BlockWidget):
+class CodeBlock(SidewaysBlock):
     """Shows a code fence. The view gives it the workshop once."""
 
     save_wanted = Signal(str, str)
 
     def __init__(self, *, style: Style, parent: QWidget, workshop: Workshop) -> None:
-        super().__init__(style=style, parent=parent)
+        super().__init__(style=style, parent=parent, says=_("Scroll the code sideways"))
         self._workshop = workshop
         self._highlighter = workshop.highlighter
         self._lines = CodeLines(style)
@@ -51,9 +42,6 @@ class CodeBlock(BlockWidget):
         self._closed = True
         self._goes_on = False
         self._next_ask = 0
-        self._bar = QScrollBar(Qt.Orientation.Horizontal, self)
-        self._bar.setAccessibleName(_("Scroll the code sideways"))
-        self._bar.valueChanged.connect(self._on_scrolled)
         self.copy_button = TextButton(_("Copy"), style=style, parent=self, icon="copy")
         self.copy_button.setAccessibleName(_("Copy code"))
         self.copy_button.clicked.connect(self._on_copy)
@@ -84,15 +72,13 @@ class CodeBlock(BlockWidget):
         if limit is not None and self._lines.text.count("\n", 0, start) >= limit:
             self._on_unfold()
             return True
-        if self._bar.isVisibleTo(self):
-            reveal_sideways(self._bar, self._code_rect(), self.rect_of(start), self.rect_of(end))
+        self.reveal_sideways(self._code_rect(), start, end)
         return False
 
     def forget(self) -> None:
         super().forget()
         self._lines = CodeLines(self.style_)
         self._next_ask = 0
-        self._bar.setValue(0)
 
     def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:
         block = part.block
@@ -116,16 +102,10 @@ class CodeBlock(BlockWidget):
             self.dirty_from = px(_HEAD_PX) + kept * self._lines.line_height
         left, top, _right, _bottom = self._inset
         beyond = round(self._lines.width - room) if not wrapped else 0
-        self._bar.setVisible(beyond > 0)
         height = px(_HEAD_PX) + 2 * px(_PAD_Y_PX) + self._lines.height
-        if beyond > 0:
-            self._bar.setRange(0, beyond + px(8))
-            self._bar.setPageStep(room)
-            self._bar.setSingleStep(px(24))
-            self._bar.setGeometry(left + px(6), top + height - px(2), width - px(12), px(_BAR_PX))
-            height += px(_BAR_PX)
-        else:
-            self._bar.setValue(0)
+        bar = self.set_beyond(beyond + px(8) if beyond > 0 else 0, page=room)
+        self.bar.setGeometry(left + px(6), top + height - px(2), width - px(12), px(BAR_PX))
+        height += bar
         if not self.fold_button.isHidden():
             self.fold_button.set_style(self.style_)
             size = self.fold_button.sizeHint()
@@ -196,12 +176,12 @@ class CodeBlock(BlockWidget):
     def _code_rect(self) -> QRectF:
         px = self.style_.px
         rect = self.content_rect()
-        bottom = px(_PAD_Y_PX) + (px(_BAR_PX) if self._bar.isVisibleTo(self) else 0)
+        bottom = px(_PAD_Y_PX) + (px(BAR_PX) if self.bar.isVisibleTo(self) else 0)
         bottom += px(_FOOT_PX) if self.fold_button.isVisibleTo(self) else 0
         return rect.adjusted(px(_PAD_X_PX), px(_HEAD_PX) + px(_PAD_Y_PX), -px(_PAD_X_PX), -bottom)
 
     def _code_origin(self) -> QPointF:
-        return self._code_rect().topLeft() - QPointF(self._bar.value(), 0)
+        return self._code_rect().topLeft() - QPointF(self.shift, 0)
 
     def paint_content(self, painter: QPainter, rect: QRectF, clip: QRectF) -> None:
         style, px = self.style_, self.style_.px
@@ -228,6 +208,7 @@ class CodeBlock(BlockWidget):
             painter.setPen(QPen(style.colour("accent"), 1))
             painter.drawPath(path)
 
+    @Slot()
     def _on_scrolled(self) -> None:
         self.update(self._code_rect().toAlignedRect().adjusted(-8, -4, 8, 4))
 
@@ -269,23 +250,3 @@ class CodeBlock(BlockWidget):
             inside = self._code_rect().contains(event.position())
             self.setCursor(Qt.CursorShape.IBeamCursor if inside else Qt.CursorShape.ArrowCursor)
         event.ignore()  # the area around selects
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        delta = event.angleDelta()
-        sideways = delta.x() or (delta.y() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0)
-        if sideways and self._bar.isVisibleTo(self):
-            self._bar.setValue(self._bar.value() - sideways)
-            event.accept()
-        else:
-            event.ignore()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self._bar.isVisibleTo(self):
-            step = self._bar.singleStep()
-            self._bar.setValue(self._bar.value() + (step if event.key() == Qt.Key.Key_Right else -step))
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusOutEvent(event)

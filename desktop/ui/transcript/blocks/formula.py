@@ -4,44 +4,33 @@ What is not drawn yet, or never will be, is its source in the face of code.
 """
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import (
-    QFocusEvent,
-    QKeyEvent,
-    QPainter,
-    QPainterPath,
-    QPen,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QScrollBar, QWidget
+from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QWidget
 
 from desktop.domain.markdown_blocks import Formula
 from desktop.i18n import _
 from desktop.presenters.transcript_item import TranscriptItem
-from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.flow import TextFlow, marked_units, offset_of, units_of
 from desktop.ui.transcript.blocks.menu import Entry
+from desktop.ui.transcript.blocks.sideways import BAR_PX, SidewaysBlock
 from desktop.ui.transcript.formula_drawing import Drawing
 from desktop.ui.transcript.formulas import Formulas
 from desktop.ui.transcript.parts import Part
 from desktop.ui.transcript.style import Style
 
 _AIR_PX = 4
-_BAR_PX = 12
 _NAME_CHARS = 300
 
 
-class FormulaBlock(BlockWidget):
+class FormulaBlock(SidewaysBlock):
     """Shows a formula. Its text, for whatever counts offsets, is its LaTeX source."""
 
     def __init__(self, *, style: Style, parent: QWidget, formulas: Formulas) -> None:
-        super().__init__(style=style, parent=parent)
+        super().__init__(style=style, parent=parent, says=_("Scroll the formula sideways"))
         self._formulas = formulas
         self._source = ""
         self._drawing: Drawing | None = None
         self._flow: TextFlow | None = None
-        self._bar = QScrollBar(Qt.Orientation.Horizontal, self)
-        self._bar.setAccessibleName(_("Scroll the formula sideways"))
-        self._bar.valueChanged.connect(lambda _value: self.update())
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         formulas.drawn.connect(self._on_drawn)
 
@@ -54,7 +43,6 @@ class FormulaBlock(BlockWidget):
         super().forget()
         self._drawing = None
         self._flow = None
-        self._bar.setValue(0)
 
     def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:  # noqa: ARG002
         block = part.block
@@ -72,15 +60,9 @@ class FormulaBlock(BlockWidget):
             em = self.style_.text.math_em
             height = (self._drawing.ascent + self._drawing.descent) * em + 2 * self.style_.px(_AIR_PX)
             beyond = round(self._drawing.width * em - width)
-        self._bar.setVisible(beyond > 0)
-        if beyond > 0:
-            self._bar.setRange(0, beyond)
-            self._bar.setPageStep(width)
-            self._bar.setSingleStep(self.style_.px(24))
-            left, top, _right, _bottom = self._inset
-            self._bar.setGeometry(left, top + round(height), width, self.style_.px(_BAR_PX))
-            height += self.style_.px(_BAR_PX)
-        return round(height)
+        left, top, _right, _bottom = self._inset
+        self.bar.setGeometry(left, top + round(height), width, self.style_.px(BAR_PX))
+        return round(height + self.set_beyond(beyond, page=width))
 
     @Slot(str)
     def _on_drawn(self, source: str) -> None:
@@ -107,8 +89,7 @@ class FormulaBlock(BlockWidget):
             return rect
         em = self.style_.text.math_em
         size = self._drawing.width * em
-        scrolled = self._bar.value() if self._bar.isVisibleTo(self) else 0
-        left = rect.left() + max(0.0, (rect.width() - size) / 2) - scrolled
+        left = rect.left() + max(0.0, (rect.width() - size) / 2) - self.shift
         height = (self._drawing.ascent + self._drawing.descent) * em
         return QRectF(left, rect.top() + self.style_.px(_AIR_PX), size, height)
 
@@ -137,23 +118,3 @@ class FormulaBlock(BlockWidget):
 
     def entries(self, point: QPointF) -> list[Entry]:  # noqa: ARG002
         return [(_("Copy LaTeX"), lambda: self.copied.emit(self._source))]
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        delta = event.angleDelta()
-        sideways = delta.x() or (delta.y() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0)
-        if sideways and self._bar.isVisibleTo(self):
-            self._bar.setValue(self._bar.value() - sideways)
-            event.accept()
-        else:
-            event.ignore()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self._bar.isVisibleTo(self):
-            step = self._bar.singleStep()
-            self._bar.setValue(self._bar.value() + (step if event.key() == Qt.Key.Key_Right else -step))
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusOutEvent(event)

@@ -4,15 +4,15 @@ A click asks for the address to be opened in the browser, as a link would be. Wh
 """
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.markdown_blocks import Image
 from desktop.i18n import _
 from desktop.presenters.transcript_item import TranscriptItem
 from desktop.ui import icons
-from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.menu import Entry
+from desktop.ui.transcript.blocks.pressing import PressedBlock
 from desktop.ui.transcript.parts import Part
 from desktop.ui.transcript.style import Face, Style
 
@@ -21,7 +21,7 @@ _ICON_PX = 20
 _NAME_CHARS = 300
 
 
-class ImageBlock(BlockWidget):
+class ImageBlock(PressedBlock):
     """Icon, alternative text, address, and what a click does."""
 
     def __init__(self, *, style: Style, parent: QWidget) -> None:
@@ -85,28 +85,9 @@ class ImageBlock(BlockWidget):
         address = self._image.address
         return [(_("Copy image address"), lambda: self.copied.emit(address))]
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the click, so that its end comes here too."""
-        event.setAccepted(event.button() == Qt.MouseButton.LeftButton)
+    def press_rect(self) -> QRectF:
+        return self.content_rect()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.content_rect().contains(event.position()):
-            self._open()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._open()
-        else:
-            super().keyPressEvent(event)
-
-    def _open(self) -> None:
+    def press(self) -> None:
         if self.target:
             self.link_activated.emit(self.target)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusOutEvent(event)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.messages import NOTHING, Role, Status
@@ -16,6 +16,7 @@ from desktop.i18n import _
 from desktop.presenters.transcript_item import Fold, TranscriptItem
 from desktop.ui.transcript.blocks.base import BLEED_PX, BlockWidget
 from desktop.ui.transcript.blocks.button import TextButton
+from desktop.ui.transcript.blocks.pressing import PressedBlock
 from desktop.ui.transcript.cards import Action, label_of
 from desktop.ui.transcript.parts import Kind, MessageParts, Part, Section
 from desktop.ui.transcript.style import Style
@@ -63,7 +64,7 @@ def _labels(fold: Fold) -> dict[Action, str]:
     return {action: changed.get(action) or label_of(action) for action in _ACTIONS}
 
 
-class SummaryBlock(BlockWidget):
+class SummaryBlock(PressedBlock):
     """`SummaryBlock(…, make=…)`: `make(kind, parent)` builds the blocks of the text when it is unfolded."""
 
     def __init__(
@@ -76,8 +77,6 @@ class SummaryBlock(BlockWidget):
         self._text: TranscriptItem | None = None
         self._blocks: list[tuple[Kind, BlockWidget]] = []
         self._buttons: dict[Action, TextButton] = {}
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:  # noqa: ARG002
         fold = item.fold
@@ -175,7 +174,7 @@ class SummaryBlock(BlockWidget):
         if fold is None:
             return
         style = self.style_
-        head = self._head(rect)
+        head = self.head_rect()
         painter.setFont(style.small.font)
         painter.setPen(style.colour("muted"))
         title = f"{'▾' if self._unfolded else '▸'} {title_of(fold)}"
@@ -184,12 +183,7 @@ class SummaryBlock(BlockWidget):
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft | flags, title)
         painter.drawText(head, Qt.AlignmentFlag.AlignRight | flags, facts)
-        if self.hasFocus():
-            painter.setPen(QPen(style.colour("accent"), 1.5))
-            painter.drawRoundedRect(head.adjusted(-6, -4, 6, 4), 6, 6)
-
-    def _head(self, rect: QRectF) -> QRectF:
-        return QRectF(rect.left(), rect.top(), rect.width(), self.style_.small.line_height)
+        self.paint_ring(painter)
 
     def fold(self, *, unfolded: bool) -> None:
         """Show or hide the text."""
@@ -197,33 +191,8 @@ class SummaryBlock(BlockWidget):
             self._workshop.choose(Choice.SUMMARY, self.item.key, 0, chosen=unfolded)
             self.lay_out_again()
 
-    def _turn(self) -> None:
+    def press(self) -> None:
         self.fold(unfolded=not self._unfolded)
 
-    def _is_head(self, event: QMouseEvent) -> bool:
-        bottom = self._head(self.content_rect()).bottom() + self.style_.px(8)
-        return event.button() == Qt.MouseButton.LeftButton and event.position().y() <= bottom
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the click on the head, so that its end comes here too."""
-        event.setAccepted(self._is_head(event))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._is_head(event) and self.rect().contains(event.position().toPoint()):
-            self._turn()
-        else:
-            event.ignore()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._turn()
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusOutEvent(event)
+    def press_rect(self) -> QRectF:
+        return self.over_fold()

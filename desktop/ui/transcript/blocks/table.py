@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QEnterEvent, QFontMetricsF, QMouseEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QScrollBar, QWidget
+from PySide6.QtGui import QEnterEvent, QFontMetricsF, QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
 
 from desktop.domain.markdown_blocks import Alignment, Cell, Table, block_text
 from desktop.domain.markdown_plain import shown_cell, shown_span, table_rows
 from desktop.i18n import _
 from desktop.presenters.transcript_item import TranscriptItem
-from desktop.ui.transcript.blocks.base import BlockWidget, reveal_sideways
 from desktop.ui.transcript.blocks.button import Dress, TextButton
 from desktop.ui.transcript.blocks.compose import Composed, compose
 from desktop.ui.transcript.blocks.flow import TextFlow, marked_units, offset_of, units_of
 from desktop.ui.transcript.blocks.menu import Entry, open_menu
+from desktop.ui.transcript.blocks.sideways import BAR_PX, SidewaysBlock
 from desktop.ui.transcript.blocks.table_taking import table_entries
 from desktop.ui.transcript.formulas import Formulas
 from desktop.ui.transcript.parts import Part
@@ -29,7 +29,6 @@ from desktop.ui.transcript.style import Face, Style
 _GAP_PX = 16
 _PAD_PX = 4
 _MIN_COLUMN_PX = 72
-_BAR_PX = 12
 _NAME_CHARS = 300
 _ALIGNMENTS = {
     Alignment.NONE: Qt.AlignmentFlag.AlignLeading,
@@ -80,11 +79,11 @@ def share_out(naturals: list[float], room: float, least: float) -> list[float]:
     return widths
 
 
-class TableBlock(BlockWidget):
+class TableBlock(SidewaysBlock):
     """Shows one part of a table; later parts take the columns of the first."""
 
     def __init__(self, *, style: Style, parent: QWidget, formulas: Formulas) -> None:
-        super().__init__(style=style, parent=parent)
+        super().__init__(style=style, parent=parent, says=_("Scroll the table sideways"))
         self._formulas = formulas
         formulas.drawn.connect(self._on_drawn)
         self._rows: list[_Row] = []
@@ -94,9 +93,6 @@ class TableBlock(BlockWidget):
         self._table: Table | None = None
         self._above: Table | None = None
         self._above_naturals: list[tuple[float, ...]] = []
-        self._bar = QScrollBar(Qt.Orientation.Horizontal, self)
-        self._bar.setAccessibleName(_("Scroll the table sideways"))
-        self._bar.valueChanged.connect(lambda _value: self.update())
         self.take_button = TextButton("", style=style, parent=self, dress=Dress.OUTLINED, icon="copy")
         self.take_button.setAccessibleName(_("Copy table…"))
         self.take_button.clicked.connect(self._on_take)
@@ -107,7 +103,6 @@ class TableBlock(BlockWidget):
         self._rows = []
         self._widths = []
         self._above = None
-        self._bar.setValue(0)
 
     def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:  # noqa: ARG002
         table = part.block
@@ -131,14 +126,8 @@ class TableBlock(BlockWidget):
         height = round(sum(row.height for row in self._rows))
         if kept and not stale:
             self.dirty_from = int(sum(row.height for row in self._rows[:kept])) - 2
-        beyond = round(sum(widths) - width)
-        self._bar.setVisible(beyond > 0)
-        if beyond > 0:
-            self._bar.setRange(0, beyond)
-            self._bar.setPageStep(width)
-            self._bar.setSingleStep(self.style_.px(24))
-            self._bar.setGeometry(self._inset[0], self._inset[1] + height, width, self.style_.px(_BAR_PX))
-            height += self.style_.px(_BAR_PX)
+        self.bar.setGeometry(self._inset[0], self._inset[1] + height, width, self.style_.px(BAR_PX))
+        height += self.set_beyond(round(sum(widths) - width), page=width)
         self.take_button.set_style(self.style_)
         side = self.style_.px(24)
         right = self._inset[0] + min(width, round(sum(widths)) + side + self.style_.px(4))
@@ -209,7 +198,7 @@ class TableBlock(BlockWidget):
     # The text: cells stand between tabs, rows between line feeds
 
     def _left(self) -> float:
-        return self.content_rect().left() - (self._bar.value() if self._bar.isVisibleTo(self) else 0)
+        return self.content_rect().left() - self.shift
 
     def offset_at(self, point: QPointF) -> int:
         y = self.content_rect().top()
@@ -244,8 +233,7 @@ class TableBlock(BlockWidget):
         return flow.caret_rect(units_of(composed.text, (at,))[0]).translated(x, y + self.style_.px(_PAD_PX))
 
     def reveal(self, start: int, end: int) -> bool:
-        if self._bar.isVisibleTo(self):
-            reveal_sideways(self._bar, self.content_rect(), self.rect_of(start), self.rect_of(end))
+        self.reveal_sideways(self.content_rect(), start, end)
         return False
 
     def entries(self, point: QPointF) -> list[Entry]:  # noqa: ARG002
@@ -270,13 +258,13 @@ class TableBlock(BlockWidget):
     def paint_content(self, painter: QPainter, rect: QRectF, clip: QRectF) -> None:
         style = self.style_
         pad = style.px(_PAD_PX)
-        shift = self._bar.value() if self._bar.isVisibleTo(self) else 0
+        left = self._left()
         painter.setClipRect(rect)
         y = rect.top()
         for number, row in enumerate(self._rows):
             if y <= clip.bottom() and y + row.height >= clip.top():
                 painter.setPen(style.colour("muted" if self._is_head(number) else "ink"))
-                x = rect.left() - shift
+                x = left
                 for index in range(min(len(row.cells), len(self._widths))):
                     if row.cells[index] and x < clip.right() and x + self._widths[index] > clip.left():
                         flow, composed = self._flow(row, index)
@@ -285,7 +273,7 @@ class TableBlock(BlockWidget):
                         inner = [(begin - start, length, look) for begin, length, look in marks]
                         flow.paint(painter, QPointF(x, y + pad), clip, marked_units(composed.text, inner))
                     x += self._widths[index]
-                line = QRectF(rect.left() - shift, y + row.height - 1, min(sum(self._widths), 16_000.0), 1)
+                line = QRectF(left, y + row.height - 1, min(sum(self._widths), 16_000.0), 1)
                 painter.fillRect(line, style.colour("line"))
             y += row.height
         painter.setClipping(False)
@@ -302,7 +290,7 @@ class TableBlock(BlockWidget):
         y = rect.top()
         for row in self._rows:
             if y <= point.y() < y + row.height:
-                x = rect.left() - (self._bar.value() if self._bar.isVisibleTo(self) else 0)
+                x = self._left()
                 for index in range(min(len(row.cells), len(self._widths))):
                     if x <= point.x() < x + self._widths[index] and row.cells[index]:
                         flow, composed = self._flow(row, index)
@@ -313,12 +301,3 @@ class TableBlock(BlockWidget):
                     x += self._widths[index]
             y += row.height
         return ""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        delta = event.angleDelta()
-        sideways = delta.x() or (delta.y() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0)
-        if sideways and self._bar.isVisibleTo(self):
-            self._bar.setValue(self._bar.value() - sideways)
-            event.accept()
-        else:
-            event.ignore()

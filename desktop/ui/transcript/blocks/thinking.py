@@ -1,16 +1,14 @@
 """The fold over a model's thinking: how long it took, how many tokens, and a click to read it."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QPainter
 
 from desktop.i18n import _, ngettext
 from desktop.presenters.figures import count_text
 from desktop.presenters.transcript_item import TranscriptItem
-from desktop.ui.transcript.blocks.base import BlockWidget
+from desktop.ui.transcript.blocks.pressing import PressedBlock
 from desktop.ui.transcript.cards import Action
 from desktop.ui.transcript.parts import Part
-from desktop.ui.transcript.style import Style
 
 
 def title_of(item: TranscriptItem) -> str:
@@ -33,13 +31,8 @@ def tokens_of(item: TranscriptItem) -> str:
     return f"≈ {text}" if usage.estimated else text
 
 
-class ThoughtHead(BlockWidget):
+class ThoughtHead(PressedBlock):
     """The card's head; it opens and closes the thinking below it."""
-
-    def __init__(self, *, style: Style, parent: QWidget) -> None:
-        super().__init__(style=style, parent=parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:  # noqa: ARG002
         state = _("folded") if part.last else _("unfolded")
@@ -57,28 +50,7 @@ class ThoughtHead(BlockWidget):
             rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"{arrow} {title_of(self.item)}"
         )
         painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tokens_of(self.item))
-        if self.hasFocus():
-            painter.setPen(QPen(style.colour("accent"), 1.5))
-            painter.drawRoundedRect(rect.adjusted(-6, -4, 6, 4), 6, 6)
+        self.paint_ring(painter)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the click, so that its end comes here too."""
-        event.setAccepted(event.button() == Qt.MouseButton.LeftButton)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.acted.emit(Action.FOLD, self.item)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.acted.emit(Action.FOLD, self.item)
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusOutEvent(event)
+    def press(self) -> None:
+        self.acted.emit(Action.FOLD, self.item)

@@ -4,15 +4,15 @@ Everything in it is foreign text: it is painted as it is, never read as Markdown
 """
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.messages import Role
 from desktop.i18n import _, ngettext
 from desktop.presenters.transcript_item import TranscriptItem
-from desktop.ui.transcript.blocks.base import BlockWidget
 from desktop.ui.transcript.blocks.flow import TextFlow
 from desktop.ui.transcript.blocks.menu import Entry
+from desktop.ui.transcript.blocks.pressing import PressedBlock
 from desktop.ui.transcript.cards import Action
 from desktop.ui.transcript.parts import Part
 from desktop.ui.transcript.style import Style
@@ -25,7 +25,7 @@ _CALLS = -1_000
 """Calls are counted beside the blocks of a message."""
 
 
-class ToolBlock(BlockWidget):
+class ToolBlock(PressedBlock):
     """One call of a tool, or the head over its result, whose text follows in parts of its own."""
 
     def __init__(self, *, style: Style, parent: QWidget, workshop: Workshop) -> None:
@@ -36,8 +36,6 @@ class ToolBlock(BlockWidget):
         self._text = ""
         self._unfolded = False
         self._flow: TextFlow | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def lay_out(self, part: Part, item: TranscriptItem, width: int) -> int:
         style, px = self.style_, self.style_.px
@@ -76,7 +74,7 @@ class ToolBlock(BlockWidget):
 
     def paint_content(self, painter: QPainter, rect: QRectF, clip: QRectF) -> None:
         style = self.style_
-        head = QRectF(rect.left(), rect.top(), rect.width(), style.small.line_height)
+        head = self.head_rect()
         painter.setFont(style.small.font)
         painter.setPen(style.colour("muted"))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
@@ -88,9 +86,7 @@ class ToolBlock(BlockWidget):
         if self._flow is not None:
             painter.setPen(style.colour("ink"))
             self._flow.paint(painter, QPointF(rect.left(), head.bottom() + style.px(_PAD_PX)), clip)
-        if self.hasFocus():
-            painter.setPen(QPen(style.colour("accent"), 1.5))
-            painter.drawRoundedRect(head.adjusted(-6, -4, 6, 4), 6, 6)
+        self.paint_ring(painter)
 
     def entries(self, point: QPointF) -> list[Entry]:  # noqa: ARG002
         item, part = self.item, self.part
@@ -100,7 +96,7 @@ class ToolBlock(BlockWidget):
             return [(_("Copy result"), lambda: self.copied.emit(item.message.content))]
         return [(_("Copy arguments"), lambda: self.copied.emit(item.message.tool_calls[part.index].arguments))]
 
-    def _turn(self) -> None:
+    def press(self) -> None:
         item, part = self.item, self.part
         if item is None or part is None:
             return
@@ -109,25 +105,3 @@ class ToolBlock(BlockWidget):
             return
         self._workshop.choose(Choice.UNFOLDED, item.key, _CALLS - part.index, chosen=not self._unfolded)
         self.lay_out_again()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the click, so that its end comes here too."""
-        event.setAccepted(event.button() == Qt.MouseButton.LeftButton)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self._turn()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._turn()
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.update()
-        super().focusOutEvent(event)
