@@ -33,6 +33,8 @@ class Composer(QWidget):
     """Why nothing was sent."""
     edited = Signal()
     """The text is another one; ask `text()` when it is wanted, since it may be long."""
+    replaced = Signal()
+    """Another text is shown that nobody wrote here."""
 
     def __init__(
         self,
@@ -114,6 +116,13 @@ class Composer(QWidget):
             self.input.blockSignals(blocked)
         self._pending = False
         self._refresh()
+        self.replaced.emit()
+
+    @Slot(str)
+    def insert_prompt(self, text: str) -> None:
+        """Put a text that was kept where the caret is, as one step to undo, and go on writing behind it."""
+        self.input.insert_text(text)
+        self.input.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(str)
     def quote(self, markdown: str) -> None:

@@ -61,6 +61,11 @@ class TextInput(QPlainTextEdit):
         document.setUndoRedoEnabled(True)
         self.moveCursor(QTextCursor.MoveOperation.End)
 
+    def set_invitation(self, text: str) -> None:
+        """Say something else where nothing is written yet."""
+        self._invitation = text
+        self._fit_invitation()
+
     def is_blank(self) -> bool:
         """Whether there is nothing to send; looks no further than the first visible character."""
         block = self.document().begin()

@@ -253,3 +253,22 @@ def test_enter_right_after_an_answer_sends(qtbot: QtBot, theme: Theme) -> None:
     composer.set_running(False)
     with qtbot.waitSignal(composer.submitted):
         qtbot.keyClick(composer.input, Qt.Key.Key_Return)
+
+
+def test_a_prompt_goes_where_the_caret_is(qtbot: QtBot, composer: Composer) -> None:
+    """Between the words that stand there, as one step to undo, with the keyboard behind it."""
+    qtbot.keyClicks(composer.input, "ab")
+    qtbot.keyClick(composer.input, Qt.Key.Key_Left)
+    composer.insert_prompt("one\ntwo")
+    assert composer.text() == "aone\ntwob"
+    qtbot.keyClicks(composer.input, "!")
+    assert composer.text() == "aone\ntwo!b"
+    composer.input.undo()
+    composer.input.undo()
+    assert composer.text() == "ab"
+
+
+def test_text_that_is_only_shown_is_told_apart(qtbot: QtBot, composer: Composer) -> None:
+    """A draft of another session is no edit."""
+    with qtbot.waitSignal(composer.replaced), qtbot.assertNotEmitted(composer.edited):
+        composer.set_text("a draft")
