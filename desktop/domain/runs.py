@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from desktop.domain.faults import Fault
 from desktop.domain.messages import Message
+from desktop.domain.organising import Profile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,5 +98,17 @@ class SessionsChanged:
     elsewhere: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacesChanged:
+    """Folders, tags, saved searches or their counts are others now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileChanged:
+    """Another profile is the current one, or the current one has other fields."""
+
+    profile: Profile
+
+
 RunUpdate = RunStarted | RunLoading | RunSent | RunWaiting | RunText | RunSaving | RunEnded
-Update = RunUpdate | SessionsChanged
+Update = RunUpdate | SessionsChanged | PlacesChanged | ProfileChanged

@@ -222,6 +222,8 @@ SETTINGS: tuple[Setting, ...] = (
         label=mark("Where keys are kept"),
         choices=(("keychain", ""), ("file", "")),
     ),
+    Setting(name="profile", default=1, label=mark("Profile")),
+    Setting(name="profile_locked", default=False, label=mark("Whether the profile is locked")),
     Setting(name="window", default="", label=mark("Size and place of the window")),
 )
 

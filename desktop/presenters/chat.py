@@ -319,7 +319,7 @@ class ChatPresenter(QObject):
         for update in updates:
             if isinstance(update, SessionsChanged):
                 changed |= update.elsewhere or self.session_id in update.session_ids
-            else:
+            elif isinstance(update, RunUpdate):
                 self._on_run_update(update)
         if changed and self._session:
             self._refresher.refresh()

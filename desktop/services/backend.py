@@ -23,7 +23,11 @@ from desktop.services.inspection import InspectionService
 from desktop.services.library import LibraryService
 from desktop.services.models import ModelService
 from desktop.services.options import Options
+from desktop.services.palette import PaletteService
 from desktop.services.prices import PriceService
+from desktop.services.profiles import ProfileService
+from desktop.services.prompts import PromptService
+from desktop.services.searching import SearchService
 from desktop.services.settings import SettingsService
 from desktop.services.spending import SpendingService
 from desktop.services.summaries import SummaryService
@@ -54,6 +58,7 @@ class Backend:
         traffic: RecordingGateway,
         budget: BudgetService,
         spending: SpendingService,
+        profiles: ProfileService,
     ) -> None:
         self.store = store
         self.gateway = gateway
@@ -65,7 +70,11 @@ class Backend:
         self.traffic = traffic
         self.budget = budget
         self.spending = spending
+        self.profiles = profiles
         self.gauge = GaugeService(store=store, requests=chat.requests, models=models, settings=settings, prices=prices)
+        self.prompts = PromptService(store=store, profile=lambda: profiles.id)
+        self.palette = PaletteService(store=store, profile=lambda: profiles.id)
+        self.searching = SearchService(store=store, profile=lambda: profiles.id)
         self.finding = FindingService(store=store, paths=library.paths)
         self.branches = BranchService(store=store, chat=chat, paths=library.paths, notify=notify)
         priced = PricedGateway(gateway=gateway, prices=prices)
@@ -108,6 +117,9 @@ class Backend:
         settings = SettingsService(
             file=SettingsFile(folder=options.folder), direct_base=options.api_base, saving_s=options.saving_s
         )
+        profiles = ProfileService(store=store, settings=settings, notify=notify)
+        await profiles.load()
+        settings.begin_with(profiles.begin)
         secrets = Secrets(folder=options.folder)
         counter = TokenCounter(aside=options.warm)
         gateway = Gateway(demo=options.demo, litellm=LiteLLMProvider(counter=counter))
@@ -124,7 +136,7 @@ class Backend:
         )
         prices = PriceService(store=store, catalogue=catalogue)
         traffic = RecordingGateway(gateway=gateway, prices=prices)
-        spending = SpendingService(store=store, settings=settings)
+        spending = SpendingService(store=store, profiles=profiles)
         budget = BudgetService(store=store, spending=spending, models=models, prices=prices)
         chat = ChatService(
             store=store,
@@ -134,8 +146,9 @@ class Backend:
             context=ContextBuilder(counter=counter),
             notify=notify,
             gate=budget,
+            author=lambda: profiles.author,
         )
-        library = LibraryService(store=store, settings=settings, notify=notify)
+        library = LibraryService(store=store, settings=settings, notify=notify, profile=lambda: profiles.id)
         backend = cls(
             store=store,
             gateway=gateway,
@@ -150,6 +163,7 @@ class Backend:
             traffic=traffic,
             budget=budget,
             spending=spending,
+            profiles=profiles,
         )
         await backend._begin(warm=options.warm)
         return backend

@@ -30,7 +30,8 @@ class BudgetService:
     async def asks(self, session_id: str, address: str = "") -> Budget | None:
         """Return the budget where sending in a session would go over it, else None; the empty id is a new session."""
         session = await self._store.session(session_id) if session_id else _unstored({})
-        return await self._spent(address or session.model or await self._models.default_model(), session)
+        address = address or session.model or await self._models.default_model()
+        return await self._spent(address, session, session.profile_id if session_id else None)
 
     def grant(self, session_id: str) -> None:
         """Let the next message of a session go over the budget: a person was asked."""
@@ -38,7 +39,8 @@ class BudgetService:
 
     async def check(self, address: str, *, session_id: str, params: Mapping[str, Any]) -> None:
         """Raise `BudgetSpent` where a request to a model would go over the budget and nobody has allowed it."""
-        budget = await self._spent(address, _unstored(params))
+        profile = (await self._store.session(session_id)).profile_id if session_id else None
+        budget = await self._spent(address, _unstored(params), profile)
         if budget is None:
             return
         if session_id in self._granted:
@@ -46,10 +48,11 @@ class BudgetService:
             return
         raise BudgetSpent(budget_sentence(budget))
 
-    async def _spent(self, address: str, session: Session) -> Budget | None:
-        if not self._spending.limit:
+    async def _spent(self, address: str, session: Session, profile: int | None) -> Budget | None:
+        """Return the budget of a profile (the current one) where it is spent and the model costs money."""
+        if not await self._spending.limit(profile):
             return None
-        budget = await self._spending.budget()
+        budget = await self._spending.budget(profile)
         if budget.state is not BudgetState.SPENT:
             return None
         tag = await self._prices.of(await self._models.describe(address, session))

@@ -112,11 +112,13 @@ class ChatService:
         context: ContextBuilder,
         notify: Callable[[Update], None],
         gate: Gate | None = None,
+        author: Callable[[], str] = lambda: "",
         tools: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         self._store = store
         self._gateway = gateway
         self._gate = gate
+        self._author = author
         self._models = models
         self._settings = settings
         self._notify = notify
@@ -250,7 +252,7 @@ class ChatService:
             if not is_new:
                 await self._check(address, session_id, session.params)
             title = instant_title(text) if session.title_is_auto and not session.title else None
-            user = NewMessage(role=Role.USER, content=text)
+            user = NewMessage(role=Role.USER, content=text, author=self._author())
             return await self._begin(session, address, parent_id=session.active_leaf, user=user, title=title)
 
     async def _ask_again(self, message_id: int, text: str, model: str | None) -> Turn:
@@ -261,7 +263,9 @@ class ChatService:
             session = await self._store.session(message.session_id)
             address = model or session.model or await self._models.default_model()
             await self._check(address, session.id, session.params)
-            user = NewMessage(role=Role.USER, content=text, metadata={"edited_from": message.uid})
+            user = NewMessage(
+                role=Role.USER, content=text, author=self._author(), metadata={"edited_from": message.uid}
+            )
             return await self._begin(session, address, parent_id=message.parent_id, user=user)
 
     async def _again(self, message_id: int, model: str | None, *, resume: bool) -> Turn:

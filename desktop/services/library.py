@@ -6,6 +6,7 @@ from pathlib import Path
 
 from desktop.domain.faults import NotFound, WrongUse
 from desktop.domain.messages import Message
+from desktop.domain.organising import GUEST
 from desktop.domain.runs import SessionsChanged, Update
 from desktop.domain.sessions import SearchHit, Session, SessionCursor, SessionListing
 from desktop.domain.spending import Statistics
@@ -36,10 +37,18 @@ class Opened:
 class LibraryService:
     """Everything that is done with sessions as a whole."""
 
-    def __init__(self, *, store: Store, settings: SettingsService, notify: Callable[[Update], None]) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store,
+        settings: SettingsService,
+        notify: Callable[[Update], None],
+        profile: Callable[[], int] = lambda: GUEST,
+    ) -> None:
         self._store = store
         self._settings = settings
         self._notify = notify
+        self._profile = profile
         self.paths = PathReader(store=store)
 
     async def sessions(

@@ -35,6 +35,7 @@ class SettingsService:
         loaded = file.load()
         self._values: Mapping[str, SettingValue] = loaded.values
         self._changing = asyncio.Lock()
+        self._begin: Callable[[NewSession], NewSession] = lambda new: new
         self.notices = loaded.notices
 
     def get(self, name: str) -> SettingValue:
@@ -96,14 +97,17 @@ class SettingsService:
         """Return how long a connection may take, in seconds."""
         return self.number("connect_timeout_s")
 
+    def begin_with(self, begin: Callable[[NewSession], NewSession]) -> None:
+        """Let `begin` add to each new session what is not a setting: whose it is."""
+        self._begin = begin
+
     def new_session(self, model: str) -> NewSession:
-        """Return a session as the settings want new ones."""
-        params = {"temperature": self.number("temperature"), "max_context": int(self.number("max_context"))}
+        """Return a session as the settings, and the current profile, want new ones."""
+        params: dict[str, SettingValue] = {"temperature": self.number("temperature"), "max_context": int(self.number("max_context"))}
         if turns := int(self.number("max_turns")):
             params["max_turns"] = turns
-        return NewSession(
-            model=model, system_prompt=self.text("system_prompt"), params={**params, **self.model_params(model)}
-        )
+        params |= self.model_params(model)
+        return self._begin(NewSession(model=model, system_prompt=self.text("system_prompt"), params=params))
 
     def model_params(self, address: str) -> Mapping[str, str]:
         """Return what a session has to remember of a model that no provider row knows: where it answers."""

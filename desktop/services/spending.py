@@ -8,16 +8,16 @@ from pathlib import Path
 from desktop.domain.spending import Budget, Charge, Statistics
 from desktop.providers.bundled import price_date
 from desktop.services.exchange.writing import WholeFile
-from desktop.services.settings import SettingsService
+from desktop.services.profiles import ProfileService
 from desktop.storage.store import Store
 
 
 class SpendingService:
-    """The bill of this installation, and its budget."""
+    """The bill of the current profile, and its budget."""
 
-    def __init__(self, *, store: Store, settings: SettingsService) -> None:
+    def __init__(self, *, store: Store, profiles: ProfileService) -> None:
         self._store = store
-        self._settings = settings
+        self._profiles = profiles
 
     @property
     def price_date(self) -> str:
@@ -26,16 +26,16 @@ class SpendingService:
 
     async def statistics(self, session_id: str | None = None, *, since: str = "") -> Statistics:
         """Return the figures of one session or of all; `since` (`YYYY-MM-DD`) leaves out what was spent before."""
-        return await self._store.statistics(session_id, since=since)
+        return await self._store.statistics(session_id, since=since, profile=self._profiles.id)
 
-    @property
-    def limit(self) -> float:
-        """The budget for a month in US dollars, 0 for none."""
-        return self._settings.number("monthly_budget")
+    async def limit(self, profile: int | None = None) -> float:
+        """Return the budget for a month of a profile (the current one) in US dollars, 0 for none."""
+        return await self._profiles.limit(self._profiles.id if profile is None else profile)
 
-    async def budget(self) -> Budget:
-        """Return where this month's spending stands."""
-        return Budget(limit=self.limit, spent=await self._store.spent_this_month())
+    async def budget(self, profile: int | None = None) -> Budget:
+        """Return where this month's spending of a profile (the current one) stands."""
+        whose = self._profiles.id if profile is None else profile
+        return Budget(limit=await self.limit(whose), spent=await self._store.spent_this_month(profile=whose))
 
     async def charge(self, session_id: str, spent: Charge) -> None:
         """Add a request beside the answers to the bill."""

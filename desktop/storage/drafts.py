@@ -2,7 +2,13 @@
 
 from playhouse.apsw_ext import APSWDatabase
 
+from desktop.domain.organising import GUEST
 from desktop.storage.rows import DraftRow
+
+
+def new_key(profile_id: int) -> str:
+    """Return under which id the draft of a profile's next session is kept; no session can be called so."""
+    return "" if profile_id == GUEST else f"\0{profile_id}"
 
 
 def get(db: APSWDatabase, session_id: str) -> str:

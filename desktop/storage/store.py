@@ -13,8 +13,11 @@ from desktop.storage.connections import Connections
 from desktop.storage.database import BUSY_TIMEOUT_MS
 from desktop.storage.face.context import StoredContext
 from desktop.storage.face.messages import StoredMessages
+from desktop.storage.face.profiles import StoredProfiles
+from desktop.storage.face.prompts import StoredPrompts
 from desktop.storage.face.records import StoredRecords
 from desktop.storage.face.sessions import StoredSessions
+from desktop.storage.face.used import StoredUsed
 from desktop.storage.migrations import MIGRATIONS, Migration
 
 DATABASE = "sobremesa.db"
@@ -25,7 +28,7 @@ def system_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Store(StoredSessions, StoredMessages, StoredContext, StoredRecords):
+class Store(StoredSessions, StoredMessages, StoredContext, StoredProfiles, StoredRecords, StoredPrompts, StoredUsed):
     """One data folder's database, open. Made by `open`, ended by `close`.
 
     Every method may raise `StoreError` (`DiskFull`, `ReadOnly`, `Busy`, `DamagedDatabase`); a write that raises has

@@ -147,6 +147,7 @@ class Stage:
         from desktop.services.library import LibraryService
         from desktop.services.models import ModelService
         from desktop.services.prices import PriceService
+        from desktop.services.profiles import ProfileService
         from desktop.services.settings import SettingsService
         from desktop.services.spending import SpendingService
         from desktop.services.traffic import RecordingGateway
@@ -158,6 +159,9 @@ class Stage:
             await asyncio.sleep(0.002)
         store = await Store.open(folder=self.folder)
         settings = SettingsService(file=SettingsFile(folder=self.folder))
+        profiles = ProfileService(store=store, settings=settings, notify=notify)
+        await profiles.load()
+        settings.begin_with(profiles.begin)
         secrets = Secrets(folder=self.folder)
         counter = TokenCounter()
         gateway = Gateway(scripted=ScriptedProvider(scripts=self._scripts))
@@ -165,7 +169,7 @@ class Stage:
         models = ModelService(store=store, secrets=secrets, settings=settings, catalogue=catalogue, demo=True)
         prices = PriceService(store=store, catalogue=catalogue)
         traffic = RecordingGateway(gateway=gateway, prices=prices)
-        spending = SpendingService(store=store, settings=settings)
+        spending = SpendingService(store=store, profiles=profiles)
         budget = BudgetService(store=store, spending=spending, models=models, prices=prices)
         chat = ChatService(
             store=store,
@@ -175,8 +179,9 @@ class Stage:
             context=ContextBuilder(counter=counter),
             notify=notify,
             gate=budget,
+            author=lambda: profiles.author,
         )
-        library = LibraryService(store=store, settings=settings, notify=notify)
+        library = LibraryService(store=store, settings=settings, notify=notify, profile=lambda: profiles.id)
         backend = Backend(
             store=store,
             gateway=gateway,
@@ -191,6 +196,7 @@ class Stage:
             traffic=traffic,
             budget=budget,
             spending=spending,
+            profiles=profiles,
         )
         await backend._begin(warm=False)
         return backend

@@ -29,6 +29,7 @@ from desktop.services.context import ContextBuilder
 from desktop.services.limits import Limits
 from desktop.services.models import ModelService
 from desktop.services.prices import PriceService
+from desktop.services.profiles import ProfileService
 from desktop.services.settings import SettingsService
 from desktop.services.spending import SpendingService
 from desktop.storage.secrets import Secrets
@@ -171,7 +172,9 @@ class Talk:
         )
         given = Given(settings, limits or Limits())
         prices = PriceService(store=store, catalogue=Catalogue())
-        spending = SpendingService(store=store, settings=settings)
+        profiles = ProfileService(store=store, settings=settings, notify=updates)
+        settings.begin_with(profiles.begin)
+        spending = SpendingService(store=store, profiles=profiles)
         budget = BudgetService(store=store, spending=spending, models=models, prices=prices)
         context = ContextBuilder(counter=TokenCounter())
         chat = ChatService(
@@ -182,6 +185,7 @@ class Talk:
             context=context,
             notify=updates,
             gate=budget if gated else None,
+            author=lambda: profiles.author,
         )
         return cls(
             folder=folder,

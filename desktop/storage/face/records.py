@@ -26,12 +26,14 @@ class StoredRecords(Connected):
         """Remove a provider; return whether there was one."""
         return await self.call(lambda db: providers.delete(db, provider_id))
 
-    async def statistics(self, session_id: str | None = None, *, since: str = "") -> Statistics:
-        """Return the figures of one session or of all; `since` (`YYYY-MM-DD`) leaves out what was spent before.
+    async def statistics(
+        self, session_id: str | None = None, *, since: str = "", profile: int | None = None
+    ) -> Statistics:
+        """Return the figures of one session or of all of a profile (None is Guest); raises `NotFound`.
 
-        Raises `NotFound`.
+        `since` (`YYYY-MM-DD`) leaves out what was spent before.
         """
-        return await self.read(lambda db: statistics(db, session_id, since=since))
+        return await self.read(lambda db: statistics(db, session_id, since=since, profile=profile))
 
     async def charge(self, session_id: str, spent: Charge) -> None:
         """Add a request beside the answers to the bill; raise `NotFound`."""
