@@ -61,14 +61,15 @@ def furniture(connection: Any, writer: Writer, dice: random.Random) -> None:
             (len(tags) + place, profile, f"{dice.choice(writer.subject().topics)}-{place}", dice.choice(COLOURS))
             for place in range(1, TAGS + 1)
         ]
-        for place, query in enumerate(("has:code", "is:pinned", "role:user after:2026-01")):
-            values = (profile, query.replace(":", " "), query, place, began)
-            connection.execute(
-                insert("saved_search", ("profile_id", "name", "query", "position", "created_at")), values
-            )
-        for place in range(10):
-            values = (profile, f"Prompt {place}", writer.question(writer.subject()), began)
-            connection.execute(insert("prompt", ("profile_id", "name", "text", "created_at")), values)
+        searches = ("has:code", "is:pinned", "role:user after:2026-01")
+        connection.executemany(
+            insert("saved_search", ("profile_id", "name", "query", "position", "created_at")),
+            [(profile, query.replace(":", " "), query, place, began) for place, query in enumerate(searches)],
+        )
+        connection.executemany(
+            insert("prompt", ("profile_id", "name", "text", "created_at")),
+            [(profile, f"Prompt {place}", writer.question(writer.subject()), began) for place in range(10)],
+        )
     columns = ("id", "profile_id", "parent_id", "name", "position", "created_at", "colour")
     connection.executemany(insert("folder", columns), folders)
     connection.executemany(insert("tag", ("id", "profile_id", "name", "colour")), tags)
