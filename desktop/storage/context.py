@@ -21,20 +21,13 @@ MOST_PINNED = 100
 CHUNK = 500
 
 _COLUMNS = """
-    message.id, message.depth, message.role, message.status, json_extract(message.tokens, ?1),
+    message.id, message.depth, message.role, message.status, json_extract(message.tokens, :key),
     octet_length(message.content), message.tool_calls, message.tool_call_id
 """
-_WALK = f"""
-    WITH RECURSIVE up(id, parent_id, depth) AS (
-        SELECT id, parent_id, depth FROM message WHERE id = ?2 AND session_id = ?3
-        UNION ALL
-        SELECT message.id, message.parent_id, message.depth
-        FROM up CROSS JOIN message ON message.id = up.parent_id
-        WHERE message.depth < up.depth
-    )
-    SELECT {_COLUMNS} FROM up CROSS JOIN message ON message.id = up.id
-"""  # noqa: S608  constants alone
-_SOME = f"SELECT {_COLUMNS} FROM message WHERE id IN (SELECT value FROM json_each(?2)) ORDER BY depth"  # noqa: S608
+_WALK = (
+    f"{tree.UP} SELECT {_COLUMNS} FROM up CROSS JOIN message ON message.id = up.id WHERE message.session_id = :session"  # noqa: S608
+)
+_SOME = f"SELECT {_COLUMNS} FROM message WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY depth"  # noqa: S608
 _WORDS = """
     SELECT id, role, content, tool_calls, tool_call_id FROM message WHERE id IN (SELECT value FROM json_each(?))
 """
@@ -50,7 +43,7 @@ def walk(db: APSWDatabase, session_id: str, leaf: int, *, encoding: str, enough:
     marks = {id_: Mark(mark) for id_, mark in connection.execute(_MARKS, (session_id,))}
     key = key_of(encoding)
     newest: list[PathRow] = []
-    for columns in connection.execute(_WALK, (key, leaf, session_id)):
+    for columns in connection.execute(_WALK, {"start": leaf, "first": 0, "key": key, "session": session_id}):
         row = _row(columns, marks)
         newest.append(row)
         if enough(row):
@@ -81,7 +74,7 @@ def _around(
         ids = tree.ids_of_path(db, top, first_depth=max(0, depth - PINNED_BEFORE), last_depth=last)
         if id_ in ids:
             wanted.update(ids)
-    rows = db.connection().execute(_SOME, (key, json.dumps(list(wanted))))
+    rows = db.connection().execute(_SOME, {"ids": json.dumps(list(wanted)), "key": key})
     return tuple(_row(columns, marks) for columns in rows)
 
 

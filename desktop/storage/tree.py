@@ -12,14 +12,15 @@ from desktop.storage.rows import MessageRow
 
 UP = """
     WITH RECURSIVE up(id, parent_id, depth) AS (
-        SELECT id, parent_id, depth FROM message WHERE id = ?
+        SELECT id, parent_id, depth FROM message WHERE id = :start
         UNION ALL
         SELECT message.id, message.parent_id, message.depth
         FROM up CROSS JOIN message ON message.id = up.parent_id
-        WHERE message.depth < up.depth AND message.depth >= ?
+        WHERE message.depth < up.depth AND message.depth >= :first
     )
-    SELECT id FROM up WHERE depth BETWEEN ? AND ?
 """
+"""From the message `:start` up to the depth `:first`: `up` holds the ids, from below."""
+PATH = f"{UP} SELECT id FROM up WHERE depth BETWEEN :first AND :last"  # noqa: S608  constants alone
 
 DOWN = """
     WITH RECURSIVE down(id) AS (
@@ -33,16 +34,9 @@ DOWN = """
 NEWEST_BELOW = f"{DOWN} SELECT max(id) FROM down"  # noqa: S608  constants alone
 TRASH_BELOW = f"{DOWN} UPDATE message SET deleted_at = ? WHERE id IN down AND deleted_at IS ?"  # noqa: S608
 
-RESTORE_ABOVE = """
-    WITH RECURSIVE up(id, parent_id, depth) AS (
-        SELECT id, parent_id, depth FROM message WHERE id = ?
-        UNION ALL
-        SELECT message.id, message.parent_id, message.depth
-        FROM up CROSS JOIN message ON message.id = up.parent_id
-        WHERE message.depth < up.depth
-    )
-    UPDATE message SET deleted_at = NULL WHERE id IN (SELECT id FROM up) AND deleted_at IS NOT NULL
-"""
+RESTORE_ABOVE = f"""
+    {UP} UPDATE message SET deleted_at = NULL WHERE id IN (SELECT id FROM up) AND deleted_at IS NOT NULL
+"""  # noqa: S608  constants alone
 
 NARROW = """
     SELECT depth, max(id) FROM message WHERE session_id = ? AND depth >= ? AND depth < ?
@@ -57,7 +51,7 @@ SIBLINGS = """
 def ids_of_path(db: APSWDatabase, leaf: MessageRow, *, first_depth: int, last_depth: int) -> list[int]:
     """Return the ids on the path to `leaf` between two depths (both included), root first."""
     start = _start(db, leaf, last_depth)
-    found = [id_ for (id_,) in db.execute_sql(UP, (start, first_depth, first_depth, last_depth))]
+    found = [id_ for (id_,) in db.execute_sql(PATH, {"start": start, "first": first_depth, "last": last_depth})]
     return found[::-1]
 
 
@@ -89,7 +83,7 @@ def set_deleted_below(db: APSWDatabase, message_id: int, *, was: int | None, now
 
 def restore_above(db: APSWDatabase, message_id: int) -> int:
     """Take `message_id` and all it hangs on out of the trash; return how many were there."""
-    db.execute_sql(RESTORE_ABOVE, (message_id,))
+    db.execute_sql(RESTORE_ABOVE, {"start": message_id, "first": 0})
     return int(db.connection().changes())
 
 

@@ -1,27 +1,20 @@
 """Branches: the tree of a session, where to go in it, and two of its messages side by side."""
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QDialog,
-    QHBoxLayout,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from desktop.i18n import _
 from desktop.presenters.branches import BranchesPresenter, Comparison, Picture
 from desktop.ui.branches.comparison import ComparisonView
 from desktop.ui.branches.tree import BranchTree
-from desktop.ui.parts import button, fitting_size, heading, label, rule
+from desktop.ui.dialogs.page import PageDialog
+from desktop.ui.parts import button, label
 from desktop.ui.theme import Theme
 from desktop.ui.transcript.blocks.menu import open_menu
 
 
-class BranchesDialog(QDialog):
+class BranchesDialog(PageDialog):
     """`BranchesDialog(presenter=…, theme=…, session_id=…, parent=…)`, then `open()`; `chosen` is where to go."""
 
     chosen = Signal(int)
@@ -29,10 +22,8 @@ class BranchesDialog(QDialog):
     def __init__(
         self, *, presenter: BranchesPresenter, theme: Theme, session_id: str, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("branches")
-        self.setWindowTitle(_("Branches"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        tabs = (("branchesTree", _("Tree")), ("branchesCompare", _("Compare two…")))
+        super().__init__(name="branches", title=_("Branches"), tabs=tabs, parent=parent)
         self._presenter = presenter
         self._session_id = session_id
         self.tree = BranchTree(theme=theme)
@@ -43,16 +34,8 @@ class BranchesDialog(QDialog):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.tree)
         self.pages.addWidget(self.comparison)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._make_head())
-        layout.addWidget(rule())
-        layout.addWidget(self.pages, 1)
-        layout.addWidget(rule())
-        layout.addLayout(self._make_foot())
+        self.build(middle=(self._words,), right=self.tabs.buttons(), body=self.pages, foot=self._make_foot())
         self._connect()
-        self.resize(fitting_size(self, 960, 660))
         self._show_page(0)
         presenter.draw(session_id)
         self.tree.setFocus()
@@ -65,38 +48,18 @@ class BranchesDialog(QDialog):
         presenter.changed.connect(self._on_changed)
         self.tree.chosen.connect(self._go)
         self.tree.menu_wanted.connect(self._open_menu)
+        self.tabs.idClicked.connect(self._on_tab)
         for key, act in (
             ("Del", self._delete),
             ("Ctrl+D", self._compare),
             ("Ctrl+B", self._fork),
             ("Ctrl+Z", lambda: presenter.undo(self._session_id)),
             ("Ctrl+Shift+Z", lambda: presenter.redo(self._session_id)),
-            (QKeySequence.StandardKey.Close, self.reject),
         ):
             QShortcut(QKeySequence(key), self, act)
 
-    def _make_head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(22, 16, 22, 16)
-        row.addWidget(heading(_("Branches")))
-        row.addStretch(1)
-        row.addWidget(self._words)
-        row.addStretch(1)
-        self._tabs = QButtonGroup(self)
-        for at, (name, title) in enumerate((("branchesTree", _("Tree")), ("branchesCompare", _("Compare two…")))):
-            tab = QToolButton()
-            tab.setObjectName(name)
-            tab.setText(title)
-            tab.setCheckable(True)
-            tab.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            self._tabs.addButton(tab, at)
-            row.addWidget(tab)
-        self._tabs.idClicked.connect(self._on_tab)
-        return row
-
     def _make_foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(22, 12, 22, 12)
         close = button(_("Close"), mark="primary", clicked=self.accept)
         row.addWidget(self._hint, 1)
         row.addWidget(self._refusal, 1)
@@ -111,7 +74,7 @@ class BranchesDialog(QDialog):
 
     def _show_page(self, page: int) -> None:
         self.pages.setCurrentIndex(page)
-        self._tabs.button(page).setChecked(True)
+        self.tabs.button(page).setChecked(True)
         keys = (
             _("↵ go there"),
             _("Del to trash"),

@@ -1,41 +1,34 @@
 """What will be sent: the pieces with their tokens and prices, the raw request, and what the last one brought back."""
 
-from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QDialog,
-    QHBoxLayout,
-    QSizePolicy,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.domain.context import Mark
 from desktop.domain.inspection import Kind
 from desktop.domain.summaries import SummaryState
 from desktop.i18n import _
 from desktop.presenters.inspector import InspectorPresenter, View
+from desktop.ui.dialogs.page import PageDialog
 from desktop.ui.inspector.raw import RawText
 from desktop.ui.inspector.small import PriceDialog, SummaryDialog
 from desktop.ui.inspector.table import InspectorTable
-from desktop.ui.parts import button, fitting_size, heading, label, rule
+from desktop.ui.parts import button, label
 from desktop.ui.theme import Theme
 from desktop.ui.transcript.blocks.menu import Entry, open_menu
 
 MESSAGES, REQUEST, RESPONSE = range(3)
 
 
-class InspectorDialog(QDialog):
+class InspectorDialog(PageDialog):
     """`InspectorDialog(presenter=…, theme=…, parent=…)`, then `open()`."""
 
     def __init__(self, *, presenter: InspectorPresenter, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("inspector")
-        self.setWindowTitle(_("What will be sent"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        tabs = (
+            ("inspectorTabMessages", _("Messages")),
+            ("inspectorTabRequest", _("Raw request")),
+            ("inspectorTabResponse", _("Last response")),
+        )
+        super().__init__(name="inspector", title=_("What will be sent"), tabs=tabs, parent=parent)
         self._presenter = presenter
         presenter.setParent(self)
         self._view: View | None = None
@@ -52,16 +45,8 @@ class InspectorDialog(QDialog):
         self.pages = QStackedWidget()
         for page in (self._padded(self.table, 6), self._padded(self.request, 14), self._make_last()):
             self.pages.addWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._make_head())
-        layout.addWidget(rule())
-        layout.addWidget(self.pages, 1)
-        layout.addWidget(rule())
-        layout.addLayout(self._make_foot())
+        self.build(middle=self.tabs.buttons(), right=(self.note,), body=self.pages, foot=self._make_foot())
         self._connect()
-        self.resize(fitting_size(self, 960, 660))
         self._show_page(MESSAGES)
         presenter.load()
         self.table.setFocus()
@@ -75,32 +60,7 @@ class InspectorDialog(QDialog):
         self.table.pin_requested.connect(presenter.pin)
         self.table.opened.connect(self._on_opened)
         self.table.menu_wanted.connect(self._open_menu)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.reject)
-
-    def _make_head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(22, 16, 22, 16)
-        row.addWidget(heading(_("What will be sent")))
-        row.addStretch(1)
-        self.tabs = QButtonGroup(self)
-        titles = (
-            ("inspectorTabMessages", _("Messages")),
-            ("inspectorTabRequest", _("Raw request")),
-            ("inspectorTabResponse", _("Last response")),
-        )
-        for at, (name, title) in enumerate(titles):
-            tab = QToolButton()
-            tab.setObjectName(name)
-            tab.setText(title)
-            tab.setAccessibleName(title)
-            tab.setCheckable(True)
-            tab.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            self.tabs.addButton(tab, at)
-            row.addWidget(tab)
         self.tabs.idClicked.connect(self._show_page)
-        row.addStretch(1)
-        row.addWidget(self.note)
-        return row
 
     def _make_last(self) -> QWidget:
         page = QWidget()
@@ -115,7 +75,6 @@ class InspectorDialog(QDialog):
 
     def _make_foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(22, 12, 22, 12)
         row.setSpacing(16)
         font = self.total.font()
         font.setBold(True)

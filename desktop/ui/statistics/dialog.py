@@ -1,27 +1,23 @@
 """Statistics: five figures, a plot and a table of models, of the session, of this month, or of everything."""
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QButtonGroup,
-    QDialog,
     QFrame,
     QHBoxLayout,
     QHeaderView,
     QTableView,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.i18n import _
-from desktop.presenters.statistics import Figures, Scope, StatisticsPresenter
+from desktop.presenters.statistics import Figures, StatisticsPresenter
 from desktop.ui.dialogs.export import SaveDialog
-from desktop.ui.parts import button, fitting_size, heading, label, rule
+from desktop.ui.dialogs.page import PageDialog
+from desktop.ui.parts import button, heading, label
 from desktop.ui.statistics.chart import BarChart
 from desktop.ui.theme import Theme
 
@@ -48,14 +44,12 @@ class FigureCard(QFrame):
         self.setAccessibleName(f"{figure} {meaning}")
 
 
-class StatisticsDialog(QDialog):
+class StatisticsDialog(PageDialog):
     """`StatisticsDialog(presenter=…, theme=…, parent=…)`, then `open()`."""
 
     def __init__(self, *, presenter: StatisticsPresenter, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("statistics")
-        self.setWindowTitle(_("Statistics"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        tabs = ((f"statistics{scope.value.capitalize()}", title) for scope, title in presenter.scopes)
+        super().__init__(name="statistics", title=_("Statistics"), tabs=tabs, parent=parent)
         self._presenter = presenter
         presenter.setParent(self)
         self.chart = BarChart(theme=theme)
@@ -63,42 +57,14 @@ class StatisticsDialog(QDialog):
         self.table = self._make_table()
         self._note = label(mark="muted", wrap=False)
         self._status = label(mark="muted")
-        self.scopes = QButtonGroup(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._make_head())
-        layout.addWidget(rule())
-        layout.addLayout(self._make_body(), 1)
-        layout.addWidget(rule())
-        layout.addLayout(self._make_foot())
+        self.build(middle=self.tabs.buttons(), right=(self._note,), body=self._make_body(), foot=self._make_foot())
+        self.tabs.idClicked.connect(self._choose)
         presenter.shown.connect(self._on_shown)
         presenter.failed.connect(self._status.setText)
         self.finished.connect(presenter.close)
         presenter.saved.connect(lambda path: self._status.setText(_("Saved to {path}").format(path=path)))
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.reject)
-        self.resize(fitting_size(self, 960, 660))
-        self.scopes.buttons()[0].setChecked(True)
-        presenter.show(presenter.scopes[0][0])
-
-    def _make_head(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(22, 16, 22, 16)
-        row.addWidget(heading(_("Statistics")))
-        row.addStretch(1)
-        for scope, title in self._presenter.scopes:
-            tab = QToolButton()
-            tab.setObjectName(f"statistics{scope.value.capitalize()}")
-            tab.setText(title)
-            tab.setAccessibleName(title)
-            tab.setCheckable(True)
-            tab.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            tab.clicked.connect(partial(self._choose, scope))
-            self.scopes.addButton(tab)
-            row.addWidget(tab)
-        row.addStretch(1)
-        row.addWidget(self._note)
-        return row
+        self.tabs.button(0).setChecked(True)
+        self._choose(0)
 
     def _make_body(self) -> QVBoxLayout:
         body = QVBoxLayout()
@@ -115,7 +81,6 @@ class StatisticsDialog(QDialog):
 
     def _make_foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setContentsMargins(22, 12, 22, 12)
         save = button(_("Export CSV…"), mark="pill", clicked=self._ask_where)
         save.setObjectName("statisticsExport")
         close = button(_("Close"), mark="primary", clicked=self.accept)
@@ -157,8 +122,9 @@ class StatisticsDialog(QDialog):
         self._note.setText(figures.note)
         self._status.clear()
 
-    def _choose(self, scope: Scope) -> None:
-        self._presenter.show(scope)
+    @Slot(int)
+    def _choose(self, tab: int) -> None:
+        self._presenter.show(self._presenter.scopes[tab][0])
 
     @Slot()
     def _ask_where(self) -> None:

@@ -45,7 +45,7 @@ def test_a_session_that_is_gone_is_said(qapp: QApplication, tmp_path: Path, them
         dialog.open()
         stage.until(lambda: "gone" in dialog._status.text())
         dialog.set_theme(load_theme("dark"))
-        dialog.scopes.buttons()[-1].click()
+        dialog.tabs.buttons()[-1].click()
         stage.until(lambda: bool(dialog.chart.accessibleName()))
         assert dialog._status.text() == ""
         dialog.close()
