@@ -119,6 +119,9 @@ async def _run(arguments: argparse.Namespace) -> int:
     )
     backend = await Backend.open(options=options, notify=printer)
     try:
+        if arguments.profile:
+            profile = await backend.profiles.named(arguments.profile)
+            await backend.profiles.switch(profile.id, remember=False)
         return await commands[arguments.command](backend, arguments)
     finally:
         await backend.close()

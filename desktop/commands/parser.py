@@ -45,6 +45,8 @@ def parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--data-dir", metavar="DIR", help=_("the folder with the database (or SOBREMESA_DATA_DIR)"))
     common.add_argument("--demo", action="store_true", help=_("use the scripted provider"))
+    whose = _("whose sessions: a profile's name, else the one that the window shows")
+    common.add_argument("--profile", metavar="NAME", default="", help=whose)
     common.add_argument("--json", action="store_true", help=_("print JSON for machines"))
     top = argparse.ArgumentParser(
         prog="sobremesa",

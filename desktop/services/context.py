@@ -29,7 +29,7 @@ from desktop.domain.context import (
 from desktop.domain.faults import StoreError
 from desktop.domain.messages import Message, Role, Status
 from desktop.domain.models import ModelSpec
-from desktop.domain.prompts import filled
+from desktop.domain.prompts import completed
 from desktop.domain.requests import ContextMessage
 from desktop.domain.sessions import Session
 from desktop.domain.summaries import StoredSummary, summary_text
@@ -227,7 +227,7 @@ class ContextBuilder:
         return found
 
     def _head(self, session: Session) -> list[ContextMessage]:
-        prompt = filled(
+        prompt = completed(
             session.system_prompt,
             now=self._now(),
             context=session.context,

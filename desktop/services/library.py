@@ -15,6 +15,7 @@ from desktop.i18n import _
 from desktop.services.exchange.markdown import export_markdown, render
 from desktop.services.paths import PathReader
 from desktop.services.settings import SettingsService
+from desktop.storage.drafts import new_key
 from desktop.storage.store import Store
 
 PAGE = 50
@@ -149,18 +150,18 @@ class LibraryService:
         return await self.page(session.id, depth=(await self._store.message(wished)).depth)
 
     async def draft(self, session_id: str) -> str:
-        """Return what was being written; the id is empty for a session that does not exist yet."""
-        return await self._store.draft(session_id)
+        """Return what was being written; the id is empty for the profile's session that does not exist yet."""
+        return await self._store.draft(session_id or new_key(self._profile()))
 
     async def save_draft(self, session_id: str, text: str) -> None:
         """Keep what is being written."""
-        await self._store.save_draft(session_id, text)
+        await self._store.save_draft(session_id or new_key(self._profile()), text)
 
     async def statistics(self, session_id: str | None = None) -> Statistics:
-        """Return the counts of one session or of all."""
+        """Return the counts of one session or of all of the profile."""
         if session_id is not None:
             await self._store.session(session_id)
-        return await self._store.statistics(session_id)
+        return await self._store.statistics(session_id, profile=self._profile())
 
     async def search(self, text: str, limit: int = PAGE) -> tuple[SearchHit, ...]:
         """Return messages and titles that hold the words of `text`, newest first."""

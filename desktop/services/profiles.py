@@ -166,7 +166,7 @@ class ProfileService:
     def begin(self, new: NewSession) -> NewSession:
         """Return a new session as the current profile begins it: with its place, its preferences and its language."""
         profile = self._current
-        about = {"location": profile.location, "preferences": profile.preferences}
+        about = {"location": profile.location, "preferences": profile.preferences, "language": profile.language}
         context = {**new.context, **{name: value for name, value in about.items() if value}}
         return replace(new, profile_id=profile.id, context=context, language=profile.language or new.language)
 

@@ -103,7 +103,10 @@ class SettingsService:
 
     def new_session(self, model: str) -> NewSession:
         """Return a session as the settings, and the current profile, want new ones."""
-        params: dict[str, SettingValue] = {"temperature": self.number("temperature"), "max_context": int(self.number("max_context"))}
+        params: dict[str, SettingValue] = {
+            "temperature": self.number("temperature"),
+            "max_context": int(self.number("max_context")),
+        }
         if turns := int(self.number("max_turns")):
             params["max_turns"] = turns
         params |= self.model_params(model)
