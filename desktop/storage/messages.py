@@ -22,6 +22,9 @@ from desktop.storage.words import digest
 _STREAMING = SQL("status = 'streaming'")
 """Spelled out, because the index of streaming rows serves only a condition that is known when the query is planned."""
 
+_AT_ONCE = 10_000
+"""Messages that are named in one statement; SQLite takes some 30,000 values."""
+
 
 def begin_turn(
     db: APSWDatabase,
@@ -162,6 +165,13 @@ def get(db: APSWDatabase, message_id: int) -> Message:
 
 def get_many(db: APSWDatabase, ids: Sequence[int]) -> tuple[Message, ...]:
     """Return those of `ids` that exist, in the order of the path."""
+    found = [
+        message for start in range(0, len(ids), _AT_ONCE) for message in _get_some(db, ids[start : start + _AT_ONCE])
+    ]
+    return tuple(sorted(found, key=lambda message: (message.depth, message.id)))
+
+
+def _get_some(db: APSWDatabase, ids: Sequence[int]) -> tuple[Message, ...]:
     sibling = MessageRow.alias()
     # NULL is a parent like any other here: the first messages of a session are versions of each other.
     beside = (
@@ -170,13 +180,9 @@ def get_many(db: APSWDatabase, ids: Sequence[int]) -> tuple[Message, ...]:
         .where(Expression(sibling.parent_id, OP.IS, MessageRow.parent_id))
         .where(sibling.deleted_at.is_null())
     )
-    query = (
-        MessageRow.select(
-            MessageRow, beside.where(sibling.id <= MessageRow.id).alias("version"), beside.alias("versions")
-        )
-        .where(MessageRow.id.in_(list(ids)))
-        .order_by(MessageRow.depth, MessageRow.id)
-    )
+    query = MessageRow.select(
+        MessageRow, beside.where(sibling.id <= MessageRow.id).alias("version"), beside.alias("versions")
+    ).where(MessageRow.id.in_(list(ids)))
     return tuple(message_of(row, version=row.version, versions=row.versions) for row in query.execute(db))
 
 

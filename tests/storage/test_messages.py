@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from desktop.domain.faults import Fault, FaultKind, NotFound, WrongUse
 from desktop.domain.messages import NewMessage, Outcome, Role, Status, ToolCall, Usage
 from desktop.domain.sessions import NewSession
+from desktop.storage.messages import get_many
 from desktop.storage.store import Store
 from desktop.storage.words import digest
 from tests.storage.conftest import Clock, OpenStore
@@ -194,6 +195,14 @@ async def test_a_history_is_written_as_one_chain(store: Store) -> None:
     assert (dict(written[2].metadata), written[3].tool_call_id) == ({"k": [1]}, "c")
     assert await store.path(session.id) == written
     assert len({message.uid for message in written}) == 4
+
+
+async def test_any_number_of_messages_is_read_in_the_order_of_the_path(store: Store) -> None:
+    """More messages than a statement may have values are read all the same, the root first."""
+    _session, written = await talk(store, "first", "second", "third")
+    ids = [written[-1].id, *range(1000, 300_000), *(message.id for message in written[:-1])]
+    found = await store.read(lambda db: get_many(db, ids))
+    assert found == written
 
 
 async def test_an_empty_history_changes_nothing(store: Store) -> None:
