@@ -41,6 +41,7 @@ from desktop.ui.picker.button import ModelPicker
 from desktop.ui.theme import ThemeControl
 from desktop.ui.transcript.place import TranscriptPlace
 from desktop.ui.window import MainWindow
+from desktop.wiring.behind import connect_behind, load_behind
 from desktop.wiring.help_pages import HelpPages
 from desktop.wiring.on_demand import OnDemand, load_first_page
 from desktop.wiring.session_dialogs import SessionDialogs
@@ -141,6 +142,8 @@ class Desktop(QObject):
         await self.bridge.aside(load_first_page)
         self.on_demand.show_first_page()
         self.on_demand.connect_meter(self.options.address)
+        await self.bridge.aside(load_behind)
+        connect_behind(bridge=self.bridge, window=self.window)
 
     def close(self) -> None:
         """Shut down at once and wait for it: runs are stopped and their text kept. Harmless when done twice."""

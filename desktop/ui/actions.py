@@ -69,6 +69,9 @@ class Actions(QObject):
         self.statistics = make("statistics", _("S&tatistics…"), "Ctrl+Shift+I")
         self.context_inspector = make("contextInspector", _("&What will be sent…"), "Ctrl+Shift+T")
         self.choose_model = make("chooseModel", _("Choose the &model…"), "Ctrl+M")
+        self.prompts = make("prompts", _("&Prompts…"))
+        self.save_prompt = make("savePrompt", _("Save the text as a p&rompt…"))
+        self.save_prompt.setEnabled(False)
         self.manual = make("manual", _("&Manual"), "F1")
         self.shortcuts = make("keyboardShortcuts", _("&Keyboard shortcuts"))
         self.data_folder = make("dataFolder", _("&Where is my data?"))
@@ -153,7 +156,7 @@ class Actions(QObject):
         steps = (None, self.previous_message, self.next_message)
         looks = (None, self.context_inspector, self.branches, self.statistics)
         _menu(bar, _("&Session"), *session, *steps, *looks, None, self.delete_session)
-        _menu(bar, _("&Tools"), self.open_settings)
+        _menu(bar, _("&Tools"), self.prompts, self.save_prompt, None, self.open_settings)
         _menu(bar, _("&Help"), self.manual, self.shortcuts, self.data_folder, None, self.about)
 
     @Slot()

@@ -23,7 +23,7 @@ class TextField(TextInput):
         self.setObjectName("editInput")
         self.setProperty("bare", False)
         self.setAccessibleName(_("Text"))
-        self.setPlaceholderText("")
+        self.set_invitation("")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.document().setDocumentMargin(6)
