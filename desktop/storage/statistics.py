@@ -11,10 +11,10 @@ from typing import Any
 from peewee import SQL, fn
 from playhouse.apsw_ext import APSWDatabase
 
+from desktop.domain.organising import GUEST
 from desktop.domain.spending import DayUse, ModelUse, Purpose, Statistics
 from desktop.storage import sessions
 from desktop.storage.rows import MessageRow, SessionRow
-from desktop.storage.sessions import GUEST
 
 NEWEST = 500
 """The median wait for a first word is taken over so many of the newest answers."""
