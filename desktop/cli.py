@@ -22,6 +22,7 @@ from desktop.commands.words import ending, fault_words
 from desktop.domain.explanations import explain
 from desktop.domain.faults import BudgetSpent, FaultKind, NotFound, ProviderError, SobremesaError, WrongUse
 from desktop.domain.messages import Message, Status
+from desktop.domain.organising import EVERYTHING, Place, PlaceKind
 from desktop.domain.repair import sentences
 from desktop.domain.runs import RunSaving, RunText, RunWaiting, Update
 from desktop.domain.sessions import Session
@@ -275,7 +276,9 @@ async def _models(backend: Backend, arguments: argparse.Namespace) -> int:
 
 
 async def _list(backend: Backend, arguments: argparse.Namespace) -> int:
-    listed = await backend.library.sessions(limit=arguments.limit, trashed=arguments.trash)
+    listed = await backend.library.sessions(
+        limit=arguments.limit, place=Place(kind=PlaceKind.TRASH) if arguments.trash else EVERYTHING
+    )
     if arguments.json:
         _print_json([listing_values(session) for session in listed])
     else:

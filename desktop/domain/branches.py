@@ -121,56 +121,6 @@ Deed = ShowLeaf | TrashMessage | RestoreMessage | TrashSession | RestoreSession
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One thing the user did to a session: its name, what takes it back, and what does it again."""
-
-    name: str
-    undo: tuple[Deed, ...]
-    redo: tuple[Deed, ...]
-
-
-class Steps:
-    """What can be undone in one session, and done again; the oldest are forgotten beyond `limit`."""
-
-    def __init__(self, *, limit: int = 200) -> None:
-        self._limit = limit
-        self._done: list[Step] = []
-        self._undone: list[Step] = []
-
-    def add(self, step: Step) -> None:
-        """Take up what was done; what had been undone before cannot be done again."""
-        self._done.append(step)
-        del self._done[: -self._limit]
-        self._undone.clear()
-
-    @property
-    def undoable(self) -> Step | None:
-        """The step that would be undone next."""
-        return self._done[-1] if self._done else None
-
-    @property
-    def redoable(self) -> Step | None:
-        """The step that would be done again next."""
-        return self._undone[-1] if self._undone else None
-
-    def undone(self) -> None:
-        """Note that the newest step was undone."""
-        self._undone.append(self._done.pop())
-
-    def redone(self) -> None:
-        """Note that the newest undone step was done again."""
-        self._done.append(self._undone.pop())
-
-    def drop_undoable(self) -> None:
-        """Forget a step that cannot be undone any more."""
-        self._done.pop()
-
-    def drop_redoable(self) -> None:
-        """Forget a step that cannot be done again any more."""
-        self._undone.pop()
-
-
-@dataclass(frozen=True, slots=True)
 class Cell:
     """Where a message stands in the picture of a tree, counted from 0."""
 

@@ -58,7 +58,10 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """A folder; what its new sessions begin with is empty where the settings decide. `count`: sessions in use in it."""
+    """A folder; what its new sessions begin with is empty where the folder above it, or else the settings, decide.
+
+    `count`: sessions in use in it and in what is nested in it.
+    """
 
     id: int
     name: str
@@ -78,6 +81,14 @@ class Tag:
     name: str
     colour: str = ""
     count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """What a session is kept under."""
+
+    folder: Folder | None = None
+    tags: tuple[Tag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,7 @@ class NewSession:
     language: str = ""
     profile_id: int = 1
     created_at: int | None = None
+    folder_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +82,27 @@ class SessionListing:
     is_active: bool = True
     ended: str = ""
     """The status of the last message where it is an answer that failed or was interrupted, else ""."""
+    created_at: int = 0
+    folder_id: int | None = None
+    is_resolved: bool = False
+
+    @property
+    def cursor(self) -> "SessionCursor":
+        """Where a page that ends with this line ends, whatever it is sorted by."""
+        return SessionCursor(
+            pinned=self.pinned, updated_at=self.updated_at, id=self.id, created_at=self.created_at, title=self.title
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionCursor:
-    """Where a page of listings ended: the key of its last line (pinned first, then newest, then id)."""
+    """Where a page of listings ended: what its last line is sorted by in each order (pinned first, then id last)."""
 
     pinned: bool
     updated_at: int
     id: str
+    created_at: int = 0
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.domain.faults import NotFound
+from desktop.domain.organising import EVERYTHING, Place, PlaceKind
 from desktop.domain.runs import RunEnded, RunStarted, RunText, SessionsChanged, Update
 from desktop.presenters.session_list import SessionListModel
 
@@ -46,7 +47,7 @@ class SidebarPresenter(QObject):
     ) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        self._in_trash = trashed
+        self._place = Place(kind=PlaceKind.TRASH) if trashed else EVERYTHING
         self.model = SessionListModel(now_ms=now_ms, parent=self)
         self._text = ""
         self._shown_text = ""
@@ -197,10 +198,10 @@ class SidebarPresenter(QObject):
             self.loaded.emit()
 
     async def _load_once(self) -> None:
-        text, in_trash = self._text, self._in_trash
+        text, place = self._text, self._place
         count = max(PAGE, self.model.rowCount()) if text == self._shown_text else PAGE
         page = await self._bridge.call(
-            lambda backend: backend.library.sessions(limit=count + 1, text=text, trashed=in_trash)
+            lambda backend: backend.library.sessions(limit=count + 1, text=text, place=place)
         )
         if text == self._text and not self._ended:
             self._shown_text = text
@@ -211,9 +212,9 @@ class SidebarPresenter(QObject):
         self._bridge.start_task(self._load_more())
 
     async def _load_more(self) -> None:
-        text, after, in_trash = self._shown_text, self.model.cursor(), self._in_trash
+        text, after, place = self._shown_text, self.model.cursor(), self._place
         page = await self._bridge.call(
-            lambda backend: backend.library.sessions(limit=PAGE + 1, after=after, text=text, trashed=in_trash)
+            lambda backend: backend.library.sessions(limit=PAGE + 1, after=after, text=text, place=place)
         )
         if self._ended:
             return

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, suppress
 from datetime import datetime
 
 from desktop.domain.faults import ProviderError, StoreError
-from desktop.domain.runs import SessionsChanged, Update
+from desktop.domain.runs import PlacesChanged, SessionsChanged, Update
 from desktop.providers.catalogue import Catalogue
 from desktop.providers.gateway import Gateway
 from desktop.providers.litellm_provider import LiteLLMProvider
@@ -23,6 +23,7 @@ from desktop.services.inspection import InspectionService
 from desktop.services.library import LibraryService
 from desktop.services.models import ModelService
 from desktop.services.options import Options
+from desktop.services.organising import OrganisingService
 from desktop.services.palette import PaletteService
 from desktop.services.prices import PriceService
 from desktop.services.profiles import ProfileService
@@ -34,7 +35,7 @@ from desktop.services.summaries import SummaryService
 from desktop.services.traffic import PricedGateway, RecordingGateway
 from desktop.storage.secrets import Secrets
 from desktop.storage.settings_file import SettingsFile
-from desktop.storage.store import Store
+from desktop.storage.store import Store, system_clock
 
 WATCH_INTERVAL_S = 0.4
 
@@ -78,6 +79,9 @@ class Backend:
         self.finding = FindingService(store=store, paths=library.paths)
         self.branches = BranchService(store=store, chat=chat, paths=library.paths, notify=notify)
         priced = PricedGateway(gateway=gateway, prices=prices)
+        self.organising = OrganisingService(
+            store=store, chat=chat, notify=notify, profile=lambda: profiles.id, clock=system_clock
+        )
         self.asides = AsideService(
             store=store, gateway=priced, models=models, settings=settings, notify=notify, limit=budget
         )
@@ -209,5 +213,6 @@ class Backend:
                 found = await self.store.data_version()
                 if found != version and version is not None:
                     self._notify(SessionsChanged(elsewhere=True))
+                    self._notify(PlacesChanged())
                 version = found
             await asyncio.sleep(WATCH_INTERVAL_S)

@@ -17,8 +17,6 @@ from desktop.domain.branches import (
     RestoreMessage,
     RestoreSession,
     ShowLeaf,
-    Step,
-    Steps,
     TrashMessage,
     TrashSession,
 )
@@ -26,6 +24,7 @@ from desktop.domain.faults import NotFound, WrongUse
 from desktop.domain.messages import Message, NewMessage, Role, Turn
 from desktop.domain.runs import SessionsChanged, Update
 from desktop.domain.sessions import Session
+from desktop.domain.steps import Step, Steps
 from desktop.i18n import _
 from desktop.services.chat import ChatService
 from desktop.services.paths import PathReader
@@ -40,7 +39,7 @@ class BranchService:
         self._paths = paths
         self._chat = chat
         self._notify = notify
-        self._steps: dict[str, Steps] = {}
+        self._steps: dict[str, Steps[Deed]] = {}
         # One deed at a time in each session: what is read of its steps and its path holds until the deed is noted.
         self._deeds: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -56,7 +55,7 @@ class BranchService:
         """Return a message; raises `NotFound`."""
         return await self._store.message(message_id)
 
-    def steps(self, session_id: str) -> Steps:
+    def steps(self, session_id: str) -> Steps[Deed]:
         """Return what can be undone in a session, and done again."""
         return self._steps.setdefault(session_id, Steps())
 
@@ -109,7 +108,7 @@ class BranchService:
             before = await self._store.session(message.session_id)
             session = await self._store.trash_message(message_id)
             if session.message_count != before.message_count:  # else it was in the trash already
-                step = Step(
+                step: Step[Deed] = Step(
                     _("Delete"),
                     undo=(RestoreMessage(message_id), ShowLeaf(before.active_leaf)),
                     redo=(TrashMessage(message_id), ShowLeaf(session.active_leaf)),
@@ -163,7 +162,7 @@ class BranchService:
         self._note(message.session_id, _("Merge"), before, written.id, made=written.id)
         return written
 
-    async def undo(self, session_id: str) -> Step | None:
+    async def undo(self, session_id: str) -> Step[Deed] | None:
         """Take back the newest step in a session and return it; None where there is none."""
         async with self._deeds[session_id]:
             steps = self.steps(session_id)
@@ -179,7 +178,7 @@ class BranchService:
             steps.undone()
             return step
 
-    async def redo(self, session_id: str) -> Step | None:
+    async def redo(self, session_id: str) -> Step[Deed] | None:
         """Do again what was undone last and return it; None where there is nothing."""
         async with self._deeds[session_id]:
             steps = self.steps(session_id)
@@ -240,7 +239,7 @@ class BranchService:
             undo, redo = (TrashMessage(made), *undo), (RestoreMessage(made), *redo)
         self._add(session_id, Step(name, undo=undo, redo=redo))
 
-    def _add(self, session_id: str, step: Step) -> None:
+    def _add(self, session_id: str, step: Step[Deed]) -> None:
         self.steps(session_id).add(step)
         self._tell(session_id)
 
@@ -248,7 +247,7 @@ class BranchService:
         self._notify(SessionsChanged(session_ids=(session_id,)))
 
 
-def _gone(step: Step) -> WrongUse:
+def _gone(step: Step[Deed]) -> WrongUse:
     return WrongUse(
         _("“{step}” cannot be undone or done again: what it was about has been removed since.").format(step=step.name)
     )

@@ -7,7 +7,7 @@ session, or closes the window, changes nothing about it.
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from desktop.domain.faults import Fault, StoreError, WrongUse
@@ -15,7 +15,7 @@ from desktop.domain.messages import Message, NewMessage, Outcome, Role, Status, 
 from desktop.domain.models import ModelSpec, Secret
 from desktop.domain.repair import REPAIRED
 from desktop.domain.requests import ChatRequest
-from desktop.domain.runs import LiveText, RunStarted, SessionsChanged, Update
+from desktop.domain.runs import LiveText, PlacesChanged, RunStarted, SessionsChanged, Update
 from desktop.domain.sessions import NewSession, Session, instant_title
 from desktop.i18n import _
 from desktop.services.answer import Repaired
@@ -26,6 +26,8 @@ from desktop.services.runs import ModelGateway, Run
 
 CLOSE_LIMIT_S = 2.4
 CANCEL_LIMIT_S = 0.4
+STOP_LIMIT_S = 2.0
+"""How long stopping a session waits for its answers to be final: a disk that takes nothing does not hold it up."""
 
 
 class ChatStore(RequestStore, Protocol):
@@ -36,6 +38,9 @@ class ChatStore(RequestStore, Protocol):
 
     async def create_session(self, new: NewSession) -> Session:
         """Write a new session."""
+
+    async def folder_defaults(self, folder_id: int) -> tuple[str, str]:
+        """Return the system prompt and the model of a folder's new sessions, each may be empty; raises `NotFound`."""
 
     async def message(self, message_id: int) -> Message:
         """Return a message; raises `NotFound`."""
@@ -135,15 +140,17 @@ class ChatService:
         """Have each answer that came whole told to `listener`, which returns at once."""
         self._answered.append(listener)
 
-    async def send(self, text: str, *, session_id: str | None = None, model: str | None = None) -> Turn:
-        """Store `text` as the user's next message and begin to answer it; without a session, begin one.
+    async def send(
+        self, text: str, *, session_id: str | None = None, model: str | None = None, folder_id: int | None = None
+    ) -> Turn:
+        """Store `text` as the user's next message and begin to answer it; without a session, begin one in a folder.
 
         Returns as soon as both rows are on disk. Raises `WrongUse` for an empty text or while the session's last
         answer is still being written, `BudgetSpent`, `NotFound` for an unknown session, `StoreError`.
         """
         if not text.strip():
             raise WrongUse(_("There is nothing to send. Write something first."))
-        return await self._owned(self._send(text, session_id, model))
+        return await self._owned(self._send(text, session_id, model, folder_id))
 
     async def ask_again(self, message_id: int, text: str, *, model: str | None = None) -> Turn:
         """Store `text` as another version of the question `message_id` and begin to answer it; raises like `send`."""
@@ -176,8 +183,12 @@ class ChatService:
             run.give_up_saving()
 
     async def stop_session(self, session_id: str) -> None:
-        """Stop whatever is being written in a session."""
-        await asyncio.gather(*(self.stop(run.message_id) for run in self.running() if run.session_id == session_id))
+        """Stop whatever is being written in a session, and wait a moment until it is kept."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOP_LIMIT_S):
+                await asyncio.gather(
+                    *(self.stop(run.message_id) for run in self.running() if run.session_id == session_id)
+                )
 
     async def stop_all(self) -> None:
         """Stop every answer."""
@@ -240,10 +251,12 @@ class ChatService:
         task.add_done_callback(self._beginnings.discard)
         return await asyncio.shield(task)
 
-    async def _send(self, text: str, session_id: str | None, model: str | None) -> Turn:
+    async def _send(self, text: str, session_id: str | None, model: str | None, folder_id: int | None) -> Turn:
         is_new = session_id is None
         if session_id is None:
-            new = self._settings.new_session(model or await self._models.default_model())
+            prompt, usual = ("", "") if folder_id is None else await self._store.folder_defaults(folder_id)
+            new = self._settings.new_session(model or usual or await self._models.default_model())
+            new = replace(new, folder_id=folder_id, system_prompt=prompt or new.system_prompt)
             await self._check(new.model, "", new.params)
             session_id = (await self._store.create_session(new)).id
         with self._only_writer(session_id):
@@ -253,7 +266,10 @@ class ChatService:
                 await self._check(address, session_id, session.params)
             title = instant_title(text) if session.title_is_auto and not session.title else None
             user = NewMessage(role=Role.USER, content=text, author=self._author())
-            return await self._begin(session, address, parent_id=session.active_leaf, user=user, title=title)
+            turn = await self._begin(session, address, parent_id=session.active_leaf, user=user, title=title)
+        if is_new:
+            self._notify(PlacesChanged())
+        return turn
 
     async def _ask_again(self, message_id: int, text: str, model: str | None) -> Turn:
         message = await self._store.message(message_id)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from desktop.domain.faults import NotFound, WrongUse
 from desktop.domain.messages import Message
-from desktop.domain.organising import GUEST
-from desktop.domain.runs import SessionsChanged, Update
+from desktop.domain.organising import EVERYTHING, GUEST, Place, Sort
+from desktop.domain.runs import PlacesChanged, SessionsChanged, Update
 from desktop.domain.sessions import SearchHit, Session, SessionCursor, SessionListing
 from desktop.domain.spending import Statistics
 from desktop.domain.taking import Taken, TakeRequest
@@ -53,10 +53,23 @@ class LibraryService:
         self.paths = PathReader(store=store)
 
     async def sessions(
-        self, *, limit: int = PAGE, after: SessionCursor | None = None, text: str = "", trashed: bool = False
+        self,
+        *,
+        limit: int = PAGE,
+        after: SessionCursor | None = None,
+        text: str = "",
+        place: Place = EVERYTHING,
+        sort: Sort = Sort.ACTIVITY,
     ) -> tuple[SessionListing, ...]:
-        """Return a page of sessions, pinned first, then newest first, those whose title holds `text`."""
-        return await self._store.sessions(limit=limit, after=after, text=text, trashed=trashed)
+        """Return a page of a place of the profile, pinned first; `text` filters by words of titles and tags."""
+        return await self._store.sessions(
+            limit=limit, after=after, text=text, place=place, sort=sort, profile=self._profile()
+        )
+
+    async def check_own(self, session_id: str) -> None:
+        """Raise `NotFound` for a session that is not there, or that belongs to another profile."""
+        if (await self._store.session(session_id)).profile_id != self._profile():
+            raise NotFound(_("The session {id} belongs to another profile.").format(id=session_id))
 
     async def open(self, session_id: str) -> Opened:
         """Return a session with its newest messages; raises `NotFound`."""
@@ -91,10 +104,14 @@ class LibraryService:
             self._tell(message.session_id)
         return await self.page(message.session_id, depth=message.depth, limit=limit)
 
-    async def create(self, *, model: str = "", session_id: str | None = None) -> Session:
-        """Begin an empty session."""
-        session = await self._store.create_session(replace(self._settings.new_session(model), id=session_id))
+    async def create(self, *, model: str = "", session_id: str | None = None, folder_id: int | None = None) -> Session:
+        """Begin an empty session, in a folder with its system prompt and its model where none is named."""
+        prompt, usual = ("", "") if folder_id is None else await self._store.folder_defaults(folder_id)
+        new = self._settings.new_session(model or usual)
+        new = replace(new, id=session_id, folder_id=folder_id, system_prompt=prompt or new.system_prompt)
+        session = await self._store.create_session(new)
         self._tell(session.id)
+        self._notify(PlacesChanged())
         return session
 
     async def rename(self, session_id: str, title: str) -> Session:
@@ -114,25 +131,29 @@ class LibraryService:
         """Put a session into the trash; `restore` takes it back."""
         await self._store.trash_session(session_id)
         self._tell(session_id)
+        self._notify(PlacesChanged())
 
     async def restore(self, session_id: str) -> None:
         """Take a session back from the trash."""
         await self._store.restore_session(session_id)
         self._tell(session_id)
+        self._notify(PlacesChanged())
 
     async def trash_count(self) -> int:
-        """Return how many sessions lie in the trash."""
-        return await self._store.count_sessions(trashed=True)
+        """Return how many sessions of the profile lie in the trash."""
+        return await self._store.count_sessions(trashed=True, profile=self._profile())
 
     async def remove(self, session_id: str) -> None:
         """Remove a session of the trash for good: its messages, its draft and its words in the index."""
         await self._store.remove_session(session_id)
         self._tell(session_id)
+        self._notify(PlacesChanged())
 
     async def empty_trash(self) -> int:
-        """Remove everything in the trash for good; return how many sessions that were."""
-        count = await self._store.empty_trash()
+        """Remove everything in the profile's trash for good; return how many sessions that were."""
+        count = await self._store.empty_trash(profile=self._profile())
         self._notify(SessionsChanged())
+        self._notify(PlacesChanged())
         return count
 
     async def choose_version(self, message_id: int, step: int) -> Opened:

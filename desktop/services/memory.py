@@ -29,6 +29,10 @@ class MemoryStore:
         self.charges: list[tuple[str, Charge]] = []
         """What was asked beside the answers, with the session it was for."""
 
+    async def folder_defaults(self, folder_id: int) -> tuple[str, str]:
+        """Raise `NotFound`: there are no folders here."""
+        raise NotFound(_("There is no folder {number}.").format(number=folder_id))
+
     async def create_session(self, new: NewSession) -> Session:
         """Begin a session."""
         now = _now_ms()

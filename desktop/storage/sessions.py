@@ -1,18 +1,21 @@
 """Sessions: made, listed by pages, changed, thrown away and brought back."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
-from peewee import SQL, Expression, Tuple, fn
+from peewee import SQL, fn
 from playhouse.apsw_ext import APSWDatabase
 
 from desktop.domain.faults import NotFound, WrongUse
+from desktop.domain.folding import fold
+from desktop.domain.organising import EVERYTHING, Place, PlaceKind, Sort
 from desktop.domain.sessions import NewSession, Session, SessionCursor, SessionListing
 from desktop.i18n import _
+from desktop.storage import folders, tags
 from desktop.storage.conversions import session_of
 from desktop.storage.rows import DraftRow, MessageRow, SessionRow
 
-GUEST = 1
 DELETE_CHUNK = 2000
 """Messages that one transaction of `empty_some_trash` removes, so that others get their turn in between."""
 
@@ -34,19 +37,15 @@ CHANGEABLE = frozenset(
     }
 )
 
-_LISTED = (
-    SessionRow.id,
-    SessionRow.title,
-    SessionRow.model,
-    SessionRow.updated_at,
-    SessionRow.pinned,
-    SessionRow.message_count,
-    SessionRow.is_active,
-    MessageRow.select(MessageRow.status)
-    .where(MessageRow.id == SessionRow.active_leaf, MessageRow.status << ("failed", "interrupted"))
-    .alias("ended"),
-)
-_KEY = (SessionRow.pinned, SessionRow.updated_at, SessionRow.id)
+_LISTED = """
+    id, title, model, updated_at, pinned, message_count, is_active, created_at, folder_id, is_resolved,
+    (SELECT status FROM message WHERE message.id = session.active_leaf AND status IN ('failed', 'interrupted'))
+"""
+_ORDERS = {
+    Sort.ACTIVITY: "pinned DESC, updated_at DESC, id DESC",
+    Sort.CREATION: "pinned DESC, created_at DESC, id DESC",
+    Sort.TITLE: "pinned DESC, folded, id DESC",
+}
 
 
 def create(db: APSWDatabase, new: NewSession, *, now_ms: int) -> Session:
@@ -67,6 +66,7 @@ def create(db: APSWDatabase, new: NewSession, *, now_ms: int) -> Session:
         params=new.params,
         context=new.context,
         system_prompt=new.system_prompt,
+        folder_id=new.folder_id,
     ).execute(db)
     return get(db, chosen)
 
@@ -93,25 +93,29 @@ def get(db: APSWDatabase, session_id: str) -> Session:
 def page(
     db: APSWDatabase,
     *,
+    profile: int,
     limit: int,
-    after: SessionCursor | None,
-    text: str,
-    trashed: bool,
-    archived: bool,
-    profile: int | None,
+    after: SessionCursor | None = None,
+    text: str = "",
+    place: Place = EVERYTHING,
+    sort: Sort = Sort.ACTIVITY,
 ) -> tuple[SessionListing, ...]:
-    """Return the next `limit` lines of the sidebar: pinned first, then newest first."""
-    query = SessionRow.select(*_LISTED).where(SessionRow.profile_id == (GUEST if profile is None else profile))
-    if trashed:
-        query = query.where(SessionRow.deleted_at.is_null(False))
-    else:
-        query = query.where(SessionRow.deleted_at.is_null(), SessionRow.is_active == (not archived))
-    if after is not None:
-        query = query.where(Tuple(*_KEY) < Tuple(after.pinned, after.updated_at, after.id))
-    if words := text.split():
-        for word in words:
-            query = query.where(_title_has(word))
-    rows = query.order_by(*(column.desc() for column in _KEY)).limit(limit).tuples().execute(db)
+    """Return the next `limit` lines of a place: pinned first, then in the order of `sort`."""
+    where, bindings = _place(db, profile, place)
+    narrowed = place.kind in (PlaceKind.FOLDER, PlaceKind.TAG, PlaceKind.RESOLVED)
+    for word in fold(text).split():
+        condition, more = _has_word(db, profile, word)
+        where, bindings, narrowed = f"{where} AND {condition}", bindings + more, True
+    index = _index(place, sort, narrowed=narrowed)
+    rows: list[Any] = []
+    for condition, key in _from(after, sort):
+        sql = (
+            f"SELECT {_LISTED} FROM session INDEXED BY {index} WHERE {where}{condition} "  # noqa: S608
+            f"ORDER BY {_ORDERS[sort]} LIMIT ?"
+        )
+        rows += db.execute_sql(sql, (*bindings, *key, limit - len(rows))).fetchall()
+        if len(rows) == limit:
+            break
     return tuple(
         SessionListing(
             id=id_,
@@ -121,26 +125,90 @@ def page(
             pinned=bool(pinned),
             message_count=count,
             is_active=bool(is_active),
+            created_at=created_at,
+            folder_id=folder_id,
+            is_resolved=bool(is_resolved),
             ended=ended or "",
         )
-        for id_, title, model, updated_at, pinned, count, is_active, ended in rows
+        for id_, title, model, updated_at, pinned, count, is_active, created_at, folder_id, is_resolved, ended in rows
     )
 
 
-def _title_has(word: str) -> Expression:
-    """Return the condition that a title contains `word`, whatever the case.
+def _place(db: APSWDatabase, profile: int, place: Place) -> tuple[str, tuple[Any, ...]]:
+    """Return the condition of a place."""
+    base = "profile_id = ? AND deleted_at IS NULL AND is_active = 1"
+    match place.kind:
+        case PlaceKind.TRASH:
+            return "profile_id = ? AND deleted_at IS NOT NULL", (profile,)
+        case PlaceKind.ARCHIVED:
+            return "profile_id = ? AND deleted_at IS NULL AND is_active = 0", (profile,)
+        case PlaceKind.RESOLVED:
+            return f"{base} AND is_resolved", (profile,)
+        case PlaceKind.TAG:
+            return f"{base} AND {_tagged(1)}", (profile, place.number)
+        case PlaceKind.FOLDER:
+            ids = folders.subtree(db, place.number)
+            return f"{base} AND folder_id IN ({', '.join('?' * len(ids))})", (profile, *ids)
+        case PlaceKind.ALL:
+            return base, (profile,)
 
-    SQLite's LIKE folds the case of ASCII alone; other letters are asked for in each of their cases.
+
+def _index(place: Place, sort: Sort, *, narrowed: bool) -> str:
+    """Return the index that a page is read from.
+
+    A place or a filter that few sessions pass reads the covering index alone, whatever it is sorted by: 15 ms for
+    100,000 sessions at the worst, where rows that are looked up one by one take ten times that.
     """
-    condition: Expression = SessionRow.title.contains(word)
-    for other in {word.lower(), word.upper(), word.capitalize()} if not word.isascii() else ():
-        condition |= SessionRow.title.contains(other)
-    return condition
+    if place.kind is PlaceKind.TRASH:
+        return "session_trash"
+    if narrowed or sort is Sort.ACTIVITY:
+        return "session_list"
+    return "session_created" if sort is Sort.CREATION else "session_title"
 
 
-def count(db: APSWDatabase, *, trashed: bool = False) -> int:
-    """Return how many sessions are in use, or how many are in the trash."""
+def _from(after: SessionCursor | None, sort: Sort) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield the conditions under which lines come behind a cursor, one after the other, as an index finds them."""
+    if after is None:
+        yield "", ()
+    elif sort is Sort.TITLE:  # two directions in one key: first the rest of the pinned ones, or of the others
+        folded = fold(after.title)
+        condition = " AND pinned = ? AND folded >= ? AND (folded > ? OR id < ?)"
+        yield condition, (after.pinned, folded, folded, after.id)
+        if after.pinned:
+            yield " AND pinned = 0", ()
+    else:
+        column = "created_at" if sort is Sort.CREATION else "updated_at"
+        at = after.created_at if sort is Sort.CREATION else after.updated_at
+        yield f" AND (pinned, {column}, id) < (?, ?, ?)", (after.pinned, at, after.id)
+
+
+def _has_word(db: APSWDatabase, profile: int, word: str) -> tuple[str, tuple[Any, ...]]:
+    """Return the condition that a title, or a tag of the session, contains a folded word."""
+    found = [tag.id for tag in tags.every(db, profile) if word in fold(tag.name)]
+    if not found:
+        return "instr(folded, ?) > 0", (word,)
+    return f"(instr(folded, ?) > 0 OR {_tagged(len(found))})", (word, *found)
+
+
+def _tagged(count: int) -> str:
+    marks = ", ".join("?" * count)
+    return f"id IN (SELECT session_id FROM session_tag WHERE tag_id IN ({marks}))"  # noqa: S608
+
+
+def untouched(db: APSWDatabase, *, profile: int, before_ms: int) -> tuple[str, ...]:
+    """Return the sessions in use, not pinned, that nothing was written in since a time; the oldest last."""
+    sql = """
+        SELECT id FROM session INDEXED BY session_list
+        WHERE profile_id = ? AND deleted_at IS NULL AND is_active = 1 AND pinned = 0 AND updated_at < ?
+    """
+    return tuple(id_ for (id_,) in db.execute_sql(sql, (profile, before_ms)))
+
+
+def count(db: APSWDatabase, *, trashed: bool = False, profile: int | None = None) -> int:
+    """Return how many sessions of a profile, or of all, are not in the trash, or how many are."""
     query = SessionRow.select(fn.COUNT(SQL("1"))).where(SessionRow.deleted_at.is_null(not trashed))
+    if profile is not None:
+        query = query.where(SessionRow.profile_id == profile)
     return int(query.bind(db).scalar())
 
 
@@ -175,9 +243,11 @@ def set_trashed(db: APSWDatabase, session_id: str, deleted_at: int | None) -> Se
     return get(db, session_id)
 
 
-def trashed_ids(db: APSWDatabase) -> tuple[str, ...]:
-    """Return the sessions in the trash."""
+def trashed_ids(db: APSWDatabase, *, profile: int | None) -> tuple[str, ...]:
+    """Return the sessions in the trash of a profile, or of all."""
     query = SessionRow.select(SessionRow.id).where(SessionRow.deleted_at.is_null(False))
+    if profile is not None:
+        query = query.where(SessionRow.profile_id == profile)
     return tuple(id_ for (id_,) in query.tuples().execute(db))
 
 
@@ -203,12 +273,11 @@ def remove_some(db: APSWDatabase, session_id: str) -> bool:
     return False
 
 
-def remove_some_messages(db: APSWDatabase) -> bool:
+def remove_some_messages(db: APSWDatabase, *, profile: int | None) -> bool:
     """Remove some of the messages that lie in the trash by themselves; return whether there are more."""
-    doomed = (
-        MessageRow.select(MessageRow.id)
-        .where(MessageRow.deleted_at.is_null(False))
-        .order_by(MessageRow.id.desc())
-        .limit(DELETE_CHUNK)
-    )
+    query = MessageRow.select(MessageRow.id).where(MessageRow.deleted_at.is_null(False))
+    if profile is not None:
+        theirs = SessionRow.select(SessionRow.profile_id).where(SessionRow.id == MessageRow.session_id)
+        query = query.where(theirs == profile)
+    doomed = query.order_by(MessageRow.id.desc()).limit(DELETE_CHUNK)
     return bool(MessageRow.delete().where(MessageRow.id.in_(doomed)).execute(db) == DELETE_CHUNK)

@@ -13,6 +13,7 @@ from desktop.storage.connections import Connections
 from desktop.storage.database import BUSY_TIMEOUT_MS
 from desktop.storage.face.context import StoredContext
 from desktop.storage.face.messages import StoredMessages
+from desktop.storage.face.organising import StoredOrganising
 from desktop.storage.face.profiles import StoredProfiles
 from desktop.storage.face.prompts import StoredPrompts
 from desktop.storage.face.records import StoredRecords
@@ -28,7 +29,16 @@ def system_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Store(StoredSessions, StoredMessages, StoredContext, StoredProfiles, StoredRecords, StoredPrompts, StoredUsed):
+class Store(
+    StoredSessions,
+    StoredMessages,
+    StoredContext,
+    StoredOrganising,
+    StoredProfiles,
+    StoredRecords,
+    StoredPrompts,
+    StoredUsed,
+):
     """One data folder's database, open. Made by `open`, ended by `close`.
 
     Every method may raise `StoreError` (`DiskFull`, `ReadOnly`, `Busy`, `DamagedDatabase`); a write that raises has

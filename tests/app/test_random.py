@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from desktop.domain.messages import Message, Role, Status
+from desktop.domain.organising import Place, PlaceKind
 from desktop.ui.dialogs.edit import EditDialog
 from desktop.ui.transcript.blocks.button import TextButton
 from desktop.ui.transcript.cards import Action, deeds_of
@@ -212,7 +213,7 @@ def test_random_hands_break_nothing(come: Come, serve: Serve, seed: int) -> None
 
     again = come(server)
     sessions = again.ask(lambda backend: backend.library.sessions(limit=500))
-    sessions += again.ask(lambda backend: backend.library.sessions(limit=500, trashed=True))
+    sessions += again.ask(lambda backend: backend.library.sessions(limit=500, place=Place(kind=PlaceKind.TRASH)))
     said: list[str] = []
     for session_id in [session.id for session in sessions]:
         messages = whole(again, session_id)

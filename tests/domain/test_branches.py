@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.domain.branches import Branch, Cell, ShowLeaf, Step, Steps, arrange, endings, path_to, reduce
+from desktop.domain.branches import Branch, Cell, arrange, endings, path_to, reduce
 from desktop.domain.messages import Role, Status
 
 
@@ -55,47 +55,6 @@ def test_a_path_leads_to_the_root(parents: dict[int, int | None]) -> None:
 def test_there_is_no_path_without_a_leaf() -> None:
     """An empty session, and a leaf that is gone."""
     assert path_to({1: None}, None) == path_to({1: None}, 7) == frozenset()
-
-
-def _step(name: str) -> Step:
-    return Step(name, undo=(ShowLeaf(1),), redo=(ShowLeaf(2),))
-
-
-def test_steps_are_taken_back_from_the_newest_on() -> None:
-    """What was undone is the next to be done again, until something new is done."""
-    steps = Steps()
-    for name in "abc":
-        steps.add(_step(name))
-    steps.undone()
-    steps.undone()
-    assert (steps.undoable, steps.redoable) == (_step("a"), _step("b"))
-    steps.redone()
-    assert (steps.undoable, steps.redoable) == (_step("b"), _step("c"))
-    steps.add(_step("d"))
-    assert (steps.undoable, steps.redoable) == (_step("d"), None)
-
-
-def test_the_oldest_steps_are_forgotten() -> None:
-    """At least fifty are kept."""
-    steps = Steps(limit=50)
-    for number in range(80):
-        steps.add(_step(str(number)))
-    names = []
-    while steps.undoable is not None:
-        names.append(steps.undoable.name)
-        steps.undone()
-    assert names == [str(number) for number in range(79, 29, -1)]
-
-
-def test_what_cannot_be_done_any_more_is_dropped() -> None:
-    """The step before it comes next."""
-    steps = Steps()
-    for name in "abc":
-        steps.add(_step(name))
-    steps.undone()
-    steps.drop_redoable()
-    steps.drop_undoable()
-    assert (steps.undoable, steps.redoable) == (_step("a"), None)
 
 
 def _branches(parents: dict[int, int | None], leaf: int | None) -> list[Branch]:

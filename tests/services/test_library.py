@@ -4,6 +4,7 @@ import pytest
 
 from desktop.domain.faults import NotFound, StoreError, WrongUse
 from desktop.domain.messages import NewMessage, Role
+from desktop.domain.organising import Place, PlaceKind
 from desktop.domain.runs import SessionsChanged
 from desktop.domain.sessions import SessionCursor
 from desktop.services.library import PAGE, LibraryService
@@ -127,7 +128,7 @@ async def test_what_is_thrown_away_comes_back(talk: Talk, library: LibraryServic
     told(talk)
     await library.trash(session.id)
     assert await library.sessions() == ()
-    assert [line.id for line in await library.sessions(trashed=True)] == [session.id]
+    assert [line.id for line in await library.sessions(place=Place(kind=PlaceKind.TRASH))] == [session.id]
     await library.restore(session.id)
     assert [line.id for line in await library.sessions()] == [session.id]
     assert told(talk) == [(session.id,)] * 2

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from desktop.domain.faults import StoreError
+from desktop.domain.organising import EVERYTHING, GUEST, Place, Sort
 from desktop.domain.sessions import NewSession, Session, SessionCursor, SessionListing
 from desktop.storage import branches, drafts, sessions
 from desktop.storage.face.base import Connected
@@ -32,23 +33,20 @@ class StoredSessions(Connected):
         limit: int = PAGE,
         after: SessionCursor | None = None,
         text: str = "",
-        trashed: bool = False,
-        archived: bool = False,
-        profile: int | None = None,
+        place: Place = EVERYTHING,
+        sort: Sort = Sort.ACTIVITY,
+        profile: int = GUEST,
     ) -> tuple[SessionListing, ...]:
-        """Return a page of the sidebar, pinned first, then newest first; `text` filters by words of the title.
+        """Return a page of a place, pinned first; `text` filters by words of the titles and of the tags.
 
-        `after` is the key of the page before; `profile` None is Guest.
+        `after` is where the page before ended, in the same order.
         """
-        return await self.read(
-            lambda db: sessions.page(
-                db, limit=limit, after=after, text=text, trashed=trashed, archived=archived, profile=profile
-            )
-        )
+        page = partial(sessions.page, profile=profile, limit=limit, after=after, text=text, place=place, sort=sort)
+        return await self.read(page)
 
-    async def count_sessions(self, *, trashed: bool = False) -> int:
-        """Return how many sessions are in use, or how many are in the trash."""
-        return await self.read(partial(sessions.count, trashed=trashed))
+    async def count_sessions(self, *, trashed: bool = False, profile: int | None = None) -> int:
+        """Return how many sessions of a profile, or of all, are not in the trash, or how many are."""
+        return await self.read(partial(sessions.count, trashed=trashed, profile=profile))
 
     async def update_session(self, session_id: str, **changes: Any) -> Session:
         """Change columns of a session (`sessions.CHANGEABLE`); it keeps its place in the sidebar."""
@@ -67,16 +65,17 @@ class StoredSessions(Connected):
         """Take a session out of the trash."""
         return await self.call(lambda db: sessions.set_trashed(db, session_id, None))
 
-    async def empty_trash(self) -> int:
-        """Remove for good what is in the trash, and return the number of sessions; the only hard delete there is.
+    async def empty_trash(self, *, profile: int | None = None) -> int:
+        """Remove for good what is in the trash of a profile, or of all, and return the number of sessions.
 
-        It goes in small transactions, so that a stream is saved in between.
+        With `remove_session` it is the only hard delete there is. It goes in small transactions, so that a
+        stream is saved in between.
         """
-        doomed = await self.call(sessions.trashed_ids)
+        doomed = await self.call(partial(sessions.trashed_ids, profile=profile))
         for session_id in doomed:
             while await self.call(partial(sessions.remove_some, session_id=session_id)):
                 pass
-        while await self.call(sessions.remove_some_messages):
+        while await self.call(partial(sessions.remove_some_messages, profile=profile)):
             pass
         return len(doomed)
 

@@ -1,0 +1,96 @@
+"""What organising is made of: the smallest changes, each of which has an inverse, so that everything can be undone.
+
+Whoever does a deed gets back the deeds that take it back. They name rows by their numbers: a folder that is removed and
+brought back is the same folder, and what was in it finds it again.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """A table of things that sessions are kept under."""
+
+    FOLDER = "folder"
+    TAG = "tag"
+    SEARCH = "saved_search"
+
+
+@dataclass(frozen=True, slots=True)
+class SetSessions:
+    """Give a column of sessions a value: `folder_id`, `pinned`, `is_resolved`, `is_active` or `deleted_at`."""
+
+    column: str
+    value: Any
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSessions:
+    """Mark sessions with a tag, or take it off them."""
+
+    tag_id: int
+    on: bool
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddRow:
+    """Write a folder, a tag or a saved search; `values` may hold its number."""
+
+    kind: Kind
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """Change columns of a folder, a tag or a saved search."""
+
+    kind: Kind
+    id: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRow:
+    """Remove a tag or a saved search, or a folder that nothing is in any more."""
+
+    kind: Kind
+    id: int
+
+
+Deed = SetSessions | MarkSessions | AddRow | ChangeRow | RemoveRow
+
+
+def size(deed: Deed) -> int:
+    """Return how many sessions a deed is about, at least 1."""
+    return max(1, len(deed.ids)) if isinstance(deed, SetSessions | MarkSessions) else 1
+
+
+def chunks(deeds: Iterable[Deed], limit: int) -> Iterator[tuple[Deed, ...]]:
+    """Yield deeds in their order, so many together that no more than `limit` sessions are touched at once."""
+    together: list[Deed] = []
+    for deed in deeds:
+        for part in _parts(deed, limit):
+            if together and sum(map(size, together)) + size(part) > limit:
+                yield tuple(together)
+                together = []
+            together.append(part)
+    if together:
+        yield tuple(together)
+
+
+def _parts(deed: Deed, limit: int) -> Iterator[Deed]:
+    if isinstance(deed, SetSessions | MarkSessions):
+        for start in range(0, max(1, len(deed.ids)), limit):
+            yield replace(deed, ids=deed.ids[start : start + limit])
+    else:
+        yield deed
+
+
+def sessions_of(deeds: Iterable[Deed]) -> tuple[str, ...]:
+    """Return the sessions that deeds are about, each once."""
+    found = (id_ for deed in deeds if isinstance(deed, SetSessions | MarkSessions) for id_ in deed.ids)
+    return tuple(dict.fromkeys(found))
