@@ -58,6 +58,15 @@ class DayNames:
             return self._words.toString(QDate(day.year, day.month, day.day), "d MMM")
         return str(day.day)
 
+    def moment(self, ms: int) -> str:
+        """Return what names a time where no heading does: "Today 09:12", "28 Oct", and the year of another year."""
+        day = self._local(ms).date()
+        age = (self.today - day).days
+        if age > 1:
+            form = "d MMM" if day.year == self.today.year else "d MMM yyyy"
+            return self._words.toString(QDate(day.year, day.month, day.day), form)
+        return (_("Yesterday {time}") if age == 1 else _("Today {time}")).format(time=self.when(ms))
+
     def ms_to_midnight(self, now_ms: int) -> int:
         """Return how long this day still lasts, in milliseconds, also when it has 23 or 25 hours."""
         local = self._local(now_ms)
