@@ -65,11 +65,12 @@ class Finding(QObject):
         focus = QApplication.focusWidget()
         if focus is not None and not self.bar.isAncestorOf(focus):
             self._back = focus
-        self.bar.show()
+        self._place.show_above(self.bar, shown=True)
         self.bar.begin()
 
     def _make_bar(self) -> FindBar:
         bar = FindBar(theme=self._theme.theme)
+        bar.hide()
         self._place.add_above(bar)
         self._theme.changed.connect(bar.set_theme)
         self.presenter.state_changed.connect(bar.show_state)
@@ -83,7 +84,7 @@ class Finding(QObject):
         """Hide the bar and all marks."""
         self.presenter.stop()
         if self.bar is not None:
-            self.bar.hide()
+            self._place.show_above(self.bar, shown=False)
         back, self._back = self._back, None
         if back is not None and Shiboken.isValid(back) and back.isVisible() and back.isEnabled():
             back.setFocus(Qt.FocusReason.OtherFocusReason)

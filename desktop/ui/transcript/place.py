@@ -42,6 +42,15 @@ class TranscriptPlace(QWidget):
         """Put a bar above the view."""
         self._column.insertWidget(0, bar)
 
+    def show_above(self, bar: QWidget, *, shown: bool) -> None:
+        """Show or hide a bar above the view; the text stays where it is, and the bar covers its first lines."""
+        view = self._view
+        top = view.y() if view is not None else 0
+        bar.setVisible(shown)
+        self._column.activate()
+        if view is not None:
+            view.stand_still(view.y() - top)
+
     def press(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """Have the transcript do what a key does there, wherever the keyboard is."""
         if self._view is not None:

@@ -209,6 +209,17 @@ class ScrollController(QObject):
             self._following = True
             self.following_changed.emit(True)
 
+    def stand_still(self, pixels: int) -> None:
+        """Lay out as before, though the viewport's top has moved down by so many pixels."""
+        self._y -= pixels
+        if self._held is not None:
+            self._held = (self._held[0], self._held[1] - pixels)
+        if self._top is not None:
+            self._top = (self._top[0], self._top[1] - pixels)
+        if self._pin is not None:
+            self._pin = (*self._pin[:2], self._pin[2] - pixels)
+        self.moved.emit()
+
     def scroll_by(self, pixels: int) -> None:
         """Move by pixels, as a key does."""
         self._bar.setValue(max(0, min(self._bar.maximum(), self._value + pixels)))
@@ -256,6 +267,6 @@ class ScrollController(QObject):
         found = self._geometry.at(y)
         if found is not None:
             self._far = None
-            self._hold_on(found[0], -found[1])
+            self._hold_on(found[0], -found[1] - min(0.0, y))  # above the first message there is some air
         elif self._geometry.model.rowCount():
             self._far, self._anchor = self._geometry.message_at(y), None

@@ -181,6 +181,10 @@ class TranscriptView(TakingArea):
         """Go to the end and stay there."""
         self._scroll.follow()
 
+    def stand_still(self, pixels: int) -> None:
+        """Keep the text where it stands in the window, though the view's top has moved down by so many pixels."""
+        self._scroll.stand_still(pixels)
+
     @Slot(int)
     def show_message(self, message_id: int) -> None:
         """Bring a message to the top of the viewport, now or as soon as its page is there."""
