@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from desktop.domain.faults import SobremesaError
 from desktop.domain.runs import RunEnded, RunUpdate, SessionsChanged, Update
 from desktop.domain.sessions import Session, instant_title
-from desktop.presenters.follower import Page, RunFollower, read_page, waiting_turn, with_live
+from desktop.presenters.follower import Page, RunFollower, read_own_page, read_page, waiting_turn, with_live
 from desktop.presenters.meter import meter_text
 from desktop.presenters.pages import PagesPresenter
 from desktop.presenters.refresher import Refresher
@@ -75,7 +75,7 @@ class ChatPresenter(QObject):
             transcript=transcript,
             follower=self._follower,
             session_id=self._open_id,
-            is_busy=lambda: bool(self._sending or self._switching),
+            is_busy=lambda: bool(self._sending or self._switching or self.pages.is_jumping),
             parent=self,
         )
         self._session: Session | None = None
@@ -94,6 +94,7 @@ class ChatPresenter(QObject):
         bridge.updated.connect(self._on_updated)
         self.pages.session_wanted.connect(self.open)
         self.pages.merged.connect(self._merge)
+        self.pages.jumped.connect(self._refresher.catch_up)
         self.pages.trouble.connect(self.trouble)
         self._refresher.read.connect(partial(self._merge, keeps_place=False))
         self._refresher.trouble.connect(self.trouble)
@@ -228,7 +229,8 @@ class ChatPresenter(QObject):
             self.model_changed.emit(found)
 
     async def _open(self, session_id: str) -> None:
-        page = await self._bridge.call(lambda backend: read_page(backend, session_id))
+        message_id = self.pages.target(session_id)
+        page = await self._bridge.call(lambda backend: read_own_page(backend, session_id, message_id))
         if self._reading == session_id:
             self._reading = ""
             self._visit += 1

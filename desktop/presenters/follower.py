@@ -43,9 +43,16 @@ class Page:
         )
 
 
-async def read_page(backend: Backend, session_id: str) -> Page:
-    """Read a session and, without a pause between, the text of its runs."""
-    return await with_live(backend, await backend.library.open(session_id))
+async def read_page(backend: Backend, session_id: str, message_id: int | None = None) -> Page:
+    """Read a session, around a message of it where one is named, and, without a pause between, the text of its runs."""
+    library = backend.library
+    return await with_live(backend, await (library.reveal(message_id) if message_id else library.open(session_id)))
+
+
+async def read_own_page(backend: Backend, session_id: str, message_id: int | None = None) -> Page:
+    """Read a session of the current profile, as `read_page`; raises `NotFound` for another one's."""
+    await backend.library.check_own(session_id)
+    return await read_page(backend, session_id, message_id)
 
 
 async def read_window(backend: Backend, session_id: str, window: tuple[int, int] | None) -> Page:

@@ -44,6 +44,8 @@ class PagesPresenter(QObject):
     """A message stands in another session, which is to be opened first."""
     merged = Signal(object, str)
     """A page of another path of the session (a `Page`) is to be shown; with the session's id."""
+    jumped = Signal()
+    """It has gone to a message, or could not: `is_jumping` no longer."""
     trouble = Signal(str)
 
     def __init__(
@@ -63,6 +65,8 @@ class PagesPresenter(QObject):
         self._wish: _Wish | None = None
         self._is_busy = False
         self._target: tuple[str, int] | None = None
+        self.is_jumping = False
+        """Whether a page around a message is on its way, which another one of the session must not overtake."""
 
     # Intents
 
@@ -89,12 +93,22 @@ class PagesPresenter(QObject):
         if self._transcript.has_newer:
             self._want(_Wish(lambda: self._load_at(None), is_jump=True))
 
+    def target(self, session_id: str) -> int | None:
+        """Return the message for which a session is being opened, so that its first page is the one around it."""
+        return self._target[1] if self._target is not None and self._target[0] == session_id else None
+
     @Slot(int)
-    def go_to(self, message_id: int) -> None:
-        """Go to a message, also of another version or another session: `arrived` tells when it is there."""
+    def go_to(self, message_id: int, session_id: str = "") -> None:
+        """Go to a message, also of another version or another session: `arrived` tells when it is there.
+
+        Where `session_id` is known it is opened at the message at once.
+        """
         self._target = None
         if self._transcript.row_of(message_id) >= 0:
             self.arrived.emit(message_id)
+        elif session_id and session_id != self._session_id():
+            self._target = (session_id, message_id)
+            self.session_wanted.emit(session_id)
         else:
             self._want(_Wish(lambda: self._go_to(message_id), is_jump=True))
 
@@ -168,6 +182,14 @@ class PagesPresenter(QObject):
         return model.before <= place < model.before + model.rowCount()
 
     async def _go_to(self, message_id: int) -> None:
+        self.is_jumping = True
+        try:
+            await self._jump(message_id)
+        finally:
+            self.is_jumping = False
+            self.jumped.emit()
+
+    async def _jump(self, message_id: int) -> None:
         session_id = self._session_id()
         if self._transcript.row_of(message_id) < 0:
 

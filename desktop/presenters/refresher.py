@@ -44,11 +44,16 @@ class Refresher(QObject):
         self._follower = follower
         self._session_id = session_id
         self._is_busy = is_busy
-        self._is_reading = self._once_more = False
+        self._is_reading = self._once_more = self._is_owed = False
+
+    def catch_up(self) -> None:
+        """Read again what was left aside while another page was on its way."""
+        if self._is_owed:
+            self.refresh()
 
     def refresh(self) -> None:
         """Read what is loaded again, as soon as may be."""
-        self._once_more = True
+        self._once_more, self._is_owed = True, False
         if not self._is_reading:
             self._is_reading = True
             self._bridge.start_task(self._work(), on_error=self._on_error)
@@ -62,7 +67,9 @@ class Refresher(QObject):
                     page = await self._bridge.call(partial(read_window, session_id=session_id, window=window))
                     if self._transcript.window() != window:
                         self._once_more = True  # the reader has gone elsewhere meanwhile
-                    elif not self._is_busy():
+                    elif self._is_busy():
+                        self._is_owed = True
+                    else:
                         self.read.emit(page, session_id)
         finally:
             self._is_reading = False

@@ -163,17 +163,18 @@ class OnDemand(QObject):
     @Slot()
     def open_settings(self) -> None:
         """Open the settings where they were left."""
-        self._show_settings("")
+        self.show_settings("")
 
     @Slot()
     def open_providers(self) -> None:
         """Open the settings at the providers."""
-        self._show_settings("providers")
+        self.show_settings("providers")
 
-    def _show_settings(self, section: str) -> None:
+    def show_settings(self, section: str, name: str = "") -> None:
         if self._settings_dialog is None:
             from desktop.presenters.providers import ProvidersPresenter
             from desktop.ui.settings.dialog import SettingsDialog
+            from desktop.wiring.shortcuts import keyboard_page
 
             providers = ProvidersPresenter(bridge=self._bridge, parent=self)
             providers.saved.connect(lambda _id: self._models.load())
@@ -182,9 +183,12 @@ class OnDemand(QObject):
             providers.saved.connect(self._on_providers_changed)
             providers.removed.connect(self._on_providers_changed)
             self._settings_dialog = SettingsDialog(
-                settings=self._settings_presenter(), providers=providers, parent=self._window
+                settings=self._settings_presenter(),
+                providers=providers,
+                keyboard=lambda: keyboard_page(self._window.menuBar(), self._settings_presenter()),
+                parent=self._window,
             )
-        self._settings_dialog.show_section(section or "providers")
+        self._settings_dialog.show_section(section or "providers", name)
 
     def _settings_presenter(self) -> "SettingsPresenter":
         if self._settings is None:

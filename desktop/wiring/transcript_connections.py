@@ -29,8 +29,8 @@ def connect_transcript(
     theme: ThemeControl,
     transcript: TranscriptListModel,
     window: MainWindow,
-) -> None:
-    """Connect the view with what was there before it, and make what finds in it."""
+) -> Finding:
+    """Connect the view with what was there before it, and return what finds in it."""
     theme.changed.connect(view.set_theme)
     demand.zoom_changed.connect(view.set_zoom)
     chat.pages.arrived.connect(view.show_message)
@@ -52,7 +52,7 @@ def connect_transcript(
     view.link_activated.connect(lambda target: demand.ask_link(target, view.text_of_link(target)))
     view.save_code_requested.connect(partial(_ask_save_code, exporter, window))
     demand.connect_taking(view)
-    Finding(bridge=bridge, chat=chat, window=window, theme=theme, place=place, view=view)
+    return Finding(bridge=bridge, chat=chat, window=window, theme=theme, place=place, view=view)
 
 
 def _ask_save_code(exporter: ExportPresenter, window: MainWindow, text: str, file_name: str) -> None:

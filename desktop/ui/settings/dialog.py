@@ -15,27 +15,36 @@ from desktop.ui.settings.page import DeclaredPage, Page, line
 from desktop.ui.settings.sections import SectionDelegate
 
 PROVIDERS = "providers"
+KEYBOARD = "keyboard"
 PRIVACY = "privacy"
 
 
 class SettingsDialog(QDialog):
-    """`SettingsDialog(settings=SettingsPresenter, providers=ProvidersPresenter, parent=…)`.
+    """`SettingsDialog(settings=SettingsPresenter, providers=ProvidersPresenter, keyboard=…, parent=…)`.
 
     `show_section('providers')` opens it on a page (`open()`, never `exec()`). Values are stored as they are changed:
     there is nothing to confirm, so Escape closes.
     """
 
     def __init__(
-        self, *, settings: SettingsPresenter, providers: ProvidersPresenter, parent: QWidget | None = None
+        self,
+        *,
+        settings: SettingsPresenter,
+        providers: ProvidersPresenter,
+        keyboard: Callable[[], Page] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("settings")
         self.setWindowTitle(_("Settings"))
         self.settings = settings
         self._providers = providers
+        self._keyboard_page = keyboard
         declared = settings.sections()
-        self._names = [PROVIDERS, *(name for name, _title in declared), PRIVACY]
-        titles = [_("Providers"), *(title for _name, title in declared), _("Privacy")]
+        keys = [(KEYBOARD, _("Keyboard"))] if keyboard is not None else []
+        sections = [(PROVIDERS, _("Providers")), *declared, *keys, (PRIVACY, _("Privacy"))]
+        self._names = [name for name, _title in sections]
+        titles = [title for _name, title in sections]
         self._titles = dict(zip(self._names, titles, strict=True))
         self._pages: dict[str, Page] = {}
 
@@ -71,21 +80,26 @@ class SettingsDialog(QDialog):
         self.sections.setCurrentIndex(self.sections.model().index(0, 0))
         self.resize(fitting_size(self, 900, 620))
 
-    @Slot(str)
-    def show_section(self, name: str) -> None:
-        """Open the dialog, or bring it up, on the page called `name` (providers, models, appearance, …)."""
+    @Slot(str, str)
+    def show_section(self, name: str, setting: str = "") -> None:
+        """Open the dialog, or bring it up, on the page called `name` (providers, models, …), at a setting of it."""
         self.settings.load()
         self._providers.load()
         self.sections.setCurrentIndex(self.sections.model().index(self._names.index(name), 0))
         self.open()
         self.raise_()
         page = self._pages[name]
-        (page.focusProxy() or self.sections).setFocus(Qt.FocusReason.OtherFocusReason)
+        if setting and isinstance(page, DeclaredPage):
+            page.go_to(setting)
+        else:
+            (page.focusProxy() or self.sections).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def page(self, name: str) -> Page:
         """Return the page of a section, built now if it was not looked at yet."""
         if name not in self._pages:
             makers: dict[str, Callable[[], Page]] = {PROVIDERS: self._providers_page, PRIVACY: self._privacy_page}
+            if self._keyboard_page is not None:
+                makers[KEYBOARD] = self._keyboard_page
             made = makers.get(name, lambda: self._declared_page(name))()
             self._pages[name] = made
             self.pages.addWidget(made)

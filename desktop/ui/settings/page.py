@@ -69,6 +69,12 @@ class DeclaredPage(Page):
         """Return the field of a setting."""
         return self._fields[name]
 
+    def go_to(self, name: str) -> None:
+        """Bring a setting into sight, and give its field the keyboard."""
+        widget = self._fields[name].widget
+        self.ensureWidgetVisible(widget, 0, 80)
+        widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _add(self, setting: Setting) -> None:
         field = Field(setting=setting, parent=self._inner)
         field.edited.connect(self._presenter.set)

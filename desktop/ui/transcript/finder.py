@@ -4,7 +4,7 @@ The marks are looked up anew with every layout, in the text of the widget itself
 recycling, zoom, and while an answer streams in.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, QPointF, QTimer, Signal, Slot
 
@@ -45,7 +45,8 @@ class Finder(QObject):
         self._stage = stage
         self._scroll = scroll
         self._height = height
-        self._needle: Needle | None = None
+        self._needles: tuple[Needle, ...] = ()
+        self._only: int | None = None
         self._match: Match | None = None
         self._wanted: Match | None = None
         self._known: dict[Place, tuple[str, tuple[Range, ...]]] = {}
@@ -78,7 +79,12 @@ class Finder(QObject):
     @Slot(object)
     def look_for(self, wanted: Needle | None) -> None:
         """Mark the matches of a needle, or none."""
-        self._needle, self._match, self._wanted = wanted, None, None
+        self.look_for_all(() if wanted is None else (wanted,), None)
+
+    def look_for_all(self, wanted: Sequence[Needle], message_id: int | None) -> None:
+        """Mark the matches of several needles, in one message alone where it is named."""
+        self._needles, self._only = tuple(wanted), message_id
+        self._match = self._wanted = None
         self._known.clear()
         self.mark()
 
@@ -105,12 +111,12 @@ class Finder(QObject):
             self._later.start()
 
     def _hits(self, placed: Placed, seen: dict[Place, tuple[str, tuple[Range, ...]]]) -> tuple[Range, ...]:
-        if self._needle is None:
+        if not self._needles or self._only not in (None, placed.place.item.key):
             return ()
         text = _text_of(placed.widget)
         known = self._known.get(placed.place)
         if known is None or known[0] != text:
-            known = (text, find(text, self._needle))
+            known = (text, _apart(each for wanted in self._needles for each in find(text, wanted)))
         seen[placed.place] = known
         return known[1]
 
@@ -166,6 +172,17 @@ class Finder(QObject):
         rect = widget.rect_of(match.start)
         line = widget.mapToParent(QPointF(rect.topLeft())).y()
         return line >= _EDGE_PX and line + rect.height() <= self._height() - _EDGE_PX
+
+
+def _apart(ranges: Iterable[Range]) -> tuple[Range, ...]:
+    """Return ranges in the order they are read, those that overlap as one."""
+    apart: list[Range] = []
+    for first, last in sorted(ranges):
+        if apart and first < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(last, apart[-1][1]))
+        else:
+            apart.append((first, last))
+    return tuple(apart)
 
 
 def _section(match: Match) -> Section:

@@ -1,0 +1,374 @@
+"""What the palette lists: everything that can be opened or done from one field, or every message that holds words.
+
+Design note. What is known here (commands, models, settings, prompts) is ranked with the key that was pressed; sessions
+and messages come from the database a moment later and take their places below, so that Enter never means another row
+than the one that was seen: where a row still answers what was typed before, it waits for its answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop.domain.faults import NotFound, SobremesaError
+from desktop.domain.fuzzy import fit
+from desktop.domain.one_line import one_line
+from desktop.domain.searching import Completion, SearchOrder
+from desktop.domain.sessions import SessionListing
+from desktop.i18n import _
+from desktop.presenters.palette_entries import (
+    STRONG,
+    has_filter,
+    prompt_rows,
+    ranked,
+    search_rows,
+    setting_rows,
+    without_filters,
+)
+from desktop.presenters.palette_rows import Kind, PaletteListModel, PaletteRow
+from desktop.presenters.palette_search import PaletteSearch, hit_rows
+from desktop.presenters.session_dates import DayNames
+
+if TYPE_CHECKING:
+    from desktop.presenters.bridge import Bridge
+    from desktop.services.backend import Backend
+
+COMMANDS_ONLY = ">"
+MOST_NAMES, MOST_SESSIONS, MOST_GUESSES = 6, 5, 3
+MOST_RECENT, MOST_USED = 7, 5
+
+
+class Mode(StrEnum):
+    """What the field is for."""
+
+    ANYTHING = "anything"
+    MESSAGES = "messages"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaletteState:
+    """What is said beside the rows: `words` at the field's end, `notice` below it; `empty` where there is no row."""
+
+    mode: Mode = Mode.ANYTHING
+    words: str = ""
+    notice: str = ""
+    empty: tuple[str, str] = ("", "")
+    order: SearchOrder = SearchOrder.NEWEST
+    is_grouped: bool = False
+    can_save: bool = False
+
+
+class PalettePresenter(QObject):
+    """`names()` returns the rows of commands and models at the moment; `now_ms` is the clock (UTC milliseconds).
+
+    Intents are slots; what is picked comes back as a signal, behind `picked`.
+    """
+
+    shown = Signal()
+    """The rows or the state are others."""
+    completions_changed = Signal(object)
+    """A tuple of `Completion`."""
+    picked = Signal()
+    """Something is opened or done, and the palette is not wanted any more."""
+    command_picked = Signal(str)
+    model_picked = Signal(str)
+    setting_picked = Signal(str, str)
+    """A page of the settings and the name of a setting there, or ""."""
+    prompt_picked = Signal(str)
+    query_picked = Signal(str)
+    """A saved search is to stand in the field."""
+    place_picked = Signal(str, object, object)
+    """A session, the id of a message in it or None, and the words to be marked there."""
+    said = Signal(str)
+    """A sentence about what was done here."""
+
+    def __init__(
+        self,
+        *,
+        bridge: Bridge,
+        names: Callable[[], Sequence[PaletteRow]],
+        now_ms: Callable[[], int],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._names = names
+        self._now_ms = now_ms
+        self.rows = PaletteListModel(self)
+        self.search = PaletteSearch(bridge=bridge, parent=self)
+        self.mode = Mode.ANYTHING
+        self._text = ""
+        self._order, self._is_grouped = SearchOrder.NEWEST, False
+        self._known: list[PaletteRow] = []
+        self._kept: list[PaletteRow] = []
+        self._searches: list[PaletteRow] = []
+        self._used: dict[str, float] = {}
+        self._sessions: tuple[SessionListing, ...] = ()
+        self._sessions_of: str | None = None
+        self._owed = False
+        self._gone = ""
+        self._days = DayNames(now_ms=now_ms())
+        self._opened = 0
+        self.search.changed.connect(self._show)
+        self.rows.more_wanted.connect(self.search.more)
+
+    # Intents
+
+    def open(self, mode: Mode, text: str = "") -> None:
+        """Begin anew; what was used, saved and asked for in the meantime is read again."""
+        self.mode = mode
+        self._days = DayNames(now_ms=self._now_ms())
+        self._known = [*self._names(), *setting_rows()]
+        self._order, self._is_grouped = SearchOrder.NEWEST, False
+        self._opened += 1
+        self._bridge.start_task(self._read(self._opened))
+        self._text = ""
+        self._take(text)
+
+    @Slot(str, int)
+    def set_text(self, text: str, cursor: int) -> None:
+        """Look for what was typed."""
+        if text != self._text:
+            self._take(text)
+        self._bridge.start_task(self._complete(text, cursor), on_error=lambda _error: None)
+
+    @Slot(int)
+    def pick(self, number: int) -> None:
+        """Open or do what a row says, as soon as it answers what was typed."""
+        row = self.rows.row(number)
+        if self._is_late(row):
+            self._owed = True
+            return
+        self._owed = False
+        if row is None:
+            return
+        if row.kind not in (Kind.SESSION, Kind.MESSAGE):
+            self._bridge.start_task(self._note(row.key), on_error=lambda _error: None)
+        if row.kind is Kind.SEARCH:
+            self.query_picked.emit(row.value)
+        elif row.kind in (Kind.SESSION, Kind.MESSAGE):
+            self._bridge.start_task(self._go(row, self._text), on_error=self._on_error)
+        else:
+            self.picked.emit()
+            self._tell_picked(row)
+
+    @Slot()
+    def turn_order(self) -> None:
+        """Put the best hits first, or the newest again."""
+        is_newest = self._order is SearchOrder.NEWEST
+        self._order = SearchOrder.RELEVANCE if is_newest else SearchOrder.NEWEST
+        self.search.ask(self._question(), order=self._order)
+        self._show()
+
+    @Slot()
+    def turn_grouping(self) -> None:
+        """Put the hits of a session below each other, or not any more."""
+        self._is_grouped = not self._is_grouped
+        self._show()
+
+    @Slot(str)
+    def save(self, name: str) -> None:
+        """Keep the search in the sidebar under a name."""
+        query = self._text.strip()
+        if query and name.strip():
+            self._bridge.start_task(self._save(name.strip(), query), on_error=self._on_error)
+
+    # What is typed
+
+    def _question(self) -> str:
+        """Return what the database is asked; commands alone are none of its business."""
+        return "" if self._text.startswith(COMMANDS_ONLY) else self._text.strip()
+
+    def _take(self, text: str) -> None:
+        self._text = text
+        self._owed = False
+        self._gone = ""
+        self._sessions_of = None
+        if self.mode is Mode.ANYTHING and not text.startswith(COMMANDS_ONLY):
+            self._bridge.start_task(self._find_sessions(text.strip()), on_error=lambda _error: None)
+        self.search.ask(self._question(), order=self._order)
+        self._show()
+
+    async def _find_sessions(self, text: str) -> None:
+        limit = MOST_SESSIONS if text else MOST_RECENT
+        if has_filter(text):
+            found: tuple[SessionListing, ...] = ()
+        else:
+            found = await self._bridge.call(lambda backend: backend.library.sessions(limit=limit, text=text))
+        if text == self._text.strip() and self.mode is Mode.ANYTHING:
+            self._sessions, self._sessions_of = found, text
+            self._show()
+
+    async def _complete(self, text: str, cursor: int) -> None:
+        async def ask(backend: Backend) -> tuple[Completion, ...]:
+            return await backend.searching.completions(text, cursor)
+
+        found = await self._bridge.call(ask) if text and not text.startswith(COMMANDS_ONLY) else ()
+        if text == self._text:
+            self.completions_changed.emit(found)
+
+    async def _read(self, opened: int) -> None:
+        async def ask(backend: Backend) -> tuple[dict[str, float], list[PaletteRow], list[PaletteRow]]:
+            searches = (await backend.organising.places()).searches
+            return await backend.palette.used(), prompt_rows(await backend.prompts.all()), search_rows(searches)
+
+        found = await self._bridge.call(ask)
+        if opened == self._opened:
+            self._used, self._kept, self._searches = found
+            self._show()
+
+    # What is shown
+
+    def _is_late(self, row: PaletteRow | None) -> bool:
+        """Whether a row answers something else than what is typed."""
+        if row is None or row.key.startswith("hit:"):
+            return self.search.is_busy or (row is None and self._is_waiting_for_sessions())
+        return row.kind is Kind.SESSION and self._is_waiting_for_sessions()
+
+    def _is_waiting_for_sessions(self) -> bool:
+        asks = self.mode is Mode.ANYTHING and not self._text.startswith(COMMANDS_ONLY)
+        return asks and self._sessions_of != self._text.strip()
+
+    @Slot()
+    def _show(self) -> None:
+        """Put the rows together."""
+        rows = self._messages() if self.mode is Mode.MESSAGES else self._anything()
+        self.rows.show_rows(rows, has_more=self.search.found.has_more)
+        self.shown.emit()
+        if self._owed and not self._is_late(self.rows.row(0)):
+            self.pick(0)
+
+    def _anything(self) -> list[PaletteRow]:
+        typed = self._text.strip()
+        names = [*self._known, *self._kept, *self._searches]
+        if typed.startswith(COMMANDS_ONLY):
+            commands = [row for row in self._known if row.kind is Kind.COMMAND]
+            return ranked(commands, typed.removeprefix(COMMANDS_ONLY), self._used, limit=len(commands))
+        if not typed:
+            habits = [row for row in names if self._used.get(row.key, 0.0) > 0]
+            commands = [row for row in self._known if row.kind is Kind.COMMAND]
+            first = ranked(habits, "", self._used, limit=MOST_USED)
+            keys = {row.key for row in first}
+            return [*first, *self._session_rows(""), *(row for row in commands if row.key not in keys)]
+        if has_filter(typed):
+            return self._messages()
+        found = ranked(names, typed, self._used, limit=MOST_NAMES + MOST_GUESSES)
+        sure = ranked(names, typed, self._used, limit=MOST_NAMES, least=STRONG)
+        keys = {row.key for row in sure}
+        sessions = self._session_rows(typed)
+        guesses = [row for row in found if row.key not in keys][: max(0, MOST_GUESSES - len(sure) - len(sessions))]
+        titled = {row.value for row in sessions}
+        hits = [
+            row
+            for row in hit_rows(self.search.found.hits, self._days, grouped=self._is_grouped)
+            if row.message_id is not None or row.value not in titled
+        ]
+        return [*sure, *sessions, *guesses, *hits]
+
+    def _messages(self) -> list[PaletteRow]:
+        """Return the hits, with few commands behind the last of them."""
+        if not self._question():
+            return list(self._searches)
+        found = self.search.found
+        rows = hit_rows(found.hits, self._days, grouped=self._is_grouped)
+        words = without_filters(self._text)
+        if words and not found.has_more and not self.search.is_busy:
+            rows += ranked(self._known, words, self._used, limit=MOST_GUESSES, least=STRONG)
+        return rows
+
+    def _session_rows(self, typed: str) -> list[PaletteRow]:
+        rows = []
+        for each in self._sessions:
+            title = one_line(each.title) or _("New session")
+            fitting = fit(typed, title)
+            rows.append(
+                PaletteRow(
+                    kind=Kind.SESSION,
+                    key=f"session:{each.id}",
+                    title=title,
+                    title_marks=fitting.ranges if fitting else (),
+                    detail=_("Session"),
+                    side=self._days.moment(each.updated_at),
+                    value=each.id,
+                )
+            )
+        return rows
+
+    @property
+    def state(self) -> PaletteState:
+        """What is said beside the rows."""
+        found = self.search.found
+        is_asked = bool(self._question())
+        return PaletteState(
+            mode=self.mode,
+            words=found.words() if is_asked else "",
+            notice=self._gone or (found.notice or found.trouble if is_asked else ""),
+            empty=self._empty(),
+            order=self._order,
+            is_grouped=self._is_grouped,
+            can_save=is_asked,
+        )
+
+    def _empty(self) -> tuple[str, str]:
+        """Return what is said, and what to do, where there is no row."""
+        if self._text.strip() == "" and self.mode is Mode.MESSAGES:
+            return (
+                _("Search every message and every title"),
+                _("Words, “a phrase”, -without, this OR that. Narrow it down with the words at the bottom."),
+            )
+        if self.search.is_busy or self._is_waiting_for_sessions():
+            return _("Searching…"), ""
+        if self.search.found.trouble:
+            return _("This search could not be done"), self.search.found.trouble
+        if self._text.startswith(COMMANDS_ONLY):
+            return _("No command is called so"), _("Take the > away to search everything.")
+        hint = _("Fewer words find more, and so does a filter less. The beginning of a word is enough.")
+        return _("Nothing found"), hint
+
+    # What is picked
+
+    def _tell_picked(self, row: PaletteRow) -> None:
+        match row.kind:
+            case Kind.COMMAND:
+                self.command_picked.emit(row.value)
+            case Kind.MODEL:
+                self.model_picked.emit(row.value)
+            case Kind.SETTING:
+                section, _slash, name = row.value.partition("/")
+                self.setting_picked.emit(section, name)
+            case Kind.PROMPT:
+                self.prompt_picked.emit(row.value)
+
+    async def _note(self, key: str) -> None:
+        await self._bridge.call(lambda backend: backend.palette.note(key))
+
+    async def _go(self, row: PaletteRow, typed: str) -> None:
+        async def check(backend: Backend) -> tuple[str, ...]:
+            await backend.palette.check(row.value, row.message_id)
+            return backend.searching.terms(typed) if row.message_id is not None else ()
+
+        try:
+            terms = await self._bridge.call(check)
+        except NotFound as error:
+            self._on_gone(str(error))
+            return
+        self.picked.emit()
+        self.place_picked.emit(row.value, row.message_id, terms)
+
+    def _on_error(self, error: SobremesaError) -> None:
+        self.said.emit(str(error))
+
+    def _on_gone(self, sentence: str) -> None:
+        """Say that a row led nowhere any more, and look again."""
+        self._take(self._text)
+        self._gone = sentence
+        self._show()
+
+    async def _save(self, name: str, query: str) -> None:
+        done = await self._bridge.call(lambda backend: backend.organising.save_search(name, query))
+        self.said.emit(done.words)
+        await self._read(self._opened)

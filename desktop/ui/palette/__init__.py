@@ -1,0 +1,1 @@
+"""The palette: one field for everything that can be opened, done or found."""
