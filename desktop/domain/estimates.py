@@ -22,11 +22,15 @@ _FACTOR, _MARGIN = 1.0, 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """`factor` times a count is the estimate, `margin` the fraction it may be off; `weight` is in tokens seen."""
+    """`factor` times a count is the estimate, `margin` the fraction it may be off; `weight` is in tokens seen.
+
+    `answers` is how many answers have corrected it.
+    """
 
     factor: float = _FACTOR
     margin: float = _MARGIN
     weight: float = 0.0
+    answers: int = 0
 
 
 def prior(model_name: str) -> Correction:
@@ -51,4 +55,5 @@ def corrected(known: Correction, *, counted: int, true: int) -> Correction:
         factor=(old * known.factor + true) / weight,
         margin=max(LEAST_MARGIN, (1 - share) * known.margin + share * error),
         weight=weight,
+        answers=known.answers + 1,
     )

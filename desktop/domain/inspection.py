@@ -65,7 +65,8 @@ class Inspection:
     """The context of a session's next request. `older` messages were not looked at and stay for `older_reason`.
 
     `price` is that of everything sent, in US dollars; `cached_before` counts the tokens that the provider had at hand
-    the last time. `is_corrected`: answers have taught how this model counts. `request` is the request as JSON.
+    the last time. `is_corrected`: answers have taught how this model counts, `answers` of them as far as
+    that was written down. `request` is the request as JSON.
     """
 
     session_id: str
@@ -84,6 +85,7 @@ class Inspection:
     request: str
     cached_before: int = 0
     is_corrected: bool = False
+    answers: int = 0
     summary: StoredSummary | None = None
     exchanges: tuple[Exchange, ...] = ()
 

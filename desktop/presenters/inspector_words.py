@@ -118,12 +118,16 @@ def cached(found: Inspection) -> str:
 def margin(found: Inspection) -> str:
     """Return how far the figures may be off, and what they rest on."""
     encoding = found.encoding.removesuffix("_base")
-    words = (
-        _("±{percent} % ({encoding} estimate, corrected by answers)")
-        if found.is_corrected
-        else _("±{percent} % ({encoding} estimate)")
-    )
-    return words.format(percent=max(1, round(found.margin * 100)), encoding=encoding)
+    words = _("±{percent} % ({encoding} estimate)")
+    if found.answers:
+        words = ngettext(
+            "±{percent} % ({encoding} estimate, corrected by {count} answer)",
+            "±{percent} % ({encoding} estimate, corrected by {count} answers)",
+            found.answers,
+        )
+    elif found.is_corrected:  # before answers were counted
+        words = _("±{percent} % ({encoding} estimate, corrected by answers)")
+    return words.format(percent=max(1, round(found.margin * 100)), encoding=encoding, count=count_text(found.answers))
 
 
 def is_own(tag: PriceTag) -> bool:

@@ -178,7 +178,12 @@ def figures(scope: Scope, found: Statistics, budget: Budget, *, price_date: str,
     bars, title = _bars(scope, found, today)
     note = _("Prices of {date}, by LiteLLM's table").format(date=price_date) if price_date else ""
     if found.estimated:
-        note = f"{note} · {_('figures marked ≈ are estimates')}" if note else _("figures marked ≈ are estimates")
+        estimated = ngettext(
+            "≈ estimated: {count} answer came without usage",
+            "≈ estimated: {count} answers came without usage",
+            found.estimated,
+        ).format(count=count_text(found.estimated))
+        note = f"{note} · {estimated}" if note else estimated
     return Figures(scope=scope, cards=_cards(scope, found, budget), title=title, bars=bars, note=note)
 
 

@@ -40,7 +40,8 @@ class Estimates:
         facts = await self._of(store, model)
         factor, weight = facts.get(f"factor {encoding}", (first.factor, 0.0))
         margin, _weight = facts.get(f"margin {encoding}", (first.margin, 0.0))
-        return Correction(factor=factor, margin=margin, weight=weight)
+        answers, _weight = facts.get(f"answers {encoding}", (0, 0.0))
+        return Correction(factor=factor, margin=margin, weight=weight, answers=int(answers))
 
     async def note_usage(
         self, store: FactStore, model: ModelSpec, encoding: str, *, counted: int, true: int
@@ -51,6 +52,7 @@ class Estimates:
         if found != known:
             await self._learn(store, model, f"factor {encoding}", found.factor, found.weight)
             await self._learn(store, model, f"margin {encoding}", found.margin, found.weight)
+            await self._learn(store, model, f"answers {encoding}", found.answers, 0.0)
         return found
 
     async def window(self, store: FactStore, model: ModelSpec) -> int | None:

@@ -47,6 +47,7 @@ class InspectionService:
         words = await self._store.words([entry.item.id for entry in context.plan.left_out])
         texts = {id_: one.content for id_, one in words.items()}
         summary, cached = await self._path_facts(session_id)
+        facts = await self._store.model_facts(key_of(spec))
         items = await asyncio.to_thread(items_of, context, texts=texts, draft=DRAFT, summary=summary, tag=tag)
         return Inspection(
             session_id=session_id,
@@ -64,7 +65,8 @@ class InspectionService:
             price=tag.input_cost(context.tokens, of=context.tokens),
             request=await asyncio.to_thread(request_text, prepared.request),
             cached_before=cached,
-            is_corrected=f"factor {context.encoding}" in await self._store.model_facts(key_of(spec)),
+            is_corrected=f"factor {context.encoding}" in facts,
+            answers=int(facts.get(f"answers {context.encoding}", (0, 0.0))[0]),
             summary=summary,
             exchanges=self._traffic.exchanges(session_id) if session_id else (),
         )

@@ -107,6 +107,8 @@ def test_the_sums_are_told() -> None:
     assert words.note(changed(window=None)) == "gpt-4o · budget 32k"
     assert words.margin(FOUND) == "±2 % (o200k estimate)"
     assert words.margin(changed(is_corrected=True)) == "±2 % (o200k estimate, corrected by answers)"
+    assert words.margin(changed(is_corrected=True, answers=1)) == "±2 % (o200k estimate, corrected by 1 answer)"
+    assert words.margin(changed(is_corrected=True, answers=1200)) == "±2 % (o200k estimate, corrected by 1,200 answers)"
     assert words.cached(FOUND) == ""
     assert words.cached(changed(cached_before=524)) == "cached before: 524 tokens"
 

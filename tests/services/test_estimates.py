@@ -35,6 +35,15 @@ async def test_a_lesson_is_kept_for_the_next_start() -> None:
     assert await Estimates().of(store, MODEL, "e") == learned
 
 
+async def test_the_answers_that_taught_are_counted() -> None:
+    """Each encoding for itself, also after the next start."""
+    store = MemoryStore()
+    for _answer in range(3):
+        await Estimates().note_usage(store, MODEL, "e", counted=10_000, true=13_000)
+    assert (await Estimates().of(store, MODEL, "e")).answers == 3
+    assert (await Estimates().of(store, MODEL, "other")).answers == 0
+
+
 async def test_a_figure_that_teaches_nothing_is_not_kept() -> None:
     """The store is left alone."""
     store = MemoryStore()

@@ -144,4 +144,5 @@ async def test_answers_teach_and_that_is_told(talk: Talk) -> None:
     assert not found.is_corrected
     model = ModelSpec(provider_id="openai", kind="openai", name="gpt-4o")
     await talk.context.estimates.note_usage(talk.store, model, found.encoding, counted=100, true=110)
-    assert (await inspection(talk).look(session_id)).is_corrected
+    corrected = await inspection(talk).look(session_id)
+    assert (corrected.is_corrected, corrected.answers) == (True, 1)
