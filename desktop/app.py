@@ -44,6 +44,7 @@ from desktop.ui.window import MainWindow
 from desktop.wiring.behind import connect_behind, load_behind
 from desktop.wiring.help_pages import HelpPages
 from desktop.wiring.on_demand import OnDemand, load_first_page
+from desktop.wiring.profiles import Profiles
 from desktop.wiring.session_dialogs import SessionDialogs
 
 if TYPE_CHECKING:
@@ -101,6 +102,9 @@ class Desktop(QObject):
         self.dialogs = SessionDialogs(
             bridge=self.bridge, window=self.window, chat=self.chat, theme=self.theme, now_ms=_now_ms
         )
+        self.profiles = Profiles(
+            bridge=self.bridge, window=self.window, chat=self.chat, drafts=self.drafts, theme=self.theme
+        )
         self.help = HelpPages(window=self.window, folder=options.folder)
         if options.demo:
             self.window.show_demo()
@@ -108,6 +112,8 @@ class Desktop(QObject):
         self.window.commands.show_theme(str(settings["theme"]))
         self.on_demand.set_zoom(int(str(settings["zoom"])))
         self._connect()
+        if settings["profile_locked"]:
+            self.profiles.cover()
         self.window.show()
         self.chat.new_session()
         self.window.installEventFilter(self)
@@ -139,6 +145,7 @@ class Desktop(QObject):
         view.set_zoom(self.on_demand.zoom)
         self._connect_view(view)
         self.place.fill(view)
+        await self.profiles.build()
         await self.bridge.aside(load_first_page)
         self.on_demand.show_first_page()
         self.on_demand.connect_meter(self.options.address)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.domain.faults import NotFound
 from desktop.domain.organising import EVERYTHING, Place, PlaceKind
-from desktop.domain.runs import RunEnded, RunStarted, RunText, SessionsChanged, Update
+from desktop.domain.runs import ProfileChanged, RunEnded, RunStarted, RunText, SessionsChanged, Update
 from desktop.presenters.session_list import SessionListModel
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ class SidebarPresenter(QObject):
                     writing -= {update.message_id}
                     if update.session_id != self._open_id:
                         unread |= {update.session_id}
-                case SessionsChanged():
+                case SessionsChanged() | ProfileChanged():
                     changed = True
         if self._running != before:
             self.model.set_running(frozenset(self._running.values()))

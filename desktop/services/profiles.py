@@ -19,7 +19,7 @@ from desktop.domain.faults import NotFound, StoreError, WrongUse
 from desktop.domain.folding import fold
 from desktop.domain.organising import COLOURS, GUEST, Profile
 from desktop.domain.runs import PlacesChanged, ProfileChanged, SessionsChanged, Update
-from desktop.domain.sessions import NewSession
+from desktop.domain.sessions import NewSession, SessionCursor, SessionListing
 from desktop.i18n import _
 from desktop.services.settings import SettingsService
 from desktop.storage.store import Store
@@ -130,6 +130,12 @@ class ProfileService:
     async def count(self, profile_id: int) -> int:
         """Return how many sessions a profile has, the archive and the trash included."""
         return len(await self._store.profile_sessions(profile_id))
+
+    async def sessions(
+        self, profile_id: int, *, limit: int, after: SessionCursor | None = None
+    ) -> tuple[SessionListing, ...]:
+        """Return a page of the sessions in use of a profile, as its own sidebar lists them."""
+        return await self._store.sessions(limit=limit, after=after, profile=profile_id)
 
     async def remove(self, profile_id: int, *, heir: int) -> None:
         """Remove a profile; its sessions and all else that it has go to `heir` first. Raises `WrongUse` for Guest."""

@@ -42,7 +42,8 @@ class Actions(QObject):
         self.paste = make("paste", _("&Paste"), Key.Paste)
         self.select_all = make("selectAll", _("Select &all"), Key.SelectAll)
         self.find_in_session, self.find_next, self.find_previous = self._make_finding()
-        self.search_sessions = make("searchSessions", _("Filter &sessions by title"), "Ctrl+Shift+F")
+        self.search_sessions = make("searchSessions", _("Search &everything…"), "Ctrl+Shift+F")
+        self.palette = make("palette", _("&Go to anything…"), "Ctrl+K")
         self.open_settings = make("settings", _("S&ettings…"), "Ctrl+,", role=QAction.MenuRole.PreferencesRole)
 
         self.zoom_in = make("zoomIn", _("&Bigger text"), "Ctrl++", "Ctrl+=")
@@ -69,9 +70,7 @@ class Actions(QObject):
         self.statistics = make("statistics", _("S&tatistics…"), "Ctrl+Shift+I")
         self.context_inspector = make("contextInspector", _("&What will be sent…"), "Ctrl+Shift+T")
         self.choose_model = make("chooseModel", _("Choose the &model…"), "Ctrl+M")
-        self.prompts = make("prompts", _("&Prompts…"))
-        self.save_prompt = make("savePrompt", _("Save the text as a p&rompt…"))
-        self.save_prompt.setEnabled(False)
+        self.prompts, self.save_prompt, self.profiles, self.lock_window = self._make_tools()
         self.manual = make("manual", _("&Manual"), "F1")
         self.shortcuts = make("keyboardShortcuts", _("&Keyboard shortcuts"))
         self.data_folder = make("dataFolder", _("&Where is my data?"))
@@ -105,6 +104,13 @@ class Actions(QObject):
             self._make("findNext", _("Find &next"), "F3", "Ctrl+G"),
             self._make("findPrevious", _("Find pre&vious"), "Shift+F3", "Ctrl+Shift+G"),
         )
+
+    def _make_tools(self) -> tuple[QAction, QAction, QAction, QAction]:
+        save_prompt = self._make("savePrompt", _("Save the text as a p&rompt…"))
+        save_prompt.setEnabled(False)
+        lock = self._make("lockWindow", _("&Lock"), "Ctrl+Alt+L")
+        lock.setEnabled(False)  # until the profile that is shown has a passphrase
+        return self._make("prompts", _("&Prompts…")), save_prompt, self._make("profiles", _("Pr&ofiles…")), lock
 
     def _make_themes(self) -> QActionGroup:
         group = QActionGroup(self)
@@ -146,7 +152,7 @@ class Actions(QObject):
         _fill(file, None, self.open_trash, None, self.quit)
         edit = (self.undo, self.redo, None, self.cut, self.copy, self.paste, None, self.select_all)
         find = (self.find_in_session, self.find_next, self.find_previous)
-        _menu(bar, _("&Edit"), *edit, None, *find, None, self.search_sessions)
+        _menu(bar, _("&Edit"), *edit, None, *find, None, self.search_sessions, self.palette)
         view = _menu(bar, _("&View"), self.zoom_in, self.zoom_out, self.zoom_reset, None)
         themes = view.addMenu(_("&Theme"))
         themes.setObjectName("themeMenu")
@@ -156,7 +162,8 @@ class Actions(QObject):
         steps = (None, self.previous_message, self.next_message)
         looks = (None, self.context_inspector, self.branches, self.statistics)
         _menu(bar, _("&Session"), *session, *steps, *looks, None, self.delete_session)
-        _menu(bar, _("&Tools"), self.prompts, self.save_prompt, None, self.open_settings)
+        whose = (self.profiles, self.lock_window)
+        _menu(bar, _("&Tools"), self.prompts, self.save_prompt, None, *whose, None, self.open_settings)
         _menu(bar, _("&Help"), self.manual, self.shortcuts, self.data_folder, None, self.about)
 
     @Slot()

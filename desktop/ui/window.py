@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setWindowTitle("Sobremesa")
         self._title = self._demo = ""
+        self._covered = False
         self.resize(1280, 820)
         self.setMinimumSize(560, 400)
         self._closing = False
@@ -150,7 +151,6 @@ class MainWindow(QMainWindow):
         commands.full_screen.toggled.connect(self._set_full_screen)
         commands.focus_composer.triggered.connect(self.focus_composer)
         commands.focus_list.triggered.connect(self._focus_list)
-        commands.search_sessions.triggered.connect(self._focus_search)
         commands.step_wanted.connect(self.sidebar.step)
         commands.message_step_wanted.connect(self._step_message)
         commands.rename_session.triggered.connect(self._rename)
@@ -206,7 +206,15 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         name = _("Sobremesa – demo") if self._demo else "Sobremesa"
-        self.setWindowTitle(f"{self._title} – {name}" if self._title else name)
+        self.setWindowTitle(f"{self._title} – {name}" if self._title and not self._covered else name)
+
+    def set_covered(self, covered: bool) -> None:
+        """Hide all that is in the window, its menus and its title too, while it is locked."""
+        self._covered = covered
+        self.menuBar().setVisible(not covered)
+        self.menuBar().setEnabled(not covered)
+        self._side.setVisible(not covered)
+        self._show_title()
 
     @Slot(str)
     def show_saved(self, words: str) -> None:
@@ -298,11 +306,6 @@ class MainWindow(QMainWindow):
     def _focus_list(self) -> None:
         self.commands.show_sidebar.setChecked(True)
         self.sidebar.focus_list()
-
-    @Slot()
-    def _focus_search(self) -> None:
-        self.commands.show_sidebar.setChecked(True)
-        self.sidebar.focus_search()
 
     def _target_id(self) -> str:
         return self.sidebar.target_id() or self._open_id

@@ -21,6 +21,8 @@ class Sidebar(QWidget):
 
     session_chosen = Signal(str)
     search_changed = Signal(str)
+    search_wanted = Signal(str)
+    """Every message is to be searched for a text."""
     left = Signal()
     """The keyboard is wanted back in the composer."""
 
@@ -56,6 +58,7 @@ class Sidebar(QWidget):
         foot.addWidget(self.trash)
         foot.addStretch(1)
         foot.addWidget(self.settings)
+        self._foot = foot
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -90,6 +93,12 @@ class Sidebar(QWidget):
         style = Qt.ToolButtonStyle
         button.setToolButtonStyle(style.ToolButtonTextBesideIcon if text else style.ToolButtonIconOnly)
         return button
+
+    def add_to_foot(self, widget: QWidget) -> None:
+        """Place something small beside the settings."""
+        self._foot.insertWidget(self._foot.count() - 1, widget)
+        QWidget.setTabOrder(self.trash, widget)
+        QWidget.setTabOrder(widget, self.settings)
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, 400)

@@ -1,0 +1,116 @@
+"""Whether the window is locked, whose passphrase opens it, and how long one waits after wrong ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from desktop.domain.organising import Profile
+from desktop.i18n import _
+
+if TYPE_CHECKING:
+    from desktop.presenters.bridge import Bridge
+
+FREE_TRIES = 3
+LONGEST_S = 60
+
+
+def pause_s(failures: int) -> int:
+    """Return how long one waits after so many wrong passphrases, in seconds."""
+    return 0 if failures < FREE_TRIES else min(2 ** (failures - FREE_TRIES + 1), LONGEST_S)
+
+
+class LockPresenter(QObject):
+    """`LockPresenter(bridge=…, parent=None)`: `lock` closes the window, `try_open` opens it with the right words.
+
+    It is locked from the moment `lock` is called. `wanted` is the profile that is asked for, None at the start until it
+    is known.
+    """
+
+    locked = Signal()
+    """The window shows nothing but the lock now, or another profile is asked for."""
+    opened = Signal()
+    """`wanted` is open."""
+    cancelled = Signal()
+    refused = Signal(str)
+    """The words were wrong: a sentence."""
+    waiting = Signal(int)
+    """So many seconds until the next try; 0 when it may be made."""
+
+    def __init__(self, *, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self.is_locked = False
+        self.wanted: Profile | None = None
+        self.can_cancel = False
+        self._failures: dict[int, int] = {}
+        self._left_s = 0
+        self._checking = False
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self.tick)
+
+    @property
+    def may_try(self) -> bool:
+        """Whether the next words are looked at."""
+        return self.is_locked and self.wanted is not None and not self._checking and not self._left_s
+
+    def lock(self, profile: Profile | None, *, can_cancel: bool = False) -> None:
+        """Ask for a profile's passphrase; `can_cancel` where another one is open behind the question."""
+        self.is_locked, self.wanted, self.can_cancel = True, profile, can_cancel
+        self._wait(self._left_s if profile is not None else 0)
+        self.locked.emit()
+
+    @Slot(str)
+    def try_open(self, passphrase: str) -> None:
+        """Open the window where these are the words."""
+        if self.may_try and passphrase and self.wanted is not None:
+            self._checking = True
+            self._bridge.start_task(self._try(self.wanted, passphrase))
+
+    @Slot()
+    def cancel(self) -> None:
+        """Leave the question, where another profile is open behind it."""
+        if self.is_locked and self.can_cancel:
+            self._end()
+            self.cancelled.emit()
+
+    def release(self) -> None:
+        """Open without a question, as where a profile without a lock is gone to."""
+        if self.is_locked:
+            self._end()
+
+    @Slot()
+    def tick(self) -> None:
+        """Let a second of the wait pass."""
+        self._wait(max(0, self._left_s - 1))
+
+    async def _try(self, profile: Profile, passphrase: str) -> None:
+        try:
+            right = await self._bridge.call(lambda backend: backend.profiles.check_passphrase(profile.id, passphrase))
+        finally:
+            self._checking = False
+        if not self.is_locked or self.wanted != profile:
+            return
+        if right:
+            self._failures.pop(profile.id, None)
+            self._end()
+            self.opened.emit()
+        else:
+            self._failures[profile.id] = self._failures.get(profile.id, 0) + 1
+            self.refused.emit(_("That is not the passphrase."))
+            self._wait(pause_s(self._failures[profile.id]))
+
+    def _end(self) -> None:
+        self.is_locked = False
+        self._second.stop()
+        self._left_s = 0
+
+    def _wait(self, seconds: int) -> None:
+        self._left_s = seconds
+        if seconds and not self._second.isActive():
+            self._second.start()
+        elif not seconds:
+            self._second.stop()
+        self.waiting.emit(seconds)

@@ -1,0 +1,186 @@
+"""Profiles as the window shows them: which there are, which is the current one, and what is done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop.domain.faults import SobremesaError, StoreError
+from desktop.domain.organising import GUEST, Profile
+from desktop.domain.runs import ProfileChanged, Update
+from desktop.domain.sessions import SessionListing
+from desktop.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from desktop.presenters.bridge import Bridge
+    from desktop.services.backend import Backend
+    from desktop.services.profiles import Adoption
+
+PAGE = 200
+
+
+class ProfilesPresenter(QObject):
+    """`ProfilesPresenter(bridge=…, parent=None)`: intents are methods, facts are signals; first `load`."""
+
+    changed = Signal()
+    """`profiles` or `current` are others."""
+    switched = Signal(object)
+    """Another `Profile` is the current one."""
+    said = Signal(str, object)
+    """A sentence about what was done, and what takes it back (or None)."""
+    refused = Signal(str)
+    """A sentence that says why something was not done."""
+    adopted = Signal(object)
+    """Sessions went to another profile: an `Adoption`."""
+    created = Signal(int)
+    counted = Signal(int, int)
+    """A profile, and how many sessions it has."""
+    listed = Signal(int, object, bool)
+    """A profile, more of its sessions (`SessionListing`), and whether there are more of them."""
+
+    def __init__(self, *, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self.profiles: tuple[Profile, ...] = ()
+        self.current = Profile(id=GUEST, name=_("Guest"))
+        bridge.updated.connect(self._on_updated)
+
+    def profile(self, profile_id: int) -> Profile | None:
+        """Return a profile, None where it is not there any more."""
+        return next((one for one in self.profiles if one.id == profile_id), None)
+
+    def is_closed(self, profile_id: int) -> bool:
+        """Whether a profile is another one's behind a passphrase: nothing of it is shown or changed from here."""
+        found = self.profile(profile_id)
+        return found is not None and found.is_locked and profile_id != self.current.id
+
+    @Slot()
+    def load(self) -> None:
+        """Ask which profiles there are."""
+        self._bridge.start_task(self.read())
+
+    async def read(self) -> None:
+        """Read the profiles and wait for it."""
+
+        async def ask(backend: Backend) -> tuple[tuple[Profile, ...], Profile]:
+            return await backend.profiles.all(), backend.profiles.current
+
+        self.profiles, current = await self._bridge.call(ask)
+        self.current = self.profile(current.id) or current
+        self.changed.emit()
+
+    def create(self, name: str) -> None:
+        """Make a profile; `created` tells its number."""
+
+        async def work() -> None:
+            made = await self._bridge.call(lambda backend: backend.profiles.create(name))
+            await self.read()
+            self.created.emit(made.id)
+
+        self._start(work)
+
+    def change(self, profile_id: int, **changes: Any) -> None:
+        """Change fields of a profile."""
+        self._do(lambda backend: backend.profiles.change(profile_id, **changes))
+
+    def set_passphrase(self, profile_id: int, passphrase: str, *, former: str = "") -> None:
+        """Lock a profile by a passphrase, or not at all; `former` is the one that it has."""
+
+        async def work(backend: Backend) -> bool:
+            if not await backend.profiles.check_passphrase(profile_id, former):
+                return False
+            await backend.profiles.set_passphrase(profile_id, passphrase)
+            return True
+
+        async def ask() -> None:
+            if await self._bridge.call(work):
+                await self.read()
+                words = _("The window is locked by a passphrase now.") if passphrase else _("The lock is taken away.")
+                self.said.emit(words, None)
+            else:
+                self.refused.emit(_("That is not the passphrase it has."))
+
+        self._start(ask)
+
+    async def switch(self, profile_id: int) -> None:
+        """Make another profile the current one, and wait for it."""
+        self.current = await self._bridge.call(lambda backend: backend.profiles.switch(profile_id))
+        self.changed.emit()
+        self.switched.emit(self.current)
+
+    def count(self, profile_id: int) -> None:
+        """Count the sessions of a profile."""
+
+        async def work() -> None:
+            self.counted.emit(profile_id, await self._bridge.call(lambda backend: backend.profiles.count(profile_id)))
+
+        self._start(work)
+
+    def list_sessions(self, profile_id: int, after: SessionListing | None = None) -> None:
+        """List sessions of a profile that are in use, newest first, from behind one of them."""
+        cursor = after.cursor if after else None
+
+        async def work() -> None:
+            page = await self._bridge.call(
+                lambda backend: backend.profiles.sessions(profile_id, limit=PAGE + 1, after=cursor)
+            )
+            self.listed.emit(profile_id, page[:PAGE], len(page) > PAGE)
+
+        self._start(work)
+
+    def adopt(self, from_id: int, to_id: int, session_ids: tuple[str, ...] | None) -> None:
+        """Give sessions of a profile, all of them with None, to another."""
+
+        async def work() -> None:
+            done = await self._bridge.call(lambda backend: backend.profiles.adopt(from_id, to_id, session_ids))
+            self.adopted.emit(done)
+            target = self.profile(to_id)
+            count = len(done.session_ids)
+            words = ngettext("{count} session belongs to {name} now.", "{count} sessions belong to {name} now.", count)
+            words = words.format(name=target.name if target else "", count=count)
+            self.said.emit(words, (lambda: self._give_back(done)) if done.session_ids else None)
+
+        self._start(work)
+
+    def remove(self, profile_id: int, heir: int) -> None:
+        """Remove a profile that is not the current one; what it has goes to another."""
+
+        async def work() -> None:
+            gone = self.profile(profile_id)
+            await self._bridge.call(lambda backend: backend.profiles.remove(profile_id, heir=heir))
+            await self.read()
+            self.said.emit(_("{name} is removed.").format(name=gone.name if gone else ""), None)
+
+        self._start(work)
+
+    def _give_back(self, done: Adoption) -> None:
+        self._start(self._giving_back, done)
+
+    async def _giving_back(self, done: Adoption) -> None:
+        self.adopted.emit(await self._bridge.call(lambda backend: backend.profiles.give_back(done)))
+
+    def _do(self, function: Callable[[Backend], Awaitable[object]]) -> None:
+        async def work() -> None:
+            try:
+                await self._bridge.call(function)
+            finally:
+                await self.read()
+
+        self._start(work)
+
+    def _start(self, work: Callable[..., Any], *given: object) -> None:
+        self._bridge.start_task(work(*given), on_error=self._on_error)
+
+    def _on_error(self, error: SobremesaError) -> None:
+        self.refused.emit(str(error))
+        if not isinstance(error, StoreError):  # what was wished is not what is: show what is
+            self.changed.emit()
+
+    @Slot(object)
+    def _on_updated(self, updates: Iterable[Update]) -> None:
+        for update in updates:
+            if isinstance(update, ProfileChanged) and update.profile.id == self.current.id:
+                self.current = update.profile
+                self.changed.emit()

@@ -1,0 +1,105 @@
+"""Which sessions a profile adopts from another: all of them, or those that are ticked."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QRadioButton, QWidget
+
+from desktop.domain.organising import Profile
+from desktop.domain.sessions import SessionListing
+from desktop.i18n import _, ngettext
+from desktop.presenters.profiles import ProfilesPresenter
+from desktop.ui.parts import Choice, label
+from desktop.ui.profiles.questions import Asking
+
+_ID = Qt.ItemDataRole.UserRole
+_NEAR_END = 20
+
+
+class AdoptDialog(Asking):
+    """`AdoptDialog(presenter=…, to=…, givers=…, parent=…)` asks, and has it done."""
+
+    def __init__(
+        self, *, presenter: ProfilesPresenter, to: Profile, givers: Sequence[Profile], parent: QWidget | None = None
+    ) -> None:
+        title = _("Adopt sessions into {name}").format(name=to.name)
+        super().__init__(name="adoptDialog", title=title, answer=_("Adopt"), parent=parent)
+        self._presenter = presenter
+        self._to = to
+        self._last: SessionListing | None = None
+        self._more = False
+        self.giver = Choice()
+        self.giver.setObjectName("giver")
+        self.giver.setAccessibleName(_("From whom"))
+        for one in givers:
+            self.giver.addItem(_("From {name}").format(name=one.name), one.id)
+        self.all = QRadioButton(_("All sessions, with the archive and the trash"))
+        self.chosen = QRadioButton(_("Those that are ticked"))
+        self.all.setChecked(True)
+        self.list = QListWidget()
+        self.list.setObjectName("adoptList")
+        self.list.setAccessibleName(_("Sessions"))
+        self.list.setUniformItemSizes(True)
+        self.list.setMinimumHeight(10 * self.fontMetrics().height())
+        self.list.setEnabled(False)
+        for widget in (self.giver, self.all, self.chosen, self.list):
+            self.body.addWidget(widget)
+        self.body.addWidget(
+            label(_("Tags and folders go along. What was spent stays on the bill of who spent it."), mark="muted")
+        )
+        self.giver.currentIndexChanged.connect(self._begin)
+        self.chosen.toggled.connect(self.list.setEnabled)
+        self.list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        presenter.listed.connect(self._on_listed)
+        presenter.counted.connect(self._on_counted)
+        self._begin()
+
+    def take(self) -> None:
+        ids = None if self.all.isChecked() else self.ticked()
+        if ids == ():
+            self.refuse(_("Tick at least one session."))
+            return
+        self._presenter.adopt(self.giver.currentData(), self._to.id, ids)
+        self.accept()
+
+    def ticked(self) -> tuple[str, ...]:
+        """Return the sessions that are ticked."""
+        items = (self.list.item(row) for row in range(self.list.count()))
+        return tuple(item.data(_ID) for item in items if item.checkState() == Qt.CheckState.Checked)
+
+    @Slot()
+    def _begin(self) -> None:
+        self.list.clear()
+        self._last, self._more = None, False
+        if (giver := self.giver.currentData()) is not None:
+            self._presenter.count(giver)
+            self._presenter.list_sessions(giver)
+
+    @Slot(int, object, bool)
+    def _on_listed(self, profile_id: int, page: Sequence[SessionListing], has_more: bool) -> None:
+        if profile_id != self.giver.currentData():
+            return
+        known = {self.list.item(row).data(_ID) for row in range(self.list.count())}
+        for listing in page:
+            if listing.id not in known:
+                item = QListWidgetItem(" ".join(listing.title.split()) or _("Untitled"), self.list)
+                item.setData(_ID, listing.id)
+                item.setCheckState(Qt.CheckState.Unchecked)
+        self._last, self._more = (page[-1] if page else None), has_more
+
+    @Slot(int, int)
+    def _on_counted(self, profile_id: int, count: int) -> None:
+        if profile_id == self.giver.currentData():
+            words = ngettext(
+                "All of it: {count} session, the archive and the trash included",
+                "All {count} sessions, the archive and the trash included",
+                count,
+            )
+            self.all.setText(words.format(count=count))
+            self.answer.setEnabled(bool(count))
+
+    @Slot(int)
+    def _on_scrolled(self, value: int) -> None:
+        if self._more and value >= self.list.verticalScrollBar().maximum() - _NEAR_END:
+            self._more = False
+            self._presenter.list_sessions(self.giver.currentData(), self._last)

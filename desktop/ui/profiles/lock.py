@@ -1,0 +1,198 @@
+"""The page that covers the whole window until the right words are given: a lock on the window, not encryption."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
+
+from desktop.i18n import _, ngettext
+from desktop.presenters.lock import LockPresenter
+from desktop.ui.icons import pixmap
+from desktop.ui.parts import button, heading, label
+from desktop.ui.theme import Theme
+from desktop.ui.window import MainWindow
+
+WIDTH_EM = 24
+
+
+class LockPage(QWidget):
+    """`LockPage(presenter=…, theme=…, window=…)` is shown over `window` while the presenter says that it is locked."""
+
+    others_wanted = Signal()
+    """Another profile is wanted."""
+
+    def __init__(self, *, presenter: LockPresenter, theme: Theme, window: MainWindow) -> None:
+        super().__init__(window)
+        self.setObjectName("lockPage")
+        self.setAccessibleName(_("Locked"))
+        self.setAutoFillBackground(True)
+        self._presenter = presenter
+        self._theme = theme
+        self._window = window
+        self._hidden: list[QWidget] = []
+        self._focus: QWidget | None = None
+        self._icon = QLabel()
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._title = heading("", 1.3)
+        self._title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.field = QLineEdit()
+        self.field.setObjectName("passphrase")
+        self.field.setAccessibleName(_("Passphrase"))
+        self.field.setPlaceholderText(_("Passphrase"))
+        self.field.setEchoMode(QLineEdit.EchoMode.Password)
+        self.field.setInputMethodHints(
+            Qt.InputMethodHint.ImhHiddenText
+            | Qt.InputMethodHint.ImhNoAutoUppercase
+            | Qt.InputMethodHint.ImhNoPredictiveText
+            | Qt.InputMethodHint.ImhSensitiveData
+        )
+        self.trouble = label(mark="warn")
+        self.trouble.setObjectName("lockTrouble")
+        self.trouble.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.unlock = button(_("Unlock"), mark="primary", clicked=self._try)
+        self.unlock.setObjectName("unlock")
+        self.others = button(_("Other profile…"), clicked=self.others_wanted.emit)
+        self.others.setObjectName("otherProfile")
+        self.back = button(_("Cancel"), clicked=presenter.cancel)
+        self.back.setObjectName("lockBack")
+        self._truth = label(
+            _("This locks the window, it does not encrypt: whoever can read the data folder can read your sessions."),
+            mark="muted",
+        )
+        self._truth.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._lay_out()
+        self.hide()
+        self.field.returnPressed.connect(self._try)
+        presenter.locked.connect(self._on_locked)
+        presenter.refused.connect(self._on_refused)
+        presenter.waiting.connect(self._on_waiting)
+        window.installEventFilter(self)
+        self.set_theme(theme)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout()
+        column.setSpacing(12)
+        for widget in (self._icon, self._title, self.field, self.trouble):
+            column.addWidget(widget)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.others)
+        row.addWidget(self.back)
+        row.addStretch(1)
+        row.addWidget(self.unlock)
+        column.addLayout(row)
+        column.addSpacing(12)
+        column.addWidget(self._truth)
+        middle = QWidget()
+        middle.setLayout(column)
+        middle.setFixedWidth(WIDTH_EM * self.fontMetrics().height())
+        outer = QHBoxLayout(self)
+        outer.addStretch(1)
+        outer.addWidget(middle, 0, Qt.AlignmentFlag.AlignVCenter)
+        outer.addStretch(1)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in another theme."""
+        self._theme = theme
+        self._icon.setPixmap(pixmap("lock", theme.muted, 32, self.devicePixelRatioF()))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        QPainter(self).fillRect(self.rect(), self._theme.colour("bg"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._presenter.cancel()
+        else:
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay as large as the window, and let no shortcut through."""
+        if watched is self._window and event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._window.rect())
+        return event.type() == QEvent.Type.Shortcut and self.isVisible()
+
+    @Slot()
+    def uncover(self) -> None:
+        """Show the window again as it was left, with what was open above it."""
+        if self.isHidden():
+            return
+        app = QApplication.instance()
+        assert app is not None
+        app.removeEventFilter(self)
+        self._window.installEventFilter(self)
+        self.field.clear()
+        self.hide()
+        self._window.set_covered(False)
+        hidden, self._hidden = self._hidden, []
+        for dialog in hidden:
+            dialog.show()
+        focus, self._focus = self._focus, None
+        if hidden:
+            return
+        if focus is not None and focus.isVisible():
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._window.focus_composer()
+
+    def forget(self) -> None:
+        """Close for good what was open above the window: it is another profile's."""
+        hidden, self._hidden, self._focus = self._hidden, [], None
+        for dialog in hidden:
+            dialog.close()
+
+    @Slot()
+    def _on_locked(self) -> None:
+        wanted = self._presenter.wanted
+        name = wanted.name if wanted is not None else ""
+        self._title.setText(_("{name} is locked").format(name=name) if name else _("Locked"))
+        self.others.setVisible(not self._presenter.can_cancel)
+        self.others.setEnabled(wanted is not None)
+        self.back.setVisible(self._presenter.can_cancel)
+        self.trouble.setText("")
+        self.field.clear()
+        if self.isHidden():
+            self._cover()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _cover(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self._focus = app.focusWidget()
+        for widget in app.topLevelWidgets():
+            if widget is self._window or not widget.isVisible():
+                continue
+            if isinstance(widget, QDialog):
+                self._hidden.append(widget)
+                widget.hide()
+            elif isinstance(widget, QMenu) or widget.windowFlags() & Qt.WindowType.Popup:
+                widget.close()
+        app.installEventFilter(self)
+        self._window.set_covered(True)
+        self.setGeometry(self._window.rect())
+        self.show()
+        self.raise_()
+
+    @Slot()
+    def _try(self) -> None:
+        if self.field.text():
+            self.trouble.setText("")
+            self._presenter.try_open(self.field.text())
+
+    @Slot(str)
+    def _on_refused(self, sentence: str) -> None:
+        self.trouble.setText(sentence)
+        self.field.selectAll()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(int)
+    def _on_waiting(self, seconds: int) -> None:
+        was_closed = not self.field.isEnabled()
+        self.field.setEnabled(not seconds)
+        self.unlock.setEnabled(not seconds)
+        if seconds:
+            words = ngettext("Wrong too often: wait {count} second.", "Wrong too often: wait {count} seconds.", seconds)
+            self.trouble.setText(words.format(count=seconds))
+        elif was_closed:
+            self.trouble.setText("")
+            self.field.selectAll()
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
