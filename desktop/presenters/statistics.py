@@ -60,6 +60,8 @@ class Figures:
     title: str
     bars: tuple[Bar, ...]
     note: str
+    legend: str
+    """What the sign ≈ in the table stands for, or ""."""
 
 
 class ModelUseTableModel(QAbstractTableModel):
@@ -177,14 +179,15 @@ def figures(scope: Scope, found: Statistics, budget: Budget, *, price_date: str,
     """Return the figures of a scope as text and bars."""
     bars, title = _bars(scope, found, today)
     note = _("Prices of {date}, by LiteLLM's table").format(date=price_date) if price_date else ""
+    legend = ""
     if found.estimated:
-        estimated = ngettext(
+        legend = ngettext(
             "≈ estimated: {count} answer came without usage",
             "≈ estimated: {count} answers came without usage",
             found.estimated,
         ).format(count=count_text(found.estimated))
-        note = f"{note} · {estimated}" if note else estimated
-    return Figures(scope=scope, cards=_cards(scope, found, budget), title=title, bars=bars, note=note)
+    cards = _cards(scope, found, budget)
+    return Figures(scope=scope, cards=cards, title=title, bars=bars, note=note, legend=legend)
 
 
 def short_count(number: int) -> str:

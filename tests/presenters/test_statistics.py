@@ -104,16 +104,16 @@ def test_counts_cached_shares_and_waits_have_words() -> None:
         ("0", "tokens out"),
         ("0.9 s", "median to first word"),
     ]
-    assert "≈" in shown.note
+    assert "≈" in shown.legend
 
 
 def test_answers_without_usage_are_counted() -> None:
     """How much of the figures is an estimate, and why; with exact figures nothing is said."""
     some = figures(Scope.ALL, found(estimated=12), NONE, price_date="2026-11-02", today=TODAY)
-    assert some.note == "Prices of 2026-11-02, by LiteLLM's table · ≈ estimated: 12 answers came without usage"
+    assert some.legend == "≈ estimated: 12 answers came without usage"
     one = figures(Scope.ALL, found(estimated=1), NONE, price_date="", today=TODAY)
-    assert one.note == "≈ estimated: 1 answer came without usage"
-    assert figures(Scope.ALL, found(), NONE, price_date="", today=TODAY).note == ""
+    assert one.legend == "≈ estimated: 1 answer came without usage"
+    assert figures(Scope.ALL, found(), NONE, price_date="", today=TODAY).legend == ""
 
 
 def test_a_month_has_a_bar_for_each_of_its_days() -> None:

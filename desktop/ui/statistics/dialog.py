@@ -120,7 +120,7 @@ class StatisticsDialog(PageDialog):
             card.show_card(shown.figure, shown.meaning)
         self.chart.show_bars(figures.title, figures.bars)
         self._note.setText(figures.note)
-        self._status.clear()
+        self._status.setText(figures.legend)
 
     @Slot(int)
     def _choose(self, tab: int) -> None:
