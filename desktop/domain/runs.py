@@ -104,6 +104,17 @@ class PlacesChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionsArchived:
+    """Sessions that nothing was written in for long went into the archive by themselves; `words` say so.
+
+    `OrganisingService.undo` takes it back.
+    """
+
+    count: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileChanged:
     """Another profile is the current one, or the current one has other fields."""
 
@@ -111,4 +122,4 @@ class ProfileChanged:
 
 
 RunUpdate = RunStarted | RunLoading | RunSent | RunWaiting | RunText | RunSaving | RunEnded
-Update = RunUpdate | SessionsChanged | PlacesChanged | ProfileChanged
+Update = RunUpdate | SessionsChanged | PlacesChanged | SessionsArchived | ProfileChanged

@@ -20,7 +20,8 @@ def mark(message: str) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """One setting. `minimum` and `maximum` are inclusive, `unit` is shown behind a number, `choices` are the values
-    a text may have; a setting without a section is kept but not shown in the dialog.
+    a text may have; `can_be_off` lets 0 stand for off, below the minimum; a setting without a section is kept but not
+    shown in the dialog.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Setting:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[tuple[str, str], ...] = ()
+    can_be_off: bool = False
 
     def validated(self, value: object) -> SettingValue:
         """Return `value` in this setting's type; raise `WrongUse` with a sentence where it does not fit."""
@@ -48,7 +50,7 @@ class Setting:
         if self.choices and found not in {choice for choice, _label in self.choices}:
             allowed = ", ".join(choice or '""' for choice, _label in self.choices)
             raise WrongUse(_("{name} must be one of: {allowed}.").format(name=self.name, allowed=allowed))
-        if isinstance(found, int | float) and not isinstance(found, bool):
+        if isinstance(found, int | float) and not isinstance(found, bool) and not (self.can_be_off and found == 0):
             low, high = self.minimum, self.maximum
             if (low is not None and not found >= low) or (high is not None and not found <= high):
                 raise WrongUse(
@@ -59,6 +61,7 @@ class Setting:
 
 SECTIONS: tuple[tuple[str, str], ...] = (
     ("models", mark("Models")),
+    ("sessions", mark("Sessions")),
     ("appearance", mark("Appearance")),
     ("connection", mark("Connection")),
 )
@@ -144,6 +147,17 @@ SETTINGS: tuple[Setting, ...] = (
         maximum=1_000_000,
     ),
     Setting(
+        name="archive_after_days",
+        default=90,
+        label=mark("Archive sessions untouched for"),
+        section="sessions",
+        help=mark("At start and daily. Pinned ones stay; archived ones can be searched and taken out again."),
+        unit=mark("days"),
+        minimum=30,
+        maximum=365,
+        can_be_off=True,
+    ),
+    Setting(
         name="theme",
         default="system",
         label=mark("Theme"),
@@ -222,8 +236,10 @@ SETTINGS: tuple[Setting, ...] = (
         label=mark("Where keys are kept"),
         choices=(("keychain", ""), ("file", "")),
     ),
+    Setting(name="maintained_at", default=0, label=mark("When old sessions were last looked for")),
     Setting(name="profile", default=1, label=mark("Profile")),
     Setting(name="profile_locked", default=False, label=mark("Whether the profile is locked")),
+    Setting(name="shortcuts", default=(), label=mark("Keys of commands")),
     Setting(name="window", default="", label=mark("Size and place of the window")),
 )
 

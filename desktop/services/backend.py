@@ -21,6 +21,7 @@ from desktop.services.finding import FindingService
 from desktop.services.gauge import GaugeService
 from desktop.services.inspection import InspectionService
 from desktop.services.library import LibraryService
+from desktop.services.maintenance import MaintenanceService
 from desktop.services.models import ModelService
 from desktop.services.options import Options
 from desktop.services.organising import OrganisingService
@@ -81,6 +82,13 @@ class Backend:
         priced = PricedGateway(gateway=gateway, prices=prices)
         self.organising = OrganisingService(
             store=store, chat=chat, notify=notify, profile=lambda: profiles.id, clock=system_clock
+        )
+        self.maintenance = MaintenanceService(
+            organising=self.organising,
+            settings=settings,
+            notify=notify,
+            profile=lambda: profiles.id,
+            clock=system_clock,
         )
         self.asides = AsideService(
             store=store, gateway=priced, models=models, settings=settings, notify=notify, limit=budget
@@ -199,6 +207,8 @@ class Backend:
         self._tasks.append(asyncio.create_task(self._watch(), name="watch"))
         if warm:
             self._tasks.append(asyncio.create_task(self._warm(), name="warm"))
+        if warm and not self.read_only:
+            self._tasks.append(asyncio.create_task(self.maintenance.run(), name="maintenance"))
 
     async def _warm(self) -> None:
         """Load the provider library; if that fails, the first message to a provider says so."""

@@ -15,7 +15,8 @@ from desktop.i18n import _
 class Options:
     """How this run was started: where the data is, and the model named on the command line.
 
-    `warm` loads the provider library at once, which a window wants and a listing on the command line does not.
+    `warm` is for a window, not for a listing on the command line: the provider library is loaded at once, and sessions
+    that were untouched for long are archived.
     `saving_s` is how long an answer waits for a disk that takes nothing. `key_variable` names the environment variable
     whose key may go to `api_base`; `remembers` is whether the model that is used becomes that of new sessions.
     """

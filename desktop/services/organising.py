@@ -32,6 +32,7 @@ from desktop.storage.store import Store
 CHUNK = 1_000
 """Sessions that one transaction touches at most."""
 NAME_LENGTH = 100
+DAY_MS = 24 * 60 * 60 * 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +217,29 @@ class OrganisingService:
             return said.format(count=count)
 
         return await self._deed(words, (SetSessions("is_active", int(not on), tuple(ids)),))
+
+    async def untouched(self, days: int) -> tuple[str, ...]:
+        """Return the sessions in use that nothing was written in for so many days; pinned ones are none of them.
+
+        Neither are those in which an answer is being written, or that were taken out of the archive since.
+        """
+        found = await self._store.untouched(self._profile(), self._clock() - days * DAY_MS)
+        writing = {run.session_id for run in self._chat.running()}
+        return tuple(session_id for session_id in found if session_id not in writing)
+
+    async def archive_untouched(self, days: int) -> Done:
+        """Put the sessions into the archive that nothing was written in for so many days."""
+
+        def words(count: int) -> str:
+            said = ngettext(
+                "{count} session archived that was untouched for {days} days",
+                "{count} sessions archived that were untouched for {days} days",
+                count,
+            )
+            return said.format(count=count, days=days)
+
+        async with self._doing:
+            return await self._do(words, (SetSessions("is_active", 0, await self.untouched(days)),))
 
     async def trash(self, ids: Sequence[str]) -> Done:
         """Put sessions into the trash; what is being written in them is stopped and kept."""

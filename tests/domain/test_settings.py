@@ -29,7 +29,7 @@ def test_a_value_fits_or_is_refused_with_a_sentence(setting: Setting, value: Any
     assert setting.name in refusal or not refusal
     assert type(found) is type(setting.default)
     if isinstance(found, int | float) and setting.minimum is not None and setting.maximum is not None:
-        assert setting.minimum <= found <= setting.maximum
+        assert setting.minimum <= found <= setting.maximum or (setting.can_be_off and found == 0)
     if setting.choices:
         assert found in dict(setting.choices)
 

@@ -94,13 +94,17 @@ class Field(QObject):
 
     def _whole(self) -> QWidget:
         made = QSpinBox()
-        made.setRange(int(self.setting.minimum or 0), int(self.setting.maximum or 2**31 - 1))
+        lowest = int(self.setting.minimum or 0)
+        off = lowest - 1 if self.setting.can_be_off else None  # one step below the least is off
+        made.setRange(lowest if off is None else off, int(self.setting.maximum or 2**31 - 1))
+        if off is not None:
+            made.setSpecialValueText(_("Off"))
         made.setGroupSeparatorShown(True)
         made.setSuffix(f" {_(self.setting.unit)}" if self.setting.unit else "")
         if self.setting.unit == "%":
             made.setSingleStep(10)
-        made.valueChanged.connect(self._tell)
-        self._put = lambda value: made.setValue(int(str(value)))
+        made.valueChanged.connect(lambda value: self._tell(0 if value == off else value))
+        self._put = lambda value: made.setValue(int(str(value)) or off or 0)
         return self._tamed(made)
 
     def _fraction(self) -> QWidget:
