@@ -1,7 +1,7 @@
 """How well a few letters fit a name: for the palette, where `nese` finds "New session" and `conte` finds "Context".
 
 Every word that was typed must be found. What begins with it fits better than what has it at the beginning of a word,
-that better than what has it inside, and that better than what only has its letters in this order. Of two names that
+that better than what has it inside, and that better than what only has its letters where words begin. Of two names that
 fit alike the shorter one is meant. No library is wanted for some hundred names: a name that does not fit is told from
 the letters alone, at a microsecond each.
 """
@@ -15,7 +15,7 @@ from desktop.domain.folding import fold
 BEGINS, WORD, WITHIN, SCATTERED = 4.0, 3.0, 2.0, 1.0
 """How a word fits; a score is the mean of its words', and less than one better for how much of the name they are."""
 _MOST_GAPS = 3
-"""Letters that are strewn over more places than this fit by chance."""
+"""Letters that are strewn over more words than this fit by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _best(word: str, folded: str) -> tuple[float, range | list[int]] | None:
 
 
 def _scattered(word: str, folded: str) -> list[int] | None:
-    """Return where the letters stand in this order: each run as long as it can be, at the beginning of words first."""
+    """Return where the letters stand in this order: each run at the beginning of a word, and as long as it can be."""
     places: list[int] = []
     gaps, start, at = 0, 0, 0
     while start < len(word):
@@ -97,12 +97,12 @@ def _longest(word: str, start: int, folded: str, at: int) -> tuple[int, int]:
 
 
 def _at_word(piece: str, folded: str, at: int) -> int:
-    first = found = folded.find(piece, at)
+    found = folded.find(piece, at)
     while found >= 0:
         if found == 0 or not folded[found - 1].isalnum():
             return found
         found = folded.find(piece, found + 1)
-    return first if len(piece) > 1 else -1  # a single letter counts only where a word begins
+    return -1
 
 
 def _in_order(rest: str, folded: str, at: int) -> bool:

@@ -16,10 +16,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.domain.faults import NotFound, SobremesaError
 from desktop.domain.fuzzy import fit
+from desktop.domain.models import split_address
 from desktop.domain.one_line import one_line
 from desktop.domain.searching import Completion, SearchOrder
 from desktop.domain.sessions import SessionListing
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
+from desktop.presenters.figures import count_text
 from desktop.presenters.palette_entries import (
     STRONG,
     has_filter,
@@ -291,7 +293,7 @@ class PalettePresenter(QObject):
                     key=f"session:{each.id}",
                     title=title,
                     title_marks=fitting.ranges if fitting else (),
-                    detail=_("Session"),
+                    detail=_session_words(each),
                     side=self._days.moment(each.updated_at),
                     value=each.id,
                 )
@@ -372,3 +374,11 @@ class PalettePresenter(QObject):
         done = await self._bridge.call(lambda backend: backend.organising.save_search(name, query))
         self.said.emit(done.words)
         await self._read(self._opened)
+
+
+def _session_words(listing: SessionListing) -> str:
+    """Return how long a session is and who answers in it."""
+    count = listing.message_count
+    words = ngettext("{count} message", "{count} messages", count).format(count=count_text(count))
+    model = split_address(listing.model)[1]
+    return one_line(f"{words} · {model}" if model else words)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ARROW = " ▸ "
 STRONG = WITHIN
 """From here on a name is meant; below, it only might be."""
-_FILTER = re.compile(r"(?<!\S)-?[a-z]+:(?:\"[^\"]*\"?|\S*)")
+_FILTER = re.compile(r"(?<!\S)-?(?:role|model|before|after|in|tag|profile|has|is):(?:\"[^\"]*\"?|\S*)", re.IGNORECASE)
 _MOST_FOR_USE = 1.5
 _DETAIL_CHARS = 200
 

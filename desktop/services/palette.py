@@ -27,9 +27,9 @@ class PaletteService:
         """Raise `NotFound`, with a sentence for the user, where a session or message was deleted meanwhile."""
         try:
             session = await self._store.session(session_id)
-            if message_id is not None:
-                await self._store.message(message_id)
         except NotFound:
-            raise NotFound(_("This message was deleted meanwhile.")) from None
+            raise NotFound(_("This session was deleted meanwhile.")) from None
         if session.deleted_at is not None:
             raise NotFound(_("This session is in the trash by now."))
+        if message_id is not None and not await self._store.is_there(message_id):
+            raise NotFound(_("This message was deleted meanwhile."))

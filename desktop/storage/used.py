@@ -1,4 +1,7 @@
-"""What was picked in the palette, and how often: what is used most stands first there, and what once was fades."""
+"""What was picked in the palette, and how often: what is used most stands first there, and what once was fades.
+
+And whether what is picked is still there: a list of hits may be older than a deletion.
+"""
 
 from playhouse.apsw_ext import APSWDatabase
 
@@ -23,3 +26,9 @@ def most(db: APSWDatabase, profile: int, *, now_ms: int) -> dict[str, float]:
     )
     counts = {name: faded(uses, now_ms - used_at) for name, uses, used_at in rows}
     return dict(sorted(counts.items(), key=lambda each: -each[1]))
+
+
+def is_there(db: APSWDatabase, message_id: int) -> bool:
+    """Return whether a message is to be seen."""
+    found = db.execute_sql("SELECT 1 FROM message WHERE id = ? AND deleted_at IS NULL", (message_id,))
+    return found.fetchone() is not None

@@ -16,3 +16,7 @@ class StoredUsed(Connected):
         """Return what was used by how much it still counts, most first."""
         now = self._clock()
         return await self.read(lambda db: used.most(db, profile, now_ms=now))
+
+    async def is_there(self, message_id: int) -> bool:
+        """Return whether a message is to be seen: stored, and not deleted."""
+        return await self.read(lambda db: used.is_there(db, message_id))

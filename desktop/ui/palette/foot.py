@@ -10,8 +10,10 @@ from desktop.presenters.palette import Mode, PaletteState
 from desktop.ui.parts import label
 from desktop.ui.theme import scaled_font
 
-FILTERS = ("role:", "model:", "before:", "after:", "in:", "tag:", "has:", "is:")
+FILTERS = ("role:", "model:", "before:", "after:", "in:", "has:", "is:", "tag:")
 """What a filter begins with; `profile:` is told in the manual."""
+FIRST = 6
+"""So many of them come before the hints."""
 
 
 class _Hints(QWidget):
@@ -39,15 +41,15 @@ class _Hints(QWidget):
         for each in widgets:
             each.setFont(font)
             row.addWidget(each)
-            if isinstance(each, QLabel):
-                row.addSpacing(14)
         row.addStretch(1)
         for name in self.filters:
             name.setFont(font)
             row.addWidget(name)
 
     def _hint(self, text: str) -> QLabel:
-        return label(text, mark="muted", wrap=False)
+        made = label(text, mark="muted", wrap=False)
+        made.setContentsMargins(0, 0, 14, 2)
+        return made
 
     def _button(self, name: str, text: str, keys: str) -> QToolButton:
         made = QToolButton()
@@ -86,18 +88,17 @@ class _Hints(QWidget):
         """Show what there is room for: what can be done comes before what is said."""
         state = self._state
         is_search = state.mode is Mode.MESSAGES or state.can_save
-        parts: list[QWidget] = []
-        if state.can_save:
-            parts += [self.order, self.group, self.save]
-        parts += [self.enter]
-        if is_search:
-            parts += self.filters
-        parts += [self.steps]
-        self.enter.setText(_("↵ open at the message") if is_search else _("↵ open"))
-        room = self.width() - 34
+        deeds: list[QWidget] = [self.order, self.group, self.save] if state.can_save else []
+        filters = self.filters if is_search else []
+        parts = [*deeds, *filters[:FIRST], self.enter, self.steps, *filters[FIRST:]]
+        room = self.width() - 40
         shown: set[QWidget] = set()
         for part in parts:
-            room -= part.sizeHint().width() + (16 if isinstance(part, QLabel) else 2)
+            if part is self.enter:
+                self.enter.setText(_("↵ open at the message"))
+                if not is_search or self.enter.sizeHint().width() > room:
+                    self.enter.setText(_("↵ open"))
+            room -= part.sizeHint().width() + 2
             if room < 0:
                 break
             shown.add(part)

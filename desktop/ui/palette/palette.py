@@ -34,7 +34,7 @@ from desktop.ui.theme import Theme, scaled_font
 WIDTH = 680
 _RADIUS = 14
 _SHADE = QColor(0, 0, 0, 72)
-_SHADOW_PX = 24
+_SHADOW_PX = 32
 _TOP = 0.106
 """Where the card begins, as a share of the height."""
 _MOST_ROWS = 8
@@ -226,9 +226,9 @@ class Palette(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         card = QRectF(self.card.geometry())
-        for step in range(_SHADOW_PX, 0, -4):
-            painter.setBrush(QColor(0, 0, 0, 7))
-            painter.drawRoundedRect(card.adjusted(-step, -step + 10, step, step + 10), _RADIUS + step, _RADIUS + step)
+        painter.setBrush(QColor(0, 0, 0, 3))
+        for step in range(_SHADOW_PX, 0, -2):
+            painter.drawRoundedRect(card.adjusted(-step, 12 - step, step, step + 12), _RADIUS + step, _RADIUS + step)
         painter.setBrush(self._theme.colour("card"))
         painter.setPen(QPen(self._theme.colour("line"), 1))
         painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
