@@ -50,6 +50,7 @@ from desktop.wiring.session_dialogs import SessionDialogs
 if TYPE_CHECKING:
     from desktop.services.backend import Backend
     from desktop.ui.transcript.view import TranscriptView
+    from desktop.wiring.finding import Finding
 
 FIRST_PAINT_LIMIT_MS = 400
 KEEP_LIMIT_S = 1.0
@@ -143,14 +144,24 @@ class Desktop(QObject):
         view_class = await self.bridge.aside(_load_view)
         view = view_class(theme=self.theme.theme, model=self.transcript)
         view.set_zoom(self.on_demand.zoom)
-        self._connect_view(view)
+        finding = self._connect_view(view)
         self.place.fill(view)
         await self.profiles.build()
         await self.bridge.aside(load_first_page)
         self.on_demand.show_first_page()
         self.on_demand.connect_meter(self.options.address)
         await self.bridge.aside(load_behind)
-        connect_behind(bridge=self.bridge, window=self.window)
+        connect_behind(
+            bridge=self.bridge,
+            window=self.window,
+            chat=self.chat,
+            demand=self.on_demand,
+            models=self.models,
+            picker=self.picker,
+            theme=self.theme,
+            finding=finding,
+            now_ms=_now_ms,
+        )
 
     def close(self) -> None:
         """Shut down at once and wait for it: runs are stopped and their text kept. Harmless when done twice."""
@@ -227,10 +238,10 @@ class Desktop(QObject):
 
         self.theme.changed.connect(window.set_theme)
 
-    def _connect_view(self, view: "TranscriptView") -> None:
+    def _connect_view(self, view: "TranscriptView") -> "Finding":
         from desktop.wiring.transcript_connections import connect_transcript  # loaded by now, see `_load_view`
 
-        connect_transcript(
+        finding = connect_transcript(
             view,
             bridge=self.bridge,
             chat=self.chat,
@@ -244,6 +255,7 @@ class Desktop(QObject):
             window=self.window,
         )
         self.dialogs.connect_view(view, models=self.models, transcript=self.transcript)
+        return finding
 
     # ---------------------------------------------------------------------------------------------- start and shut down
 
