@@ -43,6 +43,7 @@ class PageDialog(QDialog):
             for widget in widgets:
                 head.addWidget(widget)
         foot.setContentsMargins(22, 12, 22, 12)
+        foot.setSpacing(16)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

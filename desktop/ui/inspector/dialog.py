@@ -75,7 +75,6 @@ class InspectorDialog(PageDialog):
 
     def _make_foot(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(16)
         font = self.total.font()
         font.setBold(True)
         self.total.setFont(font)
