@@ -1,11 +1,13 @@
 """The manual to read in the window: its chapters, and which of them hold some words."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from desktop.domain.markdown import parse
 from desktop.domain.markdown_html import html_of
+from desktop.domain.shortcuts import Command
+from desktop.i18n import _
 from desktop.paths import resource
 
 KEYBOARD = "15-keyboard"
@@ -37,6 +39,54 @@ def matching(known: Sequence[Chapter], typed: str) -> tuple[Chapter, ...]:
     """Return the chapters that hold every word of `typed`."""
     words = typed.casefold().split()
     return tuple(chapter for chapter in known if all(word in chapter.words for word in words))
+
+
+def with_keys(known: Sequence[Chapter], commands: Sequence[Command], shown: Mapping[str, str]) -> tuple[Chapter, ...]:
+    """Return the chapters with the keys that commands have now, where the manual names those they had by themselves.
+
+    `shown` tells how a key is written here. What was changed also stands by itself at the top of the chapter on keys.
+    """
+    changed = [command for command in commands if command.keys != command.defaults]
+    if not changed:
+        return tuple(known)
+    others = {
+        name: _cell(shown[command.keys[place]]) if place < len(command.keys) else _("no key")
+        for command in changed
+        for place, key in enumerate(command.defaults)
+        if key not in command.keys
+        for name in _names(key, shown)
+    }
+    return tuple(_rewritten(chapter, others, _table(changed, shown)) for chapter in known)
+
+
+def _rewritten(chapter: Chapter, others: Mapping[str, str], table: str) -> Chapter:
+    if chapter.name != KEYBOARD:
+        return chapter
+    text = chapter.text
+    if others:  # the longest first: one key may begin like another
+        names = "|".join(map(re.escape, sorted(others, key=len, reverse=True)))
+        text = re.sub(rf"(?<![\w+])(?:{names})(?![\w+])", lambda found: others[found.group()], text)
+    title, _newline, rest = text.partition("\n")
+    return replace(chapter, text=f"{title}\n\n{table}{rest}", words=chapter.words + table.casefold())
+
+
+def _table(changed: Sequence[Command], shown: Mapping[str, str]) -> str:
+    rows = "".join(
+        f"| {', '.join(_cell(shown[key]) for key in command.keys) or _('no key')} | {command.title} |\n"
+        for command in changed
+    )
+    return f"## {_('Keys you have changed')}\n\n| {_('key')} | {_('does')} |\n|---|---|\n{rows}\n"
+
+
+def _names(key: str, shown: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the names that a key may have in the manual, which spells out signs that would be hard to read."""
+    name = shown[key]
+    spelled = {"+": _("plus"), "-": _("minus")}
+    return (name, name[:-1] + spelled[name[-1]]) if name[-1:] in spelled else (name,)
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"([\\|*_`<\[])", r"\\\1", text)
 
 
 def _chapter(name: str, text: str) -> Chapter:

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow
 
 
 class HelpPages(QObject):
     """`HelpPages(window=…, folder=…)`: `folder` is the data folder."""
 
-    def __init__(self, *, window: QWidget, folder: Path) -> None:
+    def __init__(self, *, window: QMainWindow, folder: Path) -> None:
         super().__init__(window)
         self._window = window
         self._folder = folder
@@ -42,7 +42,12 @@ class HelpPages(QObject):
 
     def _read(self, chapter: str) -> None:
         from desktop.i18n import language
-        from desktop.presenters.manual import chapters
+        from desktop.presenters.manual import chapters, with_keys
+        from desktop.presenters.shortcuts import native
         from desktop.ui.dialogs.manual import ManualDialog
+        from desktop.wiring.shortcuts import commands_of
 
-        ManualDialog(chapters=chapters(language()), parent=self._window).read(chapter)
+        commands = commands_of(self._window.menuBar())
+        shown = {key: native(key) for command in commands for key in (*command.keys, *command.defaults)}
+        known = with_keys(chapters(language()), commands, shown)
+        ManualDialog(chapters=known, parent=self._window).read(chapter)

@@ -1,6 +1,6 @@
 """Two small controls of the sidebar that show their shortcut at the right."""
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
@@ -29,12 +29,19 @@ class NewSessionButton(QPushButton):
     def __init__(self, *, theme: Theme, action: QAction, parent: QWidget | None = None) -> None:
         super().__init__(_("New session"), parent)
         self._theme = theme
+        self._action = action
         self._hint = shortcut_text(action)
+        action.changed.connect(self._on_action_changed)
         self.setObjectName("newSession")
         self.setAccessibleName(_("New session"))
         self.setProperty("primary", True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(action.trigger)
+
+    @Slot()
+    def _on_action_changed(self) -> None:
+        self._hint = shortcut_text(self._action)
+        self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""
@@ -79,12 +86,19 @@ class SearchField(QLineEdit):
     def __init__(self, *, theme: Theme, action: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._action = action
         self._hint = shortcut_text(action)
+        action.changed.connect(self._on_action_changed)
         self.setObjectName("sidebarSearch")
         self.setAccessibleName(_("Filter sessions by title"))
         self.setPlaceholderText(_("Filter by title"))
         self.setFixedHeight(max(_HEIGHT, self.fontMetrics().height() + 18))
         self.setTextMargins(22, 0, 0, 0)
+
+    @Slot()
+    def _on_action_changed(self) -> None:
+        self._hint = shortcut_text(self._action)
+        self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in another theme."""
