@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("ask", "models", "list", "show", "search", "export", "stats", "branches", "context")
+COMMANDS = ("ask", "models", "list", "show", "search", "export", "stats", "branches", "context", "archive")
 WITH_VALUE = ("--data-dir", "--model", "--api-base", "--api-key-variable", "--session")
 
 

@@ -16,13 +16,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from desktop.commands import context, sessions, stats
+from desktop.commands import archive, context, places, sessions, stats
 from desktop.commands.parser import parser
 from desktop.commands.words import ending, fault_words
 from desktop.domain.explanations import explain
 from desktop.domain.faults import BudgetSpent, FaultKind, NotFound, ProviderError, SobremesaError, WrongUse
 from desktop.domain.messages import Message, Status
-from desktop.domain.organising import EVERYTHING, Place, PlaceKind
+from desktop.domain.organising import Sort
 from desktop.domain.repair import sentences
 from desktop.domain.runs import RunSaving, RunText, RunWaiting, Update
 from desktop.domain.sessions import Session
@@ -107,6 +107,7 @@ async def _run(arguments: argparse.Namespace) -> int:
         "stats": _stats,
         "branches": _branches,
         "context": _context,
+        "archive": _archive,
     }
     options = Options(
         folder=data_dir(arguments.data_dir, demo=arguments.demo),
@@ -276,14 +277,22 @@ async def _models(backend: Backend, arguments: argparse.Namespace) -> int:
 
 
 async def _list(backend: Backend, arguments: argparse.Namespace) -> int:
-    listed = await backend.library.sessions(
-        limit=arguments.limit, place=Place(kind=PlaceKind.TRASH) if arguments.trash else EVERYTHING
-    )
+    place = await places.place_of(backend, arguments)
+    listed = await backend.library.sessions(limit=arguments.limit, place=place, sort=Sort(arguments.sort))
     if arguments.json:
         _print_json([listing_values(session) for session in listed])
     else:
         for session in listed:
             print(f"{one_line(session.id)}  {session.message_count:>6}  {one_line(session.title) or _('Untitled')}")
+    return DONE
+
+
+async def _archive(backend: Backend, arguments: argparse.Namespace) -> int:
+    done = await archive.archive(backend, arguments)
+    if arguments.json:
+        _print_json(done)
+    else:
+        print(archive.sentence(done))
     return DONE
 
 

@@ -3,6 +3,8 @@
 import argparse
 
 from desktop import __version__
+from desktop.commands.archive import add_archive
+from desktop.commands.places import add_places
 from desktop.i18n import _
 from desktop.services.options import base_url
 
@@ -32,6 +34,7 @@ def summaries() -> dict[str, str]:
         "stats": _("count messages, tokens and cost"),
         "branches": _("show the branches of a session"),
         "context": _("show exactly what would be sent next, and why"),
+        "archive": _("put old sessions into the archive"),
     }
 
 
@@ -92,7 +95,7 @@ def parser() -> argparse.ArgumentParser:
         description=_("List sessions, newest first: the id, how many messages, the title."),
     )
     _add_limit(listing)
-    listing.add_argument("--trash", action="store_true", help=_("list the trash instead"))
+    add_places(listing)
 
     show = commands.add_parser(
         "show",
@@ -148,6 +151,15 @@ def parser() -> argparse.ArgumentParser:
     context.add_argument("session", metavar="ID", help=which)
     context.add_argument("text", nargs="*", help=_("a message to be sent, as if it were written"))
     context.add_argument("--model", metavar="NAME", help=_("as if this model were asked"))
+
+    add_archive(
+        commands.add_parser(
+            "archive",
+            parents=[common],
+            help=told["archive"],
+            description=_("Put sessions into the archive that were untouched for long, or those that are named."),
+        )
+    )
     return top
 
 
