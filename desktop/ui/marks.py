@@ -57,4 +57,6 @@ def dot(theme: Theme, name: str, *, size: int = 12, letter: str = "", ratio: flo
         painter.setPen(theme.colour("bg"))
         painter.drawText(QRectF(0, 0, size, size), Qt.AlignmentFlag.AlignCenter, letter)
     painter.end()
-    return QIcon(pixmap)
+    made = QIcon(pixmap)
+    made.addPixmap(pixmap, QIcon.Mode.Selected)  # or the style would tint it
+    return made

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from desktop.domain.prompts import filled
+from desktop.domain.prompts import completed, filled
 
 NOW = datetime(2026, 11, 21, 9, 5, tzinfo=UTC)
 
@@ -50,3 +50,41 @@ def test_an_unknown_language_is_named_as_it_is() -> None:
     """A code of another language says enough, and empty lists say nothing."""
     assert fill("{{language}} {{preferences}}", language="pt", preferences=[]) == "pt unknown"
     assert fill("{{preferences}}", preferences={}) == "unknown"
+
+
+def complete(prompt: str, **context: object) -> str:
+    return completed(prompt, now=NOW, context=context, language="en")
+
+
+def test_a_prompt_of_nobody_in_particular_is_sent_as_it_is() -> None:
+    """The default stays what it is where nothing is known."""
+    assert complete("Be helpful.") == "Be helpful."
+    assert complete("Be helpful.", location="", preferences="", language="") == "Be helpful."
+
+
+def test_what_is_known_of_the_user_follows_the_prompt() -> None:
+    """With the date, each in a sentence."""
+    assert complete("Be helpful.", location="Cádiz", preferences="Short answers.", language="es").split("\n") == [
+        "Be helpful.",
+        "",
+        "The user is in: Cádiz.",
+        "What the user prefers: Short answers.",
+        "Answer in Spanish unless asked otherwise.",
+        "Today is Saturday, 2026-11-21.",
+    ]
+
+
+def test_what_a_prompt_asks_for_is_not_said_twice() -> None:
+    """Neither the place nor the date."""
+    said = complete("In {{location}} on {{ date }}.", location="Cádiz", language="Català")
+    assert said == "In Cádiz on Saturday, 2026-11-21.\n\nAnswer in Català unless asked otherwise."
+
+
+def test_a_prompt_that_asks_for_all_that_is_known_is_followed_by_nothing() -> None:
+    """Not even by the date, which it did not want."""
+    assert complete("In {{location}}.", location="Cádiz") == "In Cádiz."
+
+
+def test_without_a_prompt_the_sentences_are_the_prompt() -> None:
+    """They do not begin with a blank line."""
+    assert complete("", language="en") == "Answer in English unless asked otherwise.\nToday is Saturday, 2026-11-21."

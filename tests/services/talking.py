@@ -136,6 +136,7 @@ class Talk:
     secrets: Secrets
     prices: PriceService
     budget: BudgetService
+    profiles: ProfileService
     environment: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -201,6 +202,7 @@ class Talk:
             secrets=secrets,
             prices=prices,
             budget=budget,
+            profiles=profiles,
             environment=environment,
         )
 

@@ -91,12 +91,13 @@ class AdoptDialog(Asking):
     def _on_counted(self, profile_id: int, count: int) -> None:
         if profile_id == self.giver.currentData():
             words = ngettext(
-                "All of it: {count} session, the archive and the trash included",
-                "All {count} sessions, the archive and the trash included",
+                "The one session, be it archived or in the trash",
+                "All {count} sessions, archive and trash included",
                 count,
             )
             self.all.setText(words.format(count=count))
             self.answer.setEnabled(bool(count))
+            self.resize(self.sizeHint().expandedTo(self.size()))
 
     @Slot(int)
     def _on_scrolled(self, value: int) -> None:

@@ -85,10 +85,13 @@ def profiles_menu(
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     group = QActionGroup(menu)
     for profile in presenter.profiles:
-        action = menu.addAction(dot(theme, profile.colour), profile.name.replace("&", "&&"))
+        is_current = profile.id == presenter.current.id
+        # Where an action has an icon the style draws no check mark.
+        shown = dot(theme, profile.colour, size=14, letter="✓" if is_current else "", ratio=4.0)
+        action = menu.addAction(shown, profile.name.replace("&", "&&"))
         action.setObjectName(f"profile{profile.id}")
         action.setCheckable(True)
-        action.setChecked(profile.id == presenter.current.id)
+        action.setChecked(is_current)
         group.addAction(action)
         action.triggered.connect(lambda _checked=False, number=profile.id: chosen(number))
     return menu
