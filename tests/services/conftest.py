@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from desktop.providers.scripted import Script
+from desktop.services.models import ModelService
 from desktop.storage.store import Store
 from tests.services.talking import Talk
+from tests.storage.backends import Kept
 
 BeginTalk = Callable[..., Awaitable[Talk]]
 
@@ -42,3 +44,13 @@ async def store(folder: Path) -> AsyncIterator[Store]:
     store = await Store.open(folder=folder)
     yield store
     await store.close()
+
+
+@pytest.fixture
+def keychain() -> Kept:
+    return Kept()
+
+
+@pytest.fixture
+def models(talk: Talk) -> ModelService:
+    return talk.models

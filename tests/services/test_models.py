@@ -9,7 +9,6 @@ import pytest
 from desktop.domain.faults import FaultKind, KeyFileUnsafe, NotFound, ProviderError, WrongUse
 from desktop.domain.messages import Status
 from desktop.domain.models import KeySource, Secret
-from desktop.domain.sessions import NewSession, Session
 from desktop.services.models import (
     RECENT_KEPT,
     CheckStep,
@@ -19,38 +18,17 @@ from desktop.services.models import (
     ModelService,
 )
 from tests.services.conftest import BeginTalk
+from tests.services.keyed import KEY, refusal, session_of
 from tests.services.talking import LIMIT_S, Talk
 from tests.storage.backends import Hanging, Kept, Locked
 from tests.wire.openai import OpenAIWire
 from tests.wire.script import Fault, Mode, Script
 from tests.wire.server import WireServer
 
-KEY = "sk-canary-0123456789"
-
-
-@pytest.fixture
-def keychain() -> Kept:
-    return Kept()
-
 
 @pytest.fixture
 async def talk(begin: BeginTalk, keychain: Kept) -> Talk:
     return await begin(demo=False, keychain=keychain)
-
-
-@pytest.fixture
-def models(talk: Talk) -> ModelService:
-    return talk.models
-
-
-async def session_of(talk: Talk, **params: str) -> Session:
-    return await talk.store.create_session(NewSession(params=params))
-
-
-async def refusal(talk: Talk, address: str, **params: str) -> tuple[FaultKind, str]:
-    with pytest.raises(ProviderError) as caught:
-        await talk.models.resolve(address, await session_of(talk, **params))
-    return caught.value.fault.kind, caught.value.fault.where
 
 
 async def test_a_provider_is_added_with_its_key_in_the_keychain(

@@ -5,41 +5,20 @@ from pathlib import Path
 import pytest
 from playhouse.apsw_ext import APSWDatabase
 
-from desktop.domain.faults import FaultKind, ProviderError, StoreError
+from desktop.domain.faults import FaultKind, StoreError
 from desktop.domain.models import Secret
-from desktop.domain.sessions import NewSession, Session
 from desktop.services.models import ModelService
 from tests.services.conftest import BeginTalk
+from tests.services.keyed import KEY, refusal, session_of
 from tests.services.talking import Talk
 from tests.storage.backends import Kept
 
-KEY = "sk-canary-0123456789"
 ELSEWHERE = "https://models.example.org/v1"
-
-
-@pytest.fixture
-def keychain() -> Kept:
-    return Kept()
 
 
 @pytest.fixture
 async def talk(begin: BeginTalk, keychain: Kept) -> Talk:
     return await begin(demo=False, keychain=keychain)
-
-
-@pytest.fixture
-def models(talk: Talk) -> ModelService:
-    return talk.models
-
-
-async def session_of(talk: Talk, **params: str) -> Session:
-    return await talk.store.create_session(NewSession(params=params))
-
-
-async def refusal(talk: Talk, address: str, **params: str) -> tuple[FaultKind, str]:
-    with pytest.raises(ProviderError) as caught:
-        await talk.models.resolve(address, await session_of(talk, **params))
-    return caught.value.fault.kind, caught.value.fault.where
 
 
 async def fill_disk(talk: Talk) -> None:
