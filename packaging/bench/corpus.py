@@ -1,8 +1,9 @@
 """Makes databases as years of use leave them, for benchmarks and slow tests: the same seed makes the same words.
 
 `python packaging/bench/corpus.py FOLDER [--sessions N] [--messages N] [--seed N]` writes FOLDER/sobremesa.db and
-FOLDER/corpus.json, which tells what is in it. The tables are those of the migrations, and the rows go in past their
-triggers, so that the indexes are what the program would have made; only the disk is not waited for.
+FOLDER/corpus.json, which tells what is in it; what is there already, with the same tables and numbers, is kept. The
+tables are those of the migrations, and the rows go in past their triggers, so that the indexes are what the program
+would have made; only the disk is not waited for.
 """
 
 import argparse
@@ -28,9 +29,10 @@ from corpus_text import Writer
 
 from desktop.storage.database import connect, prepare_writer
 from desktop.storage.schema_spending import VERSION_3
+from desktop.storage.settings_file import FILE
 from desktop.storage.store import DATABASE, Store
 
-GENERATOR = 1
+GENERATOR = 2
 """Grows whenever other words come out, so that a kept database is made anew."""
 FACTS = "corpus.json"
 BATCH = 25_000
@@ -93,6 +95,8 @@ def make(folder: Path, shape: Shape, say: Say) -> Facts:
     folder.mkdir(parents=True, exist_ok=True)
     for name in (FACTS, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
         (folder / name).unlink(missing_ok=True)
+    # Or the window would put most of it into the archive, five seconds after it is opened.
+    (folder / FILE).write_text('{"archive_after_days": 0}', encoding="utf-8")
     asyncio.run(_empty(folder))
     db = connect(folder / DATABASE)
     try:
@@ -177,7 +181,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=Shape().seed)
     chosen = parser.parse_args()
     shape = Shape(sessions=chosen.sessions, messages=chosen.messages, seed=chosen.seed)
-    facts = make(chosen.folder, shape, lambda words: print(words, file=sys.stderr, flush=True))
+    facts = prepared(chosen.folder, shape, lambda words: print(words, file=sys.stderr, flush=True))
     print(json.dumps(asdict(facts), indent=1, ensure_ascii=False))
     return 0
 

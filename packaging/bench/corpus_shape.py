@@ -65,7 +65,7 @@ def talks(count: int, writer: Writer, models: tuple[str, ...], dice: random.Rand
     begun = sorted(END_MS - SPAN_MS + int(SPAN_MS * math.sqrt(dice.random())) for _session in range(count))
     folders = sum(each for _above, each in FOLDERS.values())
     for number, at in enumerate(begun, start=1):
-        profile = GUEST if dice.random() < 0.8 else WORK
+        profile = GUEST if dice.random() < 0.95 else WORK
         old = END_MS - at > 90 * DAY_MS
         yield Talk(
             number=number,
@@ -78,8 +78,8 @@ def talks(count: int, writer: Writer, models: tuple[str, ...], dice: random.Rand
             folder=(profile - 1) * folders + 1 + int(folders * dice.random() ** 2) if dice.random() < 0.4 else None,
             pinned=dice.random() < 0.0002,
             is_resolved=dice.random() < 0.1,
-            is_archived=old and dice.random() < 0.15,
-            deleted_at=END_MS - int(30 * DAY_MS * dice.random()) if dice.random() < 0.02 else None,
+            is_archived=old and dice.random() < 0.05,
+            deleted_at=END_MS - int(30 * DAY_MS * dice.random()) if dice.random() < 0.01 else None,
         )
 
 

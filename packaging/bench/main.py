@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from context import context_figures
 from figures import Figure, as_json, line, longest, ratio
 from hostile import hostile_figures
+from scale import scale_figures
 from statistics_over_all import statistics_figures
 from transcript import transcript_figures
 
@@ -146,24 +147,33 @@ def work_figures(rounds: int) -> Iterator[Figure]:
     )
 
 
+PARTS: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {
+    "start": lambda chosen: start_figures(chosen.rounds),
+    "stream": lambda chosen: stream_figures(chosen.rounds),
+    "work": lambda chosen: work_figures(chosen.rounds),
+    "context": lambda chosen: context_figures(chosen.rounds),
+    "hostile": lambda chosen: hostile_figures(chosen.rounds),
+    "statistics": lambda chosen: statistics_figures(chosen.rounds),
+    "transcript": lambda chosen: transcript_figures(chosen.rounds, wire_server),
+    "scale": lambda chosen: scale_figures(chosen.rounds, chosen.folder or ""),
+}
+
+
 def main() -> int:
     """Print one line per figure; the exit code says whether every bar is held."""
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", choices=PARTS, action="append", help="measure this part; can be given several times")
+    parser.add_argument(
+        "--folder",
+        help="where the database of 100,000 sessions and a million messages is kept (2 GB), instead of the user's cache. "
+        "It is made at the first time and whenever the tables have changed, which takes minutes.",
+    )
     chosen = parser.parse_args()
     held = True
-    parts = (
-        start_figures,
-        stream_figures,
-        work_figures,
-        context_figures,
-        hostile_figures,
-        statistics_figures,
-        lambda rounds: transcript_figures(rounds, wire_server),
-    )
-    for figures in parts:
-        for figure in figures(chosen.rounds):
+    for name in chosen.only or PARTS:
+        for figure in PARTS[name](chosen):
             print(as_json(figure) if chosen.json else line(figure), flush=True)
             held = held and figure.holds
     return 0 if held else 1
