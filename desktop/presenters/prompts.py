@@ -33,7 +33,9 @@ class PromptListModel(QAbstractListModel):
         if not index.isValid():
             return None
         prompt = self._shown[index.row()]
-        return {Qt.ItemDataRole.DisplayRole: prompt.name, PROMPT_ROLE: prompt}.get(role)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return prompt.name
+        return prompt if role == PROMPT_ROLE else None
 
     def prompt(self, row: int) -> Prompt | None:
         """Return the prompt of a row, None where there is no such row."""

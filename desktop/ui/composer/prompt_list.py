@@ -101,7 +101,7 @@ class PromptList(QFrame):
         self.rows.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
-        column.setContentsMargins(6, 6, 6, 6)
+        column.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
         column.addWidget(self.rows)
         self.hide()
         self.rows.entered.connect(self.rows.setCurrentIndex)
@@ -179,8 +179,7 @@ class PromptList(QFrame):
     def _place(self) -> None:
         """Stand right above the composer, as wide as it is, as high as its rows or the room there."""
         corner = self._composer.pos()
-        margins = self.contentsMargins()
-        inner = 12 + margins.top() + margins.bottom() + 2 * self.frameWidth()
+        inner = 2 * (_GAP + 2)  # the margins, and the frame of the style sheet
         rows = min(self.model.rowCount(), ROWS_SHOWN)
         height = min(rows * self.rows.sizeHintForRow(0) + inner, max(0, corner.y() - 2 * _GAP))
         self.setGeometry(QRect(corner.x(), corner.y() - height - _GAP, self._composer.width(), height))

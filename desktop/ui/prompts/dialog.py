@@ -83,7 +83,7 @@ class PromptsDialog(QDialog):
         side.setSpacing(10)
         side.addWidget(self.list, 1)
         side.addWidget(self.new)
-        deeds = QHBoxLayout()
+        self._deeds = deeds = QHBoxLayout()
         deeds.setSpacing(8)
         deeds.addWidget(self.delete)
         deeds.addStretch(1)
@@ -132,6 +132,7 @@ class PromptsDialog(QDialog):
         for part in (self.side, self.insert, self.delete, self.discard):
             part.hide()
         self.setWindowTitle(_("Save as a prompt"))
+        self._deeds.insertWidget(self._deeds.indexOf(self.save), self.close_button)
         self.close_button.setText(_("Cancel"))
         self.close_button.setAccessibleName(_("Cancel"))
         self._show(None)
