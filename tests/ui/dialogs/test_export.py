@@ -1,22 +1,14 @@
-"""Where code goes is asked as where an export goes: without a nested event loop."""
+"""Where code and exports go is asked without a nested event loop."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.dialogs.export import REPLACE, SaveCodeDialog
+from desktop.ui.dialogs.export import REPLACE, ExportDialog, SaveCodeDialog, SaveDialog
 from desktop.ui.dialogs.question import CANCEL, Question
-
-
-@pytest.fixture
-def host(qtbot: QtBot) -> QWidget:
-    """A window to ask in."""
-    made = QWidget()
-    qtbot.addWidget(made)
-    made.show()
-    return made
 
 
 def saving(host: QWidget, path: Path) -> SaveCodeDialog:
@@ -26,6 +18,13 @@ def saving(host: QWidget, path: Path) -> SaveCodeDialog:
     dialog.open()
     dialog.setDirectory(str(path.parent))
     dialog.selectFile(path.name)
+    return dialog
+
+
+def exporting(host: QWidget, path: Path) -> ExportDialog:
+    dialog = ExportDialog(suggested=path, parent=host)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.open()
     return dialog
 
 
@@ -47,13 +46,31 @@ def test_a_name_gets_the_languages_ending(qtbot: QtBot, host: QWidget, tmp_path:
     assert chosen.args == [str(tmp_path / written)]
 
 
+def test_a_new_file_is_chosen_at_once(qtbot: QtBot, host: QWidget, tmp_path: Path) -> None:
+    """Where nothing stands in the way, nothing is asked."""
+    dialog = exporting(host, tmp_path / "talk.md")
+    with qtbot.waitSignal(dialog.chosen) as chosen:
+        dialog.accept()
+    assert chosen.args == [str(tmp_path / "talk.md")]
+
+
+def test_the_name_gets_its_ending(qtbot: QtBot, host: QWidget, tmp_path: Path) -> None:
+    """A name without an ending becomes a Markdown file."""
+    dialog = exporting(host, tmp_path / "talk")
+    with qtbot.waitSignal(dialog.chosen) as chosen:
+        dialog.accept()
+    assert chosen.args == [str(tmp_path / "talk.md")]
+
+
+@pytest.mark.parametrize("ask", [saving, exporting])
 @pytest.mark.parametrize(("answer", "times"), [(REPLACE, 1), (CANCEL, 0)])
 def test_a_file_is_replaced_only_after_a_yes(
-    qtbot: QtBot, host: QWidget, tmp_path: Path, answer: str, times: int
+    qtbot: QtBot, host: QWidget, tmp_path: Path, *, ask: Callable[[QWidget, Path], SaveDialog], answer: str, times: int
 ) -> None:
     """A file that stands there is asked about, with the answer still open when `accept` returns."""
-    (tmp_path / "code.py").write_text("mine", encoding="utf-8")
-    dialog = saving(host, tmp_path / "code.py")
+    path = tmp_path / "mine.md"
+    path.write_text("mine", encoding="utf-8")
+    dialog = ask(host, path)
     chosen: list[str] = []
     dialog.chosen.connect(chosen.append)
     dialog.accept()
@@ -62,4 +79,4 @@ def test_a_file_is_replaced_only_after_a_yes(
     assert chosen == []
     question.answer_button(answer).click()
     assert len(chosen) == times
-    qtbot.waitUntil(lambda: host.findChild(SaveCodeDialog) is None)
+    qtbot.waitUntil(lambda: host.findChild(SaveDialog) is None)

@@ -34,15 +34,6 @@ def browser(qapp: object) -> Iterator[Browser]:
         QDesktopServices.unsetUrlHandler(scheme)
 
 
-@pytest.fixture
-def host(qtbot: QtBot) -> QWidget:
-    """A window to ask in."""
-    made = QWidget()
-    qtbot.addWidget(made)
-    made.show()
-    return made
-
-
 @pytest.mark.parametrize("target", ["http://example.org", "https://example.org/a?b#c", "mailto:me@example.org"])
 def test_web_and_mail_may_be_opened(target: str) -> None:
     """Web and mail addresses may be followed."""

@@ -1,4 +1,3 @@
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -8,15 +7,6 @@ from desktop.ui.dialogs.question import CANCEL, Answer, Question
 from desktop.ui.dialogs.quit import FINISH, STOP, QuitQuestion
 
 ANSWERS = (Answer(id=CANCEL, text="Cancel"), Answer(id="yes", text="Yes", primary=True))
-
-
-@pytest.fixture
-def host(qtbot: QtBot) -> QWidget:
-    """A window to ask in."""
-    made = QWidget()
-    qtbot.addWidget(made)
-    made.show()
-    return made
 
 
 def ask(host: QWidget, *, detail: str = "") -> Question:
