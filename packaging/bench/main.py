@@ -167,7 +167,7 @@ def main() -> int:
     parser.add_argument("--only", choices=PARTS, action="append", help="measure this part; can be given several times")
     parser.add_argument(
         "--folder",
-        help="where the database of 100,000 sessions and a million messages is kept (2 GB), instead of the user's cache. "
+        help="where the database of 100,000 sessions and a million messages is kept (2 GB) instead of the cache. "
         "It is made at the first time and whenever the tables have changed, which takes minutes.",
     )
     chosen = parser.parse_args()
