@@ -29,6 +29,7 @@ STATES = (
     "picker",
     "settings",
     "appearance",
+    "keyboard",
     "statistics",
     "branches",
     "summary",
@@ -114,6 +115,7 @@ class Photographer:
             "picker": self._picker,
             "settings": self._settings,
             "appearance": self._appearance,
+            "keyboard": self._keyboard,
             "statistics": self._statistics,
             "branches": self._branches,
             "summary": self._summary,
@@ -187,6 +189,9 @@ class Photographer:
 
     async def _appearance(self) -> None:
         await self._show_settings("appearance")
+
+    async def _keyboard(self) -> None:
+        await self._show_settings("keyboard")
 
     async def _statistics(self) -> None:
         await self._open("Trim history without losing facts")
