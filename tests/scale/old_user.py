@@ -55,8 +55,8 @@ class OldUser:
         for session, tag in self.query("SELECT session_id, tag_id FROM session_tag"):
             tags.setdefault(str(session), set()).add(int(str(tag)))
         found = self.query(
-            "SELECT id, title, pinned, is_active, is_resolved, deleted_at IS NOT NULL, folder_id, created_at, updated_at "
-            "FROM session WHERE profile_id = ?",
+            "SELECT id, title, pinned, is_active, is_resolved, deleted_at IS NOT NULL, folder_id, created_at, "
+            "updated_at FROM session WHERE profile_id = ?",
             GUEST,
         )
         return [
