@@ -1,7 +1,7 @@
 """Finding in the session at the real window: from the menu to the match and back to where one was."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 
@@ -58,6 +58,30 @@ def test_one_finds_a_word_and_comes_back(person: Person) -> None:
     person.until(box.hasFocus, "the keyboard in the message box")
     assert person.widget(FindBar).isHidden()
     assert marked(person) == 0
+
+
+def test_the_bar_moves_no_text(person: Person) -> None:
+    """It covers the first lines, and gives them back."""
+    view = person.widget(TranscriptView)
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    person.until(lambda: view.is_settled, "the middle")
+    before = _tops(person)
+    person.trigger("findInSession")
+    field = person.widget(QLineEdit, "findInput")
+    person.until(field.hasFocus, "the keyboard in the bar")
+    shown = _tops(person)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    after = _tops(person)
+    assert len(before.keys() & shown.keys()) > 5
+    assert all(shown[text] == before[text] for text in before.keys() & shown.keys())
+    assert all(after[text] == before[text] for text in before.keys() & after.keys())
+
+
+def _tops(person: Person) -> dict[str, int]:
+    """Return where each paragraph in sight stands in the window."""
+    blocks = person.widget(TranscriptView).blocks()
+    return {block.shown_text(): block.mapTo(person.window, QPoint(0, 0)).y() for block in blocks if block.shown_text()}
 
 
 def test_the_menu_steps_and_opens(person: Person) -> None:
