@@ -45,7 +45,8 @@ class LockPresenter(QObject):
         self.wanted: Profile | None = None
         self.can_cancel = False
         self._failures: dict[int, int] = {}
-        self._left_s = 0
+        self._left_s: dict[int, int] = {}
+        """How long one waits for each profile; who leaves the question and comes back waits no less."""
         self._checking = False
         self._second = QTimer(self)
         self._second.setInterval(1000)
@@ -54,13 +55,13 @@ class LockPresenter(QObject):
     @property
     def may_try(self) -> bool:
         """Whether the next words are looked at."""
-        return self.is_locked and self.wanted is not None and not self._checking and not self._left_s
+        return self.is_locked and self.wanted is not None and not self._checking and not self._left()
 
     def lock(self, profile: Profile | None, *, can_cancel: bool = False) -> None:
         """Ask for a profile's passphrase; `can_cancel` where another one is open behind the question."""
         self.is_locked, self.wanted, self.can_cancel = True, profile, can_cancel
-        self._wait(self._left_s if profile is not None else 0)
         self.locked.emit()
+        self.waiting.emit(self._left())
 
     @Slot(str)
     def try_open(self, passphrase: str) -> None:
@@ -84,7 +85,14 @@ class LockPresenter(QObject):
     @Slot()
     def tick(self) -> None:
         """Let a second of the wait pass."""
-        self._wait(max(0, self._left_s - 1))
+        self._left_s = {number: seconds - 1 for number, seconds in self._left_s.items() if seconds > 1}
+        if not self._left_s:
+            self._second.stop()
+        if self.is_locked:
+            self.waiting.emit(self._left())
+
+    def _left(self) -> int:
+        return self._left_s.get(self.wanted.id, 0) if self.wanted is not None else 0
 
     async def _try(self, profile: Profile, passphrase: str) -> None:
         try:
@@ -100,17 +108,10 @@ class LockPresenter(QObject):
         else:
             self._failures[profile.id] = self._failures.get(profile.id, 0) + 1
             self.refused.emit(_("That is not the passphrase."))
-            self._wait(pause_s(self._failures[profile.id]))
+            if seconds := pause_s(self._failures[profile.id]):
+                self._left_s[profile.id] = seconds
+                self._second.start()
+                self.waiting.emit(seconds)
 
     def _end(self) -> None:
         self.is_locked = False
-        self._second.stop()
-        self._left_s = 0
-
-    def _wait(self, seconds: int) -> None:
-        self._left_s = seconds
-        if seconds and not self._second.isActive():
-            self._second.start()
-        elif not seconds:
-            self._second.stop()
-        self.waiting.emit(seconds)

@@ -1,0 +1,147 @@
+"""Profiles as the window shows them, on real services."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.domain.organising import GUEST, Profile
+from desktop.domain.sessions import NewSession, SessionListing
+from desktop.presenters.bridge import Bridge
+from desktop.presenters.profiles import ProfilesPresenter
+from desktop.services.backend import Backend
+
+
+class Stage:
+    """A presenter, and what it tells."""
+
+    def __init__(self, bridge: Bridge, qtbot: QtBot) -> None:
+        self._bridge, self._qtbot = bridge, qtbot
+        self.presenter = ProfilesPresenter(bridge=bridge, parent=bridge)
+        self.refused: list[str] = []
+        self.said: list[tuple[str, Any]] = []
+        self.presenter.refused.connect(self.refused.append)
+        self.presenter.said.connect(lambda words, undo: self.said.append((words, undo)))
+        self.presenter.load()
+        self.until(lambda: bool(self.presenter.profiles))
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        self._qtbot.waitUntil(condition, timeout=30_000)
+
+    def ask(self, function: Callable[[Backend], Any]) -> Any:
+        found: list[Any] = []
+
+        async def work() -> None:
+            found.append(await self._bridge.call(function))
+
+        self._bridge.start_task(work())
+        self.until(lambda: bool(found))
+        return found[0]
+
+    def make(self, name: str) -> Profile:
+        self.presenter.create(name)
+        self.until(lambda: name in self.names())
+        return next(profile for profile in self.presenter.profiles if profile.name == name)
+
+    def names(self) -> list[str]:
+        return [profile.name for profile in self.presenter.profiles]
+
+    def switch(self, profile_id: int) -> None:
+        self._bridge.start_task(self.presenter.switch(profile_id))
+        self.until(lambda: self.presenter.current.id == profile_id)
+
+
+@pytest.fixture
+def stage(qapp: QApplication, bridge: Bridge, qtbot: QtBot) -> Stage:
+    return Stage(bridge, qtbot)
+
+
+def test_a_profile_is_made_and_found(stage: Stage) -> None:
+    """Guest stays the first."""
+    ana = stage.make("Ana")
+    assert stage.names() == ["Guest", "Ana"]
+    assert stage.presenter.profile(ana.id) == ana
+    assert stage.presenter.profile(77) is None
+
+
+def test_a_name_that_is_taken_is_refused(stage: Stage) -> None:
+    """With the sentence of the services."""
+    stage.make("Ana")
+    stage.presenter.create("ána")
+    stage.until(lambda: bool(stage.refused))
+    assert "ána" in stage.refused[0]
+    assert stage.names() == ["Guest", "Ana"]
+
+
+def test_a_change_is_shown(stage: Stage) -> None:
+    """As it was kept."""
+    ana = stage.make("Ana")
+    stage.presenter.change(ana.id, colour="red")
+    stage.until(lambda: [one.colour for one in stage.presenter.profiles] == ["", "red"])
+
+
+def test_a_lock_needs_the_former_words(stage: Stage) -> None:
+    """Without them it is not changed, with them it is."""
+    ana = stage.make("Ana")
+    stage.presenter.set_passphrase(ana.id, "first")
+    stage.until(lambda: stage.presenter.is_closed(ana.id))
+    stage.presenter.set_passphrase(ana.id, "", former="wrong")
+    stage.until(lambda: bool(stage.refused))
+    assert stage.presenter.is_closed(ana.id)
+    stage.presenter.set_passphrase(ana.id, "", former="first")
+    stage.until(lambda: not stage.presenter.is_closed(ana.id))
+
+
+def test_a_locked_profile_is_open_while_it_is_the_current_one(stage: Stage) -> None:
+    """Its owner has given the words."""
+    ana = stage.make("Ana")
+    stage.presenter.set_passphrase(ana.id, "first")
+    stage.until(lambda: stage.presenter.is_closed(ana.id))
+    stage.switch(ana.id)
+    assert not stage.presenter.is_closed(ana.id)
+
+
+def test_sessions_are_listed_counted_and_adopted(stage: Stage) -> None:
+    """What was done is said, and taken back by what comes with it."""
+    ana = stage.make("Ana")
+    for name in ("a", "b"):
+        stage.ask(lambda backend, name=name: backend.store.create_session(NewSession(id=name, title=name)))
+    listed: list[tuple[int, list[str], bool]] = []
+    counted: list[tuple[int, int]] = []
+
+    def note(profile_id: int, page: tuple[SessionListing, ...], more: bool) -> None:
+        listed.append((profile_id, [one.id for one in page], more))
+
+    stage.presenter.listed.connect(note)
+    stage.presenter.counted.connect(lambda profile_id, count: counted.append((profile_id, count)))
+    stage.presenter.list_sessions(GUEST)
+    stage.presenter.count(GUEST)
+    stage.until(lambda: bool(listed and counted))
+    assert (sorted(listed[0][1]), listed[0][2], counted) == (["a", "b"], False, [(GUEST, 2)])
+    stage.presenter.adopt(GUEST, ana.id, ("a",))
+    stage.until(lambda: bool(stage.said))
+    assert stage.said[0][0] == "1 session belongs to Ana now."
+    assert stage.ask(lambda backend: backend.profiles.count(ana.id)) == 1
+    back: list[object] = []
+    stage.presenter.adopted.connect(back.append)
+    stage.said[0][1]()
+    stage.until(lambda: bool(back))
+    assert stage.ask(lambda backend: backend.profiles.count(ana.id)) == 0
+
+
+def test_nothing_to_adopt_offers_nothing_to_take_back(stage: Stage) -> None:
+    """There is a sentence all the same."""
+    ana = stage.make("Ana")
+    stage.presenter.adopt(GUEST, ana.id, None)
+    stage.until(lambda: bool(stage.said))
+    assert stage.said == [("0 sessions belong to Ana now.", None)]
+
+
+def test_a_removed_profile_is_gone(stage: Stage) -> None:
+    """And it is said which it was."""
+    ana = stage.make("Ana")
+    stage.presenter.remove(ana.id, GUEST)
+    stage.until(lambda: bool(stage.said))
+    assert (stage.names(), stage.said[0][0]) == (["Guest"], "Ana is removed.")
