@@ -3,9 +3,11 @@
 from datetime import datetime
 from pathlib import Path
 
+from desktop.domain.deeds import AddRow, Kind, MarkSessions
 from desktop.domain.messages import NewMessage, Outcome, Role, Status
+from desktop.domain.organising import GUEST
 from desktop.domain.sessions import NewSession
-from desktop.services.demo_sessions import DemoAnswer, DemoSession, DemoTurn, demo_sessions
+from desktop.services.demo_sessions import FOLDERS, DemoAnswer, DemoSession, DemoTurn, demo_sessions
 from desktop.storage.store import Store
 
 ANSWER_LAG_MS = 8_000
@@ -31,8 +33,9 @@ async def write_demo(folder: Path, *, now: datetime) -> bool:
     clock.now_ms = sessions[0].at
     store = await Store.open(folder=folder, clock=clock)
     try:
-        if store.read_only or await store.sessions(limit=1) or await store.count_sessions(trashed=True):
+        if store.read_only or await store.count_sessions() or await store.count_sessions(trashed=True):
             return False
+        await _write_folders(store)
         for session in sessions:
             clock.now_ms = session.at
             await _write(store, session)
@@ -49,8 +52,28 @@ async def _write(store: Store, session: DemoSession) -> None:
     leaf: int | None = None
     for turn in session.turns:
         leaf = await _write_turn(store, written.id, leaf, turn, session)
-    if session.pinned:
-        await store.update_session(written.id, pinned=True)
+    await store.update_session(
+        written.id,
+        pinned=session.pinned,
+        is_active=not session.archived,
+        is_resolved=session.resolved,
+        folder_id=next((one.id for one in (await store.places(GUEST)).folders if one.name == session.folder), None),
+    )
+    for name in session.tags:
+        tag = await store.tag_named(GUEST, name)
+        if tag is None:
+            await store.do(GUEST, (AddRow(Kind.TAG, {"name": name}),))
+            tag = await store.tag_named(GUEST, name)
+        assert tag is not None, "it was just written"
+        await store.do(GUEST, (MarkSessions(tag.id, True, (written.id,)),))
+
+
+async def _write_folders(store: Store) -> None:
+    numbers: dict[str, int | None] = {"": None}
+    for name, parent, colour in FOLDERS:
+        values = {"name": name, "parent_id": numbers[parent], "colour": colour, "created_at": 0}
+        await store.do(GUEST, (AddRow(Kind.FOLDER, values),))
+        numbers |= {folder.name: folder.id for folder in (await store.places(GUEST)).folders}
 
 
 async def _write_turn(

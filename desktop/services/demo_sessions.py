@@ -5,6 +5,7 @@ Plain values; `demo.py` writes them into a store.
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from desktop.domain.messages import Usage
 from desktop.providers import demo
@@ -44,6 +45,14 @@ class DemoSession:
     at: int
     turns: tuple[DemoTurn, ...]
     pinned: bool = False
+    archived: bool = False
+    resolved: bool = False
+    folder: str = ""
+    tags: tuple[str, ...] = ()
+
+
+FOLDERS = (("Work", "", "red"), ("Store layer", "Work", ""), ("Home", "", "green"))
+"""Name, the folder that it lies in, and colour."""
 
 
 def demo_sessions(now: datetime) -> tuple[DemoSession, ...]:
@@ -70,22 +79,35 @@ def demo_sessions(now: datetime) -> tuple[DemoSession, ...]:
         chosen=1,
     )
     return (
-        _session("Weekend events in Newton", GEMINI, ago(2, 18, 30), _EVENTS, pinned=True),
+        _session("Weekend events in Newton", GEMINI, ago(2, 18, 30), _EVENTS, pinned=True, tags=("travel",)),
         DemoSession(
             title="Trim history without losing facts",
             model=CLAUDE,
             at=_utc_ms(now - timedelta(minutes=1)),
             turns=(trim,),
+            folder="Work",
+            tags=("python",),
         ),
         _session("Ownership in Rust, explained with books", CLAUDE, _utc_ms(now - timedelta(minutes=73)), _RUST),
         _session("Carta al casero (borrador)", CLAUDE, ago(1, 19, 55), _LETTER),
-        _session("SQL: top N per group", LOCAL, ago(1, 16, 20), _SQL),
-        _session("What is FastAPI's dependency injection good for?", LOCAL, ago(1, 11, 41), _FASTAPI),
-        _session("Trip plan: Oaxaca, five days", GEMINI, ago(3, 20, 5), _OAXACA),
-        _session("Refactor notes: store layer", CLAUDE, ago(4, 15, 12), _REFACTOR),
-        _session("Recipe scaling, 4 → 11 people", GEMINI, ago(5, 12, 48), _RECIPE),
+        _session("SQL: top N per group", LOCAL, ago(1, 16, 20), _SQL, folder="Work", resolved=True),
+        _session(
+            "What is FastAPI's dependency injection good for?",
+            LOCAL,
+            ago(1, 11, 41),
+            _FASTAPI,
+            folder="Work",
+            tags=("python",),
+        ),
+        _session("Trip plan: Oaxaca, five days", GEMINI, ago(3, 20, 5), _OAXACA, tags=("travel",)),
+        _session(
+            "Refactor notes: store layer", CLAUDE, ago(4, 15, 12), _REFACTOR, folder="Store layer", tags=("python",)
+        ),
+        _session("Recipe scaling, 4 → 11 people", GEMINI, ago(5, 12, 48), _RECIPE, folder="Home"),
         _session("Thesis chapter 2 feedback", CLAUDE, ago(24, 17, 31), _THESIS),
-        _session("Kitchen light wiring", GEMINI, ago(31, 10, 22), _WIRING),
+        _session("Kitchen light wiring", GEMINI, ago(31, 10, 22), _WIRING, folder="Home"),
+        _session("Packing list for the hut", GEMINI, ago(64, 19, 3), _PACKING, archived=True, tags=("travel",)),
+        _session("Sleep and blue light", LOCAL, ago(77, 22, 40), _SLEEP, archived=True),
     )
 
 
@@ -98,14 +120,12 @@ def _answer(text: str, sent: int, received: int, *, cost: float | None, millisec
     return DemoAnswer(text=text, usage=usage, cost=cost, response_time_ms=milliseconds)
 
 
-def _session(title: str, model: str, at: int, talk: tuple[str, str], *, pinned: bool = False) -> DemoSession:
+def _session(title: str, model: str, at: int, talk: tuple[str, str], **more: Any) -> DemoSession:
     question, text = talk
     local = model == LOCAL
     sent, received = 40 + len(question) // 4, len(text) // 4
     answer = _answer(text, sent, received, cost=0.0 if local else sent * 3e-6 + received * 15e-6)
-    return DemoSession(
-        title=title, model=model, at=at, turns=(DemoTurn(question=question, answers=(answer,)),), pinned=pinned
-    )
+    return DemoSession(title=title, model=model, at=at, turns=(DemoTurn(question=question, answers=(answer,)),), **more)
 
 
 _EVENTS = (
@@ -210,5 +230,17 @@ _WIRING = (
     """\
 With two changeover switches: the line goes to the common terminal of the first, two travellers connect both switches, \
 and the common terminal of the second goes to the lamp. **Switch the fuse off first**, and have an electrician check it.
+""",
+)
+_PACKING = (
+    "Two nights in a hut, October. What do I forget?",
+    """\
+The usual three: a **sleeping bag liner** (most huts ask for one), **cash**, and a torch for the way to the wash house.
+""",
+)
+_SLEEP = (
+    "Does blue light in the evening really matter?",
+    """\
+Somewhat. Brightness matters more than colour: dim the room, and the screen with it, an hour before you go to bed.
 """,
 )

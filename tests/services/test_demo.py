@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from desktop.domain.messages import Status
+from desktop.domain.organising import GUEST
 from desktop.domain.sessions import NewSession
 from desktop.providers import demo as answers
 from desktop.services.demo import write_demo
@@ -33,6 +34,23 @@ async def test_the_demo_fills_the_sidebar(folder: Path) -> None:
     times = [session.updated_at for session in listed[1:]]
     assert times == sorted(times, reverse=True)
     assert all(session.updated_at < NOW.timestamp() * 1000 for session in listed)
+
+
+async def test_the_demo_shows_how_sessions_are_kept_in_order(folder: Path) -> None:
+    """Folders in folders, tags, something resolved and something in the archive; the main session has both labels."""
+    await write_demo(folder, now=NOW)
+    store = await Store.open(folder=folder)
+    try:
+        places = await store.places(GUEST)
+        found = next(session for session in await store.sessions() if session.title.startswith("Trim"))
+        labels = await store.labels(found.id)
+    finally:
+        await store.close()
+    assert [(one.name, one.count) for one in places.folders] == [("Work", 4), ("Store layer", 1), ("Home", 2)]
+    assert [(tag.name, tag.count) for tag in places.tags] == [("python", 3), ("travel", 2)]
+    assert (places.resolved, places.archived, places.trashed) == (1, 2, 0)
+    assert labels.folder is not None
+    assert (labels.folder.name, [tag.name for tag in labels.tags]) == ("Work", ["python"])
 
 
 async def test_the_main_session_shows_the_second_of_three_versions(folder: Path) -> None:
