@@ -3,12 +3,13 @@ r"""Formulas: two rules for markdown-it, one for a formula that stands alone and
 `\(…\)`, `\[…\]` and `$$…$$` are always formulas; `$…$` only without a blank just inside either dollar and without a
 digit just after the closing one, so that "$5 and $8" stays money. Code binds tighter: what stands in backticks neither
 opens nor closes a formula. As in TeX, a formula that stands alone holds no blank line: so no text has to wait for
-long until it is known whether it is one.
+long until it is known whether it is one. Behind an opener without an end, where the text looks like TeX, a backslash is
+no escape: nobody could mend what an answer that was cut off no longer shows.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -19,6 +20,8 @@ MAX_FORMULA_CHARS = 4_000
 """A longer formula is text: drawing it would cost more than anyone can read."""
 _CLOSERS = {"$$": "$$", "\\[": "\\]", "\\(": "\\)"}
 _MARKS = re.compile(r"\\.|`+|\$", re.DOTALL)
+_TEX = re.compile(r"\\[A-Za-z]|(?<![A-Za-z0-9])[A-Za-z][_^][{\w\\]")
+"""What hardly stands in any text but a formula: a command, or a letter with an index."""
 _DISPLAY_MARKS = re.compile(r"\\.|\$\$", re.DOTALL)
 
 
@@ -94,22 +97,35 @@ def _source(state: StateBlock, first: int, last: int, start: int, end: int) -> s
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Where each closer stands in a text, outside code."""
+    """Where each closer stands in a text, outside code, and where a formula begins that has none."""
 
     text: str
     closers: Mapping[str, list[int]]
+    endless: int
 
 
 def _inline_rule(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] not in "$\\":
         return False
-    end, width = _match(state.src, state.pos, _plan(state).closers)
+    plan = _plan(state)
+    end, width = _match(state.src, state.pos, plan.closers)
     if end <= 0 or end > state.posMax:
-        return False
+        return _keep_backslash(state, plan, silent=silent)
     if not silent:
         token = state.push("formula_inline", "math", 0)
         token.content = state.src[state.pos + width : end - width].strip().replace("\n", " ")
     state.pos = end
+    return True
+
+
+def _keep_backslash(state: StateInline, plan: _Plan, *, silent: bool) -> bool:
+    """Read a backslash and what follows as they are, within a formula that has no end."""
+    pair = state.src[state.pos : state.pos + 2]
+    if state.pos < plan.endless or pair[0] != "\\" or pair[1:].isspace() or state.pos + len(pair) > state.posMax:
+        return False
+    if not silent:
+        state.pending += pair
+    state.pos += len(pair)
     return True
 
 
@@ -141,8 +157,18 @@ def _plan(state: StateInline) -> _Plan:
     """Return where closers are; found once for a text, or many openers would each search all of it."""
     plan: _Plan | None = state.env.get("formula_plan")
     if plan is None or plan.text is not state.src:
-        plan = state.env["formula_plan"] = _Plan(state.src, _closers(state.src))
+        closers = _closers(state.src)
+        plan = state.env["formula_plan"] = _Plan(state.src, closers, _endless(state.src, closers))
     return plan
+
+
+def _endless(source: str, closers: Mapping[str, list[int]]) -> int:
+    """Return where a formula begins that is not closed, else the length of the text; a single dollar is money."""
+    if any(opener in source for opener in _CLOSERS):
+        for start in _unclosed(source, closers):
+            if source[start : start + 2] in _CLOSERS:
+                return start if _TEX.search(source, start + 2) else len(source)
+    return len(source)
 
 
 def _closers(source: str) -> Mapping[str, list[int]]:
@@ -180,7 +206,12 @@ def has_open_formula(source: str) -> bool:
     """Return whether running text holds the beginning of a formula that later text may close."""
     if "$" not in source and "\\" not in source:
         return False
-    closers, ticks = _closers(source), _ticks(source)
+    return next(_unclosed(source, _closers(source)), None) is not None
+
+
+def _unclosed(source: str, closers: Mapping[str, list[int]]) -> Iterator[int]:
+    """Yield where formulas begin whose closers are still to come."""
+    ticks = _ticks(source)
     position = 0
     while mark := _MARKS.search(source, position):
         position = mark.end()
@@ -189,6 +220,5 @@ def has_open_formula(source: str) -> bool:
             continue
         end, _width = _match(source, mark.start(), closers)
         if end < 0:
-            return True
+            yield mark.start()
         position = max(end, position)
-    return False
