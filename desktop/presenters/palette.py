@@ -85,8 +85,6 @@ class PalettePresenter(QObject):
     """A saved search is to stand in the field."""
     place_picked = Signal(str, object, object)
     """A session, the id of a message in it or None, and the words to be marked there."""
-    said = Signal(str)
-    """A sentence about what was done here."""
 
     def __init__(
         self,
@@ -112,7 +110,7 @@ class PalettePresenter(QObject):
         self._sessions: tuple[SessionListing, ...] = ()
         self._sessions_of: str | None = None
         self._owed = False
-        self._gone = ""
+        self._gone = self._told = ""
         self._days = DayNames(now_ms=now_ms())
         self._opened = 0
         self.search.changed.connect(self._show)
@@ -188,7 +186,7 @@ class PalettePresenter(QObject):
     def _take(self, text: str) -> None:
         self._text = text
         self._owed = False
-        self._gone = ""
+        self._gone = self._told = ""
         self._sessions_of = None
         if self.mode is Mode.ANYTHING and not text.startswith(COMMANDS_ONLY):
             self._bridge.start_task(self._find_sessions(text.strip()), on_error=lambda _error: None)
@@ -307,7 +305,7 @@ class PalettePresenter(QObject):
         is_asked = bool(self._question())
         return PaletteState(
             mode=self.mode,
-            words=found.words() if is_asked else "",
+            words=self._told or (found.words() if is_asked else ""),
             notice=self._gone or (found.notice or found.trouble if is_asked else ""),
             empty=self._empty(),
             order=self._order,
@@ -362,7 +360,8 @@ class PalettePresenter(QObject):
         self.place_picked.emit(row.value, row.message_id, terms)
 
     def _on_error(self, error: SobremesaError) -> None:
-        self.said.emit(str(error))
+        self._gone = str(error)
+        self._show()
 
     def _on_gone(self, sentence: str) -> None:
         """Say that a row led nowhere any more, and look again."""
@@ -372,7 +371,7 @@ class PalettePresenter(QObject):
 
     async def _save(self, name: str, query: str) -> None:
         done = await self._bridge.call(lambda backend: backend.organising.save_search(name, query))
-        self.said.emit(done.words)
+        self._told = done.words
         await self._read(self._opened)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.domain.faults import SobremesaError
 from desktop.domain.finding import Match, needle
@@ -30,12 +31,12 @@ class Jumping(QObject):
         self._bridge, self._window, self._chat, self._finding = bridge, window, chat, finding
         self._wanted: tuple[str, int, tuple[str, ...]] | None = None
         self._marked = ""
+        self._listens = False
         chat.pages.arrived.connect(self._on_arrived)
         chat.session_changed.connect(self._on_session_changed)
         finding.presenter.needle_changed.connect(self._forget)
         window.composer.edited.connect(self.clear)
         window.transcript.left.connect(self.clear)
-        window.installEventFilter(self)
 
     @Slot(str, object, object)
     def go(self, session_id: str, message_id: int | None, terms: Sequence[str]) -> None:
@@ -52,13 +53,13 @@ class Jumping(QObject):
     def clear(self) -> None:
         """Take the marks away."""
         if self._marked:
-            self._marked = ""
+            self._listen(on=False)
             self._finding.finder.look_for(None)
 
     @Slot(object)
     def _forget(self, _needle: object) -> None:
         """Leave the marks to Find, which has just put its own."""
-        self._marked = ""
+        self._listen(on=False)
 
     @Slot(int)
     def _on_arrived(self, message_id: int) -> None:
@@ -81,6 +82,7 @@ class Jumping(QObject):
         if self._finding.bar is not None and not self._finding.bar.isHidden():
             self._finding.close()
         self._marked = session_id
+        self._listen(on=True)
         first = min(matches, key=lambda match: match.spot, default=None)
         self._finding.finder.look_for_all(wanted, message_id)
         if first is not None:
@@ -94,10 +96,28 @@ class Jumping(QObject):
         if self._marked and session_id != self._marked:
             self.clear()
 
+    def _listen(self, *, on: bool) -> None:
+        """Hear Escape, wherever the keyboard is, while there are marks."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        if not on:
+            self._marked = ""
+        if self._listens and not on:
+            app.focusChanged.disconnect(self._on_focus_changed)
+        elif on and not self._listens:
+            app.focusChanged.connect(self._on_focus_changed)
+        self._listens = on
+        self._on_focus_changed(QApplication.focusWidget(), QApplication.focusWidget())
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
+        # On what has the keyboard alone: a filter of the whole program would run for every event there is.
+        if old is not None:
+            old.removeEventFilter(self)
+        if new is not None and self._listens and new.window() is self._window:
+            new.installEventFilter(self)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Take the marks away with Escape, wherever in the window nobody else wanted it."""
-        if self._marked and event.type() == QEvent.Type.KeyPress:
-            assert isinstance(event, QKeyEvent)
-            if event.key() == Qt.Key.Key_Escape:
-                self.clear()
+        if self._marked and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            self.clear()
         return super().eventFilter(watched, event)

@@ -58,7 +58,9 @@ def paint_line(
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.NoWrap)
     option.setTextDirection(direction)
-    option.setAlignment(Qt.AlignmentFlag.AlignLeading)
+    mirrored = direction == Qt.LayoutDirection.RightToLeft
+    side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+    option.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute)
     layout.setTextOption(option)
     style = QTextCharFormat()
     style.setFont(mark_font)

@@ -118,7 +118,6 @@ class Palette(QWidget):
         presenter.completions_changed.connect(self._on_completions)
         presenter.picked.connect(self.leave)
         presenter.query_picked.connect(self._take_query)
-        presenter.said.connect(self._on_said)
         self._centre.installEventFilter(self)
 
     # From outside
@@ -189,11 +188,6 @@ class Palette(QWidget):
         self.foot.hints.show_state(state)
         self.rows.settle()
         self._fit()
-
-    @Slot(str)
-    def _on_said(self, words: str) -> None:
-        self.words.setText(words)
-        self._speech.start()
 
     def _fit(self) -> None:
         """Cover what is below the menu bar; the card is as high as its rows, and no higher than fits."""
