@@ -4,7 +4,7 @@ import pytest
 
 from desktop.domain.deeds import AddRow, ChangeRow, Kind, MarkSessions, RemoveRow
 from desktop.domain.faults import NotFound, WrongUse
-from desktop.domain.organising import GUEST, Place, PlaceKind, Profile
+from desktop.domain.organising import EVERYTHING, GUEST, Place, PlaceKind, Profile
 from desktop.domain.sessions import NewSession
 from desktop.storage.store import Store
 
@@ -23,8 +23,8 @@ async def names(store: Store) -> tuple[str, ...]:
     return ("a", "b", "c")
 
 
-async def found(store: Store, text: str, **more: Place) -> set[str]:
-    return {line.id for line in await store.sessions(text=text, **more)}
+async def found(store: Store, text: str, place: Place = EVERYTHING) -> set[str]:
+    return {line.id for line in await store.sessions(text=text, place=place)}
 
 
 async def test_a_tag_has_one_spelling(store: Store) -> None:
