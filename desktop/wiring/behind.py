@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def load_behind() -> None:
     """Load the code."""
     from desktop.ui.palette import palette as palette_view
-    from desktop.wiring import palette, prompts, shortcuts
+    from desktop.wiring import palette, preparing, prompts, shortcuts
 
-    del palette, palette_view, prompts, shortcuts
+    del palette, palette_view, preparing, prompts, shortcuts
 
 
 def connect_behind(
@@ -40,9 +40,12 @@ def connect_behind(
 ) -> None:
     """Build it on the window's thread."""
     from desktop.wiring.palette import PaletteOpening
+    from desktop.wiring.preparing import tell_of_preparing
     from desktop.wiring.prompts import Prompts
     from desktop.wiring.shortcuts import load_shortcuts
 
+    # A database that does not open has a page of its own.
+    bridge.start_task(tell_of_preparing(bridge=bridge, banner=window.banner), on_error=lambda _error: None)
     load_shortcuts(bridge=bridge, window=window)
     Prompts(bridge=bridge, window=window)
     PaletteOpening(
