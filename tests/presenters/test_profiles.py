@@ -1,6 +1,7 @@
 """Profiles as the window shows them, on real services."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,10 +9,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.organising import GUEST, Profile
-from desktop.domain.sessions import NewSession, SessionListing
+from desktop.domain.sessions import NewSession, Session, SessionListing
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.profiles import ProfilesPresenter
 from desktop.services.backend import Backend
+
+
+def create(new: NewSession, backend: Backend) -> Awaitable[Session]:
+    return backend.store.create_session(new)
 
 
 class Stage:
@@ -107,7 +112,7 @@ def test_sessions_are_listed_counted_and_adopted(stage: Stage) -> None:
     """What was done is said, and taken back by what comes with it."""
     ana = stage.make("Ana")
     for name in ("a", "b"):
-        stage.ask(lambda backend, name=name: backend.store.create_session(NewSession(id=name, title=name)))
+        stage.ask(partial(create, NewSession(id=name, title=name)))
     listed: list[tuple[int, list[str], bool]] = []
     counted: list[tuple[int, int]] = []
 
