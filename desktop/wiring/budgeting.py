@@ -48,32 +48,43 @@ class BudgetGuard(QObject):
     @Slot(str)
     def send(self, text: str) -> None:
         """Send the user's next message; where it is asked about first, it stays in the composer meanwhile."""
-        self._unless_spent(partial(self._chat.send, text))
+        self.ask(partial(self._chat.send, text))
 
     @Slot(int)
     def retry(self, message_id: int) -> None:
         """Ask the same again."""
-        self._unless_spent(partial(self._chat.retry, message_id))
+        self.ask(partial(self._chat.retry, message_id))
 
     @Slot(int)
     def resume(self, message_id: int) -> None:
         """Continue an answer that was cut off."""
-        self._unless_spent(partial(self._chat.resume, message_id))
+        self.ask(partial(self._chat.resume, message_id))
 
     @Slot()
     def look(self) -> None:
         """Read where the month's spending stands."""
         self._bridge.start_task(self._look(), on_error=self._on_error)
 
-    def _unless_spent(self, do: Callable[[], None]) -> None:
+    def ask(self, do: Callable[[], None], *, model: str = "", otherwise: Callable[[], None] = lambda: None) -> None:
+        """Do what sends to a model (the session's, if none is named), after a question where the budget is spent.
+
+        `otherwise` is called instead where a person does not want it.
+        """
         if self.state != "spent":
             do()
-        elif not self._asking:
+        elif self._asking:
+            otherwise()
+        else:
             self._asking = True
-            self._bridge.start_task(self._ask(self._chat.session_id, do), on_error=self._on_error)
 
-    async def _ask(self, session_id: str, do: Callable[[], None]) -> None:
-        model = self.model
+            def on_error(error: SobremesaError) -> None:
+                self._on_error(error)
+                otherwise()
+
+            asking = self._ask(self._chat.session_id, model or self.model, do, otherwise)
+            self._bridge.start_task(asking, on_error=on_error)
+
+    async def _ask(self, session_id: str, model: str, do: Callable[[], None], otherwise: Callable[[], None]) -> None:
         budget = await self._bridge.call(lambda backend: backend.budget.asks(session_id, model))
         if budget is None:  # a model that costs nothing, or a new month
             self._asking = False
@@ -88,13 +99,15 @@ class BudgetGuard(QObject):
             answers=(Answer(id=CANCEL, text=_("Cancel"), primary=True), Answer(id=SEND, text=_("Send anyway"))),
             parent=self._window,
         )
-        question.decided.connect(lambda answer: self._on_decided(answer, session_id, do))
+        question.decided.connect(lambda answer: self._on_decided(answer, session_id, do, otherwise))
         question.open()
 
-    def _on_decided(self, answer: str, session_id: str, do: Callable[[], None]) -> None:
+    def _on_decided(self, answer: str, session_id: str, do: Callable[[], None], otherwise: Callable[[], None]) -> None:
         self._asking = False
         if answer == SEND:
             self._bridge.start_task(self._send_anyway(session_id, do), on_error=self._on_error)
+        else:
+            otherwise()
 
     async def _send_anyway(self, session_id: str, do: Callable[[], None]) -> None:
         async def grant(backend: Backend) -> None:

@@ -4,6 +4,7 @@ It is built with the transcript's view, behind the first paint; dialogs and list
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Slot
@@ -22,6 +23,7 @@ from desktop.ui.transcript.blocks.footer import FooterBlock
 from desktop.ui.transcript.cards import Action, FollowUp
 from desktop.ui.transcript.view import TranscriptView
 from desktop.ui.window import MainWindow
+from desktop.wiring.budgeting import BudgetGuard
 
 if TYPE_CHECKING:
     from desktop.ui.dialogs.edit import EditDialog
@@ -40,6 +42,7 @@ class MessageDeeds(QObject):
         models: ModelsPresenter,
         transcript: TranscriptListModel,
         branches: Callable[[], BranchesPresenter],
+        budget: BudgetGuard,
         view: TranscriptView,
     ) -> None:
         super().__init__(window)
@@ -47,6 +50,7 @@ class MessageDeeds(QObject):
         self._models = models
         self._transcript = transcript
         self._branches = branches
+        self._budget = budget
         self._view = view
         self._facts = PathFactsPresenter(bridge=bridge, parent=self)
         self._begun: dict[tuple[str, int], str] = {}
@@ -122,7 +126,15 @@ class MessageDeeds(QObject):
             text=item.text,
         )
         presenter = self._branches()
-        dialog.kept.connect(lambda text: presenter.edit(item.key, text))
+
+        def keep(text: str) -> None:
+            if is_question:
+                unsent = _("Nothing was sent: this month's budget is spent.")
+                self._budget.ask(partial(presenter.edit, item.key, text), otherwise=lambda: dialog.refuse(unsent))
+            else:
+                presenter.edit(item.key, text)
+
+        dialog.kept.connect(keep)
         _answer(dialog, item.key, presenter)
 
     def _edit_summary(self, item: TranscriptItem) -> None:
@@ -160,11 +172,15 @@ class MessageDeeds(QObject):
             from desktop.ui.picker.popup import PickerPopup
 
             self._popup = PickerPopup(presenter=self._models, parent=self._view)
-            self._popup.chosen.connect(lambda address: self._branches().retry(self._answers_again, address))
+            self._popup.chosen.connect(self._retry_with)
             self._popup.provider_wanted.connect(self._window.commands.open_settings.trigger)
         self._answers_again = item.key
         corner, height = self._corner(item)
         self._popup.open_at(corner, height, item.message.model)
+
+    @Slot(str)
+    def _retry_with(self, address: str) -> None:
+        self._budget.ask(partial(self._branches().retry, self._answers_again, address), model=address)
 
     def _corner(self, item: TranscriptItem) -> tuple[QPoint, int]:
         """Return where the list belongs: at the line below the message, or where that is not in sight in the middle."""

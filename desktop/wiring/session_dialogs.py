@@ -68,6 +68,7 @@ class SessionDialogs(QObject):
             models=models,
             transcript=transcript,
             branches=self.branches,
+            budget=self.budget,
             view=view,
         )
 

@@ -7,8 +7,12 @@ import pytest
 from desktop.domain.models import DIRECT, ModelSpec
 from desktop.domain.prices import Price
 from desktop.domain.spending import Charge
+from desktop.ui.dialogs.edit import EditDialog
 from desktop.ui.dialogs.question import CANCEL, Question
 from desktop.ui.inspector.dialog import InspectorDialog
+from desktop.ui.picker.popup import PickerPopup
+from desktop.ui.transcript.cards import Action
+from desktop.ui.transcript.view import TranscriptView
 from tests.app.conftest import Come, Serve
 from tests.app.person import Person
 from tests.wire.script import Script, Tokens
@@ -69,6 +73,61 @@ def test_a_spent_budget_asks_before_it_sends(person: Person, server: WireServer)
     person.dialog(Question, "overBudget").reject()
     person.until(lambda: person.no_dialog(Question), "no question")
     assert len(server.answers) == 2
+
+
+def editor(person: Person) -> EditDialog:
+    """Open the question of the first message to be edited, and write another one."""
+    person.widget(TranscriptView).asked.emit(Action.EDIT, person.items()[0])
+    dialog = person.dialog(EditDialog)
+    dialog.field.set_text("Another question?")
+    return dialog
+
+
+def test_a_question_that_is_edited_is_asked_about_as_well(person: Person, server: WireServer) -> None:
+    """Cancel leaves the words in the dialog, from where they can be sent all the same."""
+    spend(person, 0.25, "spent")
+    dialog = editor(person)
+    person.click(dialog._keep)
+    person.dialog(Question, "overBudget").answer_button(CANCEL).click()
+    person.until(lambda: person.no_dialog(Question), "no question")
+    assert (dialog.isVisible(), dialog.field.text()) == (True, "Another question?")
+    assert len(server.answers) == 1
+    person.until(dialog._keep.isEnabled, "the way to try again")
+    person.click(dialog._keep)
+    person.dialog(Question, "overBudget").answer_button("send").click()
+    person.until(lambda: len(server.answers) == 2, "the second request")
+    person.rest()
+    assert person.items()[0].text == "Another question?"
+
+
+def test_an_answer_that_is_edited_costs_nothing(person: Person, server: WireServer) -> None:
+    """Nothing is sent for it, so nothing is asked."""
+    spend(person, 0.25, "spent")
+    person.widget(TranscriptView).asked.emit(Action.EDIT, person.items()[1])
+    dialog = person.dialog(EditDialog)
+    dialog.field.set_text("No.")
+    person.click(dialog._keep)
+    person.until(lambda: person.items()[1].text == "No.", "the other version")
+    assert person.no_dialog(Question)
+    assert len(server.answers) == 1
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support grabbing", extend=True)
+def test_another_model_is_asked_about_as_well(person: Person, server: WireServer) -> None:
+    """Unless it costs nothing: the model that is chosen counts, not the session's."""
+    spend(person, 0.25, "spent")
+    view = person.widget(TranscriptView)
+    view.asked.emit(Action.RETRY_WITH, person.items()[1])
+    popup = person.widget(PickerPopup)
+    popup.hide()
+    popup.chosen.emit(person.items()[1].message.model)
+    person.dialog(Question, "overBudget").answer_button("send").click()
+    person.until(lambda: len(server.answers) == 2, "the second request")
+    person.rest()
+    popup.chosen.emit("guide/manual")
+    person.until(lambda: person.items()[1].message.model == "guide/manual", "the answer of the guide")
+    assert person.no_dialog(Question)
+    person.rest()
 
 
 def test_a_budget_that_comes_near_its_end_is_said_once(person: Person) -> None:
