@@ -15,6 +15,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from shots_palette import palette
+
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "build" / "shots"
 README_PICTURE = ROOT / "resources" / "screenshots" / "main-light.png"
@@ -37,6 +39,7 @@ STATES = (
     "edit",
     "inspector",
     "budget",
+    "palette",
 )
 PATIENCE_S = 30.0
 
@@ -123,6 +126,7 @@ class Photographer:
             "edit": self._edit,
             "inspector": self._inspector,
             "budget": self._budget,
+            "palette": lambda: palette(self.desktop.window, self._both),
         }
         with tempfile.TemporaryDirectory() as folder:
             self.desktop = build(["--demo", "--data-dir", folder])

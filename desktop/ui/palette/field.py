@@ -46,7 +46,7 @@ class Completions(QListView):
             self.setCurrentIndex(self._texts.index(0))
 
     def place(self, x: int, y: int, *, right: int) -> None:
-        """Stand below the caret, inside the palette."""
+        """Stand below the caret, no further right than the card."""
         rows = min(len(self._known), MOST_SHOWN)
         width = min(right - 16, max(160, self.sizeHintForColumn(0) + 36))
         left = max(8, min(x, right - width - 8))

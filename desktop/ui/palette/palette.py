@@ -69,7 +69,7 @@ class Palette(QWidget):
         self.foot = Foot()
         self.card = QWidget(self)
         self.card.setObjectName("paletteCard")
-        self.completions = Completions(self.card)
+        self.completions = Completions(self)
         self._speech = QTimer(self, singleShot=True, interval=_SPEAK_MS)
         self._speech.timeout.connect(lambda: self._say(self.words.text()))
         self._lay_out()
@@ -248,8 +248,9 @@ class Palette(QWidget):
         if ":" not in self.field.token() or self.completions.current() is None or not self.field.hasFocus():
             self.completions.hide()
             return
-        caret = self.field.mapTo(self.card, self.field.cursorRect().bottomLeft()).x()
-        self.completions.place(caret - 12, self._head.height() - 6, right=self.card.width())
+        caret = self.field.mapTo(self, self.field.cursorRect().bottomLeft()).x()
+        card = self.card.geometry()
+        self.completions.place(caret - 12, card.top() + self._head.height() - 6, right=card.right())
 
     @Slot(object)
     def _complete(self, completion: Completion) -> None:
