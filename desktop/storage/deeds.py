@@ -20,7 +20,7 @@ _COLUMNS: Mapping[Kind, tuple[str, ...]] = {
 }
 
 
-def do(db: APSWDatabase, profile: int, deed: Deed) -> tuple[Deed, ...]:
+def do(db: APSWDatabase, profile: int, deed: Deed, *, now_ms: int) -> tuple[Deed, ...]:
     """Do a deed and return what takes it back, which is nothing where it changed nothing.
 
     Sessions that are not the profile's, or not there any more, are left alone. Raises `NotFound` where none of them is
@@ -28,7 +28,7 @@ def do(db: APSWDatabase, profile: int, deed: Deed) -> tuple[Deed, ...]:
     """
     match deed:
         case SetSessions():
-            return _set_sessions(db, profile, deed)
+            return _set_sessions(db, profile, deed, now_ms=now_ms)
         case MarkSessions():
             return _mark_sessions(db, profile, deed)
         case AddRow():
@@ -39,7 +39,7 @@ def do(db: APSWDatabase, profile: int, deed: Deed) -> tuple[Deed, ...]:
             return _remove(db, profile, deed)
 
 
-def _set_sessions(db: APSWDatabase, profile: int, deed: SetSessions) -> tuple[Deed, ...]:
+def _set_sessions(db: APSWDatabase, profile: int, deed: SetSessions, *, now_ms: int) -> tuple[Deed, ...]:
     if deed.column not in _SETTABLE:
         raise TypeError(f"no deed sets {deed.column}")
     if deed.column == "folder_id":
@@ -59,9 +59,16 @@ def _set_sessions(db: APSWDatabase, profile: int, deed: SetSessions) -> tuple[De
     changed = json.dumps([id_ for some in before.values() for id_ in some])
     sql = f"UPDATE session SET {deed.column} = ? WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
     db.execute_sql(sql, (deed.value, changed))
+    if deed.column == "is_active" and deed.value:
+        db.execute_sql(_KEEP, (now_ms, changed))
     return tuple(SetSessions(deed.column, old, tuple(some)) for old, some in before.items())
 
 
+_KEEP = """
+    INSERT INTO kept(session_id, at) SELECT value, ? FROM json_each(?) WHERE true
+    ON CONFLICT DO UPDATE SET at = excluded.at
+"""
+"""What is taken out of the archive counts as used, or it would go back there by itself."""
 _AMONG = "id IN (SELECT value FROM json_each(?)) AND profile_id = ?"
 
 
@@ -158,9 +165,9 @@ def _check(db: APSWDatabase, profile: int, kind: Kind, number: int | None, value
             raise WrongUse(_("There is already a tag called {name}.").format(name=other.name))
 
 
-def do_all(db: APSWDatabase, profile: int, deeds: tuple[Deed, ...]) -> tuple[Deed, ...]:
+def do_all(db: APSWDatabase, profile: int, deeds: tuple[Deed, ...], *, now_ms: int) -> tuple[Deed, ...]:
     """Do deeds one after the other and return what takes them back, in the order in which it has to be done."""
     inverse: list[Deed] = []
     for deed in deeds:
-        inverse[:0] = do(db, profile, deed)
+        inverse[:0] = do(db, profile, deed, now_ms=now_ms)
     return tuple(inverse)

@@ -1,38 +1,34 @@
 """What the sidebar offers beside the dates, with its counts."""
 
+from collections import defaultdict
+
 from playhouse.apsw_ext import APSWDatabase
 
 from desktop.domain.organising import Labels, Places
 from desktop.storage import folders, saved_searches, sessions, tags
-
-_STATES = """
-    SELECT is_active, is_resolved, count(*) FROM session INDEXED BY session_list
-    WHERE profile_id = ? AND deleted_at IS NULL GROUP BY is_active, is_resolved
-"""
-_TRASHED = "SELECT count(*) FROM session WHERE profile_id = ? AND deleted_at IS NOT NULL"
-_IN_FOLDERS = """
-    SELECT folder_id, count(*) FROM session
-    WHERE folder_id IS NOT NULL AND deleted_at IS NULL AND is_active = 1 GROUP BY folder_id
-"""
-_TAGGED = """
-    SELECT tag_id, count(*) FROM session_tag JOIN session ON session.id = session_id
-    WHERE profile_id = ? AND deleted_at IS NULL AND is_active = 1 GROUP BY tag_id
-"""
+from desktop.storage.schema_tallies import COUNT_ALL
 
 
 def every(db: APSWDatabase, profile: int) -> Places:
     """Return the folders, tags and saved searches of a profile, and how many sessions each place has."""
-    counts = {(bool(active), bool(resolved)): count for active, resolved, count in db.execute_sql(_STATES, (profile,))}
-    (trashed,) = db.execute_sql(_TRASHED, (profile,)).fetchone()
+    counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for kind, number, count in db.execute_sql("SELECT kind, number, count FROM tally"):
+        counts[kind][number] = count
     return Places(
-        folders=folders.every(db, profile, dict(db.execute_sql(_IN_FOLDERS))),
-        tags=tags.every(db, profile, dict(db.execute_sql(_TAGGED, (profile,)))),
+        folders=folders.every(db, profile, counts["folder"]),
+        tags=tags.every(db, profile, counts["tag"]),
         searches=saved_searches.every(db, profile),
-        active=counts.get((True, False), 0) + counts.get((True, True), 0),
-        resolved=counts.get((True, True), 0),
-        archived=counts.get((False, False), 0) + counts.get((False, True), 0),
-        trashed=trashed,
+        active=counts["active"].get(profile, 0),
+        resolved=counts["resolved"].get(profile, 0),
+        archived=counts["archived"].get(profile, 0),
+        trashed=counts["trash"].get(profile, 0),
     )
+
+
+def count_all(db: APSWDatabase) -> None:
+    """Count everything anew, as after damage: from then on the triggers of `schema_tallies.py` keep the counts."""
+    for statement in COUNT_ALL:
+        db.execute_sql(statement)
 
 
 def labels(db: APSWDatabase, session_id: str) -> Labels:

@@ -196,12 +196,17 @@ def _tagged(count: int) -> str:
 
 
 def untouched(db: APSWDatabase, *, profile: int, before_ms: int) -> tuple[str, ...]:
-    """Return the sessions in use, not pinned, that nothing was written in since a time; the oldest last."""
+    """Return the sessions in use, not pinned, that nothing was written in since a time; the oldest last.
+
+    Those that were taken out of the archive since are none of them.
+    """
     sql = """
         SELECT id FROM session INDEXED BY session_list
         WHERE profile_id = ? AND deleted_at IS NULL AND is_active = 1 AND pinned = 0 AND updated_at < ?
+        AND NOT EXISTS (SELECT 1 FROM kept WHERE session_id = session.id AND at >= ?)
+        ORDER BY updated_at DESC
     """
-    return tuple(id_ for (id_,) in db.execute_sql(sql, (profile, before_ms)))
+    return tuple(id_ for (id_,) in db.execute_sql(sql, (profile, before_ms, before_ms)))
 
 
 def count(db: APSWDatabase, *, trashed: bool = False, profile: int | None = None) -> int:

@@ -86,6 +86,13 @@ def test_sessions_can_be_named_and_taken_out_again(run: Run) -> None:
     assert listed(run, "--archived") == ["pinned"]
 
 
+def test_what_was_taken_out_stays_out(run: Run) -> None:
+    """It counts as use: the next day does not put it back."""
+    run("archive")
+    run("archive", "--restore", "old")
+    assert run("archive")[1]["archived"] == []
+
+
 def test_an_unknown_session_is_not_found_and_nothing_is_done(run: Run) -> None:
     """A mistyped id among others changes nothing."""
     code, found, said = run("archive", "new", "never")

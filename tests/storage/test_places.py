@@ -1,6 +1,9 @@
 """Parts of a profile's sessions: each order in pages, what is old, whose trash it is, and all counts at once."""
 
+import random
+
 import pytest
+from playhouse.apsw_ext import APSWDatabase
 
 from desktop.domain.folding import fold
 from desktop.domain.messages import NewMessage, Role
@@ -57,3 +60,47 @@ async def test_each_profile_has_a_trash_of_its_own(store: Store) -> None:
     assert await store.count_sessions(trashed=True, profile=GUEST) == 1
     assert await store.empty_trash(profile=GUEST) == 1
     assert (await store.message(kept.id)).content == "kept"
+
+
+async def test_counts_stay_true_whoever_writes(store: Store) -> None:
+    """Rows that come, change, go to another profile or vanish are counted as if counted anew."""
+    other = (await store.create_profile(Profile(id=0, name="Ana"))).id
+    chance = random.Random(7)
+
+    def tally(db: APSWDatabase) -> dict[tuple[str, int], int]:
+        rows = db.execute_sql("SELECT kind, number, count FROM tally")
+        return {(kind, number): count for kind, number, count in rows if count}
+
+    def fill(db: APSWDatabase) -> None:
+        for number in range(1, 5):
+            db.execute_sql("INSERT INTO folder(id, name, created_at) VALUES (?, 'f', 1)", (number,))
+            db.execute_sql("INSERT INTO tag(id, name) VALUES (?, ?)", (number, f"t{number}"))
+        for number in range(40):
+            db.execute_sql(
+                "INSERT INTO session(id, title, created_at, updated_at) VALUES (?, '', 1, 1)", (str(number),)
+            )
+
+    def one(db: APSWDatabase) -> None:
+        session, number = str(chance.randrange(40)), chance.randrange(1, 5)
+        tag = "INSERT OR IGNORE INTO session_tag(tag_id, session_id) SELECT ?, id FROM session WHERE id = ?"
+        deeds: tuple[tuple[str, tuple[int, ...]], ...] = (
+            ("UPDATE session SET is_active = 1 - is_active WHERE id = ?", ()),
+            ("UPDATE session SET is_resolved = 1 - is_resolved WHERE id = ?", ()),
+            ("UPDATE session SET deleted_at = iif(deleted_at IS NULL, 5, NULL) WHERE id = ?", ()),
+            ("UPDATE session SET folder_id = nullif(?, 4) WHERE id = ?", (number,)),
+            ("UPDATE session SET profile_id = ? WHERE id = ?", (chance.choice((GUEST, other)),)),
+            (tag, (number,)),
+            ("UPDATE OR IGNORE session_tag SET tag_id = ? WHERE session_id = ?", (number,)),
+            ("DELETE FROM session_tag WHERE tag_id = ? AND session_id = ?", (number,)),
+            ("DELETE FROM session WHERE id = ? AND number % 7 = 0", ()),
+        )
+        sql, values = chance.choice(deeds)
+        db.execute_sql(sql, (*values, session))
+
+    await store.call(fill)
+    for _number in range(300):
+        await store.call(one)
+    kept = await store.read(tally)
+    await store.count_places()
+    assert await store.read(tally) == kept
+    assert {kind for kind, _number in kept} == {"active", "archived", "trash", "resolved", "folder", "tag"}

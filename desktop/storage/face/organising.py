@@ -15,6 +15,10 @@ class StoredOrganising(Connected):
         """Return what the sidebar offers of a profile, with the counts."""
         return await self.read(lambda db: places.every(db, profile))
 
+    async def count_places(self) -> None:
+        """Count anew what each place has."""
+        await self.call(places.count_all)
+
     async def labels(self, session_id: str) -> Labels:
         """Return the folder and the tags of a session; raise `NotFound`."""
         return await self.read(lambda db: places.labels(db, session_id))
@@ -41,4 +45,5 @@ class StoredOrganising(Connected):
 
         Raises `NotFound` where what a deed is about is gone, and `WrongUse` for what may not be.
         """
-        return await self.call(lambda db: deeds.do_all(db, profile, several))
+        now = self._clock()
+        return await self.call(lambda db: deeds.do_all(db, profile, several, now_ms=now))
