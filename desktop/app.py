@@ -12,7 +12,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,9 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.arguments import parser
 from desktop.collector import Collector
-from desktop.domain.faults import StoreError
 from desktop.domain.runs import Update
-from desktop.domain.settings import BY_NAME, SettingValue
 from desktop.i18n import _, system_language, use_language
 from desktop.paths import APP_NAME, data_dir
 from desktop.presenters.bridge import Bridge
@@ -42,6 +40,7 @@ from desktop.ui.theme import ThemeControl
 from desktop.ui.transcript.place import TranscriptPlace
 from desktop.ui.window import MainWindow
 from desktop.wiring.behind import connect_behind, load_behind
+from desktop.wiring.first_settings import read_settings
 from desktop.wiring.help_pages import HelpPages
 from desktop.wiring.on_demand import OnDemand, load_first_page
 from desktop.wiring.profiles import Profiles
@@ -74,7 +73,7 @@ class Desktop(QObject):
         self._collector = Collector(parent=self)
         self._collector.start()
 
-        settings = _read_settings(options.folder)
+        settings = read_settings(options.folder)
         use_language(str(settings["language"]) or system_language())
         self.theme = ThemeControl(wished=str(settings["theme"]), parent=self)
         self.bridge = Bridge(loop=loop, open_backend=self._open_backend)
@@ -384,17 +383,6 @@ def _load_view() -> "type[TranscriptView]":
     # Loaded, so that the first message does not wait for them.
     del message_deeds, transcript_connections, markdown, markdown_written
     return TranscriptView
-
-
-def _read_settings(folder: Path) -> Mapping[str, SettingValue]:
-    """Return what the first paint needs; the file is a few lines, and its notices come with the services."""
-    from desktop.storage.settings_file import SettingsFile
-
-    try:
-        values = SettingsFile(folder=folder).load().values
-    except StoreError:
-        values = {}
-    return {name: values.get(name, setting.default) for name, setting in BY_NAME.items()}
 
 
 def _now_ms() -> int:

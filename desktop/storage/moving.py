@@ -118,10 +118,10 @@ def _move_tags(db: APSWDatabase, ids: Sequence[str], to_id: int) -> None:
         name = fold(tag.name)
         if name not in there:
             there[name] = TagRow.insert(profile_id=to_id, name=tag.name, colour=tag.colour).execute(db)
-        db.execute_sql(
-            f"UPDATE OR REPLACE session_tag SET tag_id = ? WHERE tag_id = ? AND session_id IN ({marks})",  # noqa: S608
-            (there[name], tag.id, *ids),
-        )
+        borne = f"FROM session_tag WHERE tag_id = ? AND session_id IN ({marks})"
+        new = f"INSERT OR IGNORE INTO session_tag (session_id, tag_id) SELECT session_id, ? {borne}"
+        db.execute_sql(new, (there[name], tag.id, *ids))
+        db.execute_sql(f"DELETE {borne}", (tag.id, *ids))
 
 
 def _inherit_bill(db: APSWDatabase, profile_id: int, heir_id: int) -> None:

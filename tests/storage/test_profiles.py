@@ -255,3 +255,13 @@ async def test_the_ids_of_a_profile_hold_the_archive_and_the_trash(store: Store)
     await store.update_session("archived", is_active=False)
     await store.trash_session("trashed")
     assert set(await store.read(lambda db: moving.session_ids(db, GUEST))) == {"used", "archived", "trashed"}
+
+
+async def test_tags_of_one_name_become_one(store: Store) -> None:
+    """Two that differ in case alone are the same to whoever looks for them; the counts are those of the sessions."""
+    ana = await make(store, "Ana")
+    moved = await session_in(store, GUEST, "moved", tags="work Work")
+    await store.move_sessions(GUEST, ana, [moved])
+    assert await tags_of(store, moved) == [(ana, "work")]
+    assert [(tag.name, tag.count) for tag in (await store.places(ana)).tags] == [("work", 1)]
+    assert {tag.count for tag in (await store.places(GUEST)).tags} == {0}
