@@ -88,8 +88,8 @@ class PromptsPresenter(QObject):
 
     @Slot()
     def load(self) -> None:
-        """Read what is kept."""
-        self._bridge.start_task(self._load())
+        """Read what is kept; where that fails there is nothing to offer."""
+        self._bridge.start_task(self._load(), on_error=lambda _error: None)
 
     def save(self, name: str, text: str) -> None:
         """Keep a text, under the beginning of it where no name is given."""

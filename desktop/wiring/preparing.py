@@ -1,7 +1,8 @@
 """Says what the window waits for where the database takes its time: years of messages are indexed anew by an update."""
 
-import asyncio
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
 
 from desktop.i18n import _
 from desktop.presenters.bridge import Bridge
@@ -21,20 +22,17 @@ async def tell_of_preparing(*, bridge: Bridge, banner: Banner, patience_s: float
     async def nothing(_backend: "Backend") -> None:
         pass
 
-    opened = asyncio.ensure_future(bridge.call(nothing))
+    text = _(
+        "Preparing the database… A new version does this once; with very many messages it takes minutes. "
+        "A copy of the database is kept."
+    )
+    later = QTimer()  # not asyncio's wait: events may be handled while the loop itself does not run
+    later.setSingleShot(True)
+    later.timeout.connect(lambda: banner.say(text, shown_ms=SHOWN_MS))
+    later.start(round(patience_s * 1000))
     try:
-        done, _late = await asyncio.wait({opened}, timeout=patience_s)
-        if done:
-            return
-        text = _(
-            "Preparing the database… A new version does this once; with very many messages it takes minutes. "
-            "A copy of the database is kept."
-        )
-        banner.say(text, shown_ms=SHOWN_MS)
-        try:
-            await opened
-        finally:
-            if banner.text() == text:
-                banner.clear()
+        await bridge.call(nothing)
     finally:
-        opened.cancel()
+        later.stop()
+        if banner.text() == text:
+            banner.clear()

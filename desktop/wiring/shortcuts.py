@@ -36,7 +36,7 @@ def load_shortcuts(*, bridge: Bridge, window: MainWindow) -> None:
         if entries and (notices := apply_shortcuts(window.menuBar(), entries)):
             window.banner.warn("\n".join(notices))
 
-    bridge.start_task(load())
+    bridge.start_task(load(), on_error=lambda _error: None)  # a database that does not open has a page of its own
 
 
 def apply_shortcuts(bar: QMenuBar, entries: Sequence[str]) -> tuple[str, ...]:
