@@ -103,8 +103,8 @@ def page(
     """Return the next `limit` lines of a place: pinned first, then in the order of `sort`."""
     where, bindings = _place(db, profile, place)
     narrowed = place.kind in (PlaceKind.FOLDER, PlaceKind.TAG, PlaceKind.RESOLVED)
-    for word in fold(text).split():
-        condition, more = _has_word(db, profile, word)
+    # What is asked of the title alone comes first: looking into tags is dear, and most rows need it no more then.
+    for condition, more in sorted((_has_word(db, profile, word) for word in fold(text).split()), key=_dearness):
         where, bindings, narrowed = f"{where} AND {condition}", bindings + more, True
     index = _index(place, sort, narrowed=narrowed)
     rows: list[Any] = []
@@ -188,6 +188,10 @@ def _has_word(db: APSWDatabase, profile: int, word: str) -> tuple[str, tuple[Any
     if not found:
         return "instr(folded, ?) > 0", (word,)
     return f"(instr(folded, ?) > 0 OR {_tagged(len(found))})", (word, *found)
+
+
+def _dearness(condition: tuple[str, tuple[Any, ...]]) -> int:
+    return len(condition[1])
 
 
 def _tagged(count: int) -> str:
