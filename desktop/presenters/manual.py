@@ -11,6 +11,7 @@ from desktop.i18n import _
 from desktop.paths import resource
 
 KEYBOARD = "15-keyboard"
+_NONE = "–"
 _HIDDEN = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 
 
@@ -50,7 +51,7 @@ def with_keys(known: Sequence[Chapter], commands: Sequence[Command], shown: Mapp
     if not changed:
         return tuple(known)
     others = {
-        name: _cell(shown[command.keys[place]]) if place < len(command.keys) else _("no key")
+        name: _cell(shown[command.keys[place]]) if place < len(command.keys) else _NONE
         for command in changed
         for place, key in enumerate(command.defaults)
         if key not in command.keys
@@ -72,10 +73,11 @@ def _rewritten(chapter: Chapter, others: Mapping[str, str], table: str) -> Chapt
 
 def _table(changed: Sequence[Command], shown: Mapping[str, str]) -> str:
     rows = "".join(
-        f"| {', '.join(_cell(shown[key]) for key in command.keys) or _('no key')} | {command.title} |\n"
+        f"| {', '.join(_cell(shown[key]) for key in command.keys) or _NONE} | {command.title} |\n"
         for command in changed
     )
-    return f"## {_('Keys you have changed')}\n\n| {_('key')} | {_('does')} |\n|---|---|\n{rows}\n"
+    title, keys, command = _("Keys you have changed"), _("Keys"), _("Command")
+    return f"## {title}\n\n| {keys} | {command} |\n|---|---|\n{rows}\n"
 
 
 def _names(key: str, shown: Mapping[str, str]) -> tuple[str, ...]:

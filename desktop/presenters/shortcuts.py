@@ -146,7 +146,7 @@ class ShortcutsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.EditRole:
             return QKeySequence(key, _PORTABLE) if column else row.title
         if role == Qt.ItemDataRole.AccessibleTextRole and column:
-            return _("{command}: {key}").format(command=row.title, key=native(key) or _("no key"))
+            return _("{command}: {key}").format(command=row.title, key=native(key) or _("no shortcut"))
         return None
 
     def setData(
