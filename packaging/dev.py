@@ -34,7 +34,8 @@ HELP = """usage: python3 packaging/dev.py TASK [options]
   test       run the tests; options are pytest's: test -k composer, test -m "not slow"
              --cov also measures coverage and asks 95 % of domain, storage and services
   lint       ruff, ruff format, mypy strict, import-linter; --fix repairs what it can
-  bench      measure against the bars, as ratios; --json for machines
+  bench      measure against the bars, as ratios; --json for machines, --only PART for one part, --help names them
+             (a database of a million messages is made for it once and kept in the cache: minutes, 2 GB)
   shots      take the pictures of the real window
   bundle     make the application that needs no Python, in dist/sobremesa; --install adds it to the menu (Linux)
   translate  collect the sentences, name the untranslated ones, compile the catalogues; --check changes nothing
