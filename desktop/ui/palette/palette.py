@@ -238,8 +238,8 @@ class Palette(QWidget):
 
     @Slot(object)
     def _on_completions(self, found: tuple[Completion, ...]) -> None:
-        token = self.field.token()
-        self.completions.offer([each for each in found if each.insert.strip() != token])
+        text = self.field.text()
+        self.completions.offer([each for each in found if each.insert.strip() != text[each.start : each.end]])
         self._place_completions()
 
     @Slot()
