@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import IntEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -200,7 +201,10 @@ class ShortcutsModel(QAbstractTableModel):
 
 
 class ShortcutsPresenter(QObject):
-    """`ShortcutsPresenter(settings=…, commands=…)`: `model` to show, `put`, `take`, `reset`, `reset_all` to change."""
+    """`ShortcutsPresenter(settings=…, commands=…)`: `model` to show, `put`, `take`, `reset`, `reset_all` to change.
+
+    `menus` are the titles of menus by the keys that open them.
+    """
 
     changed = Signal(object)
     """The keys of the commands that have others now, by their names (`Mapping[str, Keys]`)."""
@@ -212,10 +216,16 @@ class ShortcutsPresenter(QObject):
     """There is nothing to say any more."""
 
     def __init__(
-        self, *, settings: SettingsPresenter, commands: Sequence[Command], parent: QObject | None = None
+        self,
+        *,
+        settings: SettingsPresenter,
+        commands: Sequence[Command],
+        menus: Mapping[str, str] = MappingProxyType({}),
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._menus = menus
         self._asked: tuple[str, int, str] | None = None
         self.model = ShortcutsModel(commands=commands, parent=self)
         self.model.typed.connect(self.put)
@@ -230,6 +240,9 @@ class ShortcutsPresenter(QObject):
             return
         if key and key not in command.defaults and (sentence := refusal(key)):
             self.refused.emit(sentence)
+            return
+        if key in self._menus:
+            self.refused.emit(_("{key} opens the menu “{menu}”.").format(key=native(key), menu=self._menus[key]))
             return
         other = holder(self.model.commands, key, besides=name) if key else None
         if other is not None:

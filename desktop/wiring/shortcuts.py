@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from desktop.ui.window import MainWindow
 
 DEFAULTS = "defaultKeys"
+_PORTABLE = QKeySequence.SequenceFormat.PortableText
 
 
 def load_shortcuts(*, bridge: Bridge, window: MainWindow) -> None:
@@ -51,7 +52,8 @@ def keyboard_page(bar: QMenuBar, settings: SettingsPresenter) -> KeyboardPage:
     """Return the page of the settings on which the keys are changed; what is changed there counts at once."""
     from desktop.ui.settings.keyboard import KeyboardPage
 
-    presenter = ShortcutsPresenter(settings=settings, commands=commands_of(bar), parent=settings)
+    menus = {QKeySequence.mnemonic(top.text()).toString(_PORTABLE): _plain(top.text()) for top in bar.actions()}
+    presenter = ShortcutsPresenter(settings=settings, commands=commands_of(bar), menus=menus, parent=settings)
     actions = {action.objectName(): action for action, _group, _title in _commands(bar)}
     presenter.changed.connect(lambda keys: _put(actions, keys))
     return KeyboardPage(presenter=presenter)
@@ -99,7 +101,7 @@ def _defaults(action: QAction) -> Keys:
 
 
 def _written(action: QAction) -> Keys:
-    return tuple(key.toString(QKeySequence.SequenceFormat.PortableText) for key in action.shortcuts())
+    return tuple(key.toString(_PORTABLE) for key in action.shortcuts())
 
 
 def _plain(text: str) -> str:

@@ -165,7 +165,7 @@ class Desk:
 
     def __init__(self, bridge: Bridge, folder: Path) -> None:
         self.settings = SettingsPresenter(bridge=bridge, data_dir=folder)
-        self.presenter = ShortcutsPresenter(settings=self.settings, commands=COMMANDS)
+        self.presenter = ShortcutsPresenter(settings=self.settings, commands=COMMANDS, menus={"Alt+F": "File"})
         self.changed: dict[str, Keys] = {}
         self.told: list[str] = []
         self.presenter.changed.connect(self.changed.update)
@@ -236,6 +236,13 @@ def test_a_key_that_is_needed_is_refused(desk: Desk) -> None:
     """Nothing changes."""
     desk.presenter.put("trash", 0, "Ctrl+C")
     assert "Ctrl+C" in desk.told[0]
+    assert desk.keys() == OWN
+
+
+def test_a_key_that_opens_a_menu_is_refused(desk: Desk) -> None:
+    """The sentence names the menu."""
+    desk.presenter.put("trash", 0, "Alt+F")
+    assert desk.told == ["Alt+F opens the menu “File”."]
     assert desk.keys() == OWN
 
 

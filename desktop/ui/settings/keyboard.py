@@ -6,7 +6,6 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QRect,
-    QSize,
     Qt,
     Slot,
 )
@@ -35,6 +34,7 @@ from desktop.ui.theme import scaled_font
 _PAD = 10
 _KEY_EM = 8
 _FEWEST_ROWS = 7
+_ROW_PAD = 15
 _REMOVING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
@@ -45,10 +45,6 @@ class KeyDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._open: QObject | None = None
         self.closeEditor.connect(self._on_closed)
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        is_menu = index.data(COMMAND_ROLE) is None
-        return QSize(60, option.fontMetrics.height() + (24 if is_menu else 15))
 
     def createEditor(
         self, parent: QWidget, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
@@ -101,7 +97,7 @@ class KeyDelegate(QStyledItemDelegate):
         if index.data(COMMAND_ROLE) is None:
             painter.setFont(scaled_font(option.font, 0.9, weight=QFont.Weight.DemiBold))
             painter.setPen(muted)
-            painter.drawText(rect.adjusted(0, 8, 0, 0), side, text)
+            painter.drawText(rect.adjusted(0, 6, 0, 0), side, text)
         else:
             if option.state & QStyle.StateFlag.State_Selected:
                 focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
@@ -154,7 +150,8 @@ class KeyTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + _ROW_PAD)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
@@ -163,7 +160,7 @@ class KeyTable(QTableView):
         em = self.fontMetrics().height()
         for column in (Column.KEY, Column.ALTERNATIVE):
             header.resizeSection(column, _KEY_EM * em)
-        self.setMinimumHeight(_FEWEST_ROWS * (em + 15))
+        self.setMinimumHeight(_FEWEST_ROWS * (em + _ROW_PAD))
         self.clicked.connect(self._edit_key)
 
     def current_command(self) -> Command | None:

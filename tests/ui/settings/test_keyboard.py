@@ -155,3 +155,11 @@ def test_the_field_narrows_the_table(desk: Desk) -> None:
     desk.qtbot.keyClicks(desk.page.filter, "ctrl+m")
     assert desk.presenter.model.rowCount() == 2
     assert desk.at(1, Column.COMMAND).data() == "Choose the model"
+
+
+def test_the_window_may_go_while_a_key_is_waited_for(desk: Desk) -> None:
+    """Nothing is changed by it."""
+    desk.edit(NEW)
+    desk.host.hide()
+    desk.host.show()
+    assert desk.keys(NEW) == ["Ctrl+N", ""]
