@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
+from shiboken6 import Shiboken
 
 from desktop.i18n import _, ngettext
 from desktop.presenters.lock import LockPresenter
@@ -124,12 +125,13 @@ class LockPage(QWidget):
         self.hide()
         self._window.set_covered(False)
         hidden, self._hidden = self._hidden, []
+        hidden = [dialog for dialog in hidden if Shiboken.isValid(dialog)]
         for dialog in hidden:
             dialog.show()
         focus, self._focus = self._focus, None
         if hidden:
             return
-        if focus is not None and focus.isVisible():
+        if focus is not None and Shiboken.isValid(focus) and focus.isVisible():
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self._window.focus_composer()
@@ -138,7 +140,8 @@ class LockPage(QWidget):
         """Close for good what was open above the window: it is another profile's."""
         hidden, self._hidden, self._focus = self._hidden, [], None
         for dialog in hidden:
-            dialog.close()
+            if Shiboken.isValid(dialog):
+                dialog.close()
 
     @Slot()
     def _on_locked(self) -> None:
@@ -168,6 +171,9 @@ class LockPage(QWidget):
                 widget.close()
         app.installEventFilter(self)
         self._window.set_covered(True)
+        for widget in self._window.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if widget.isVisible() and not widget.isWindow():
+                widget.close()  # what lies over the window for a moment, as the palette does
         self.setGeometry(self._window.rect())
         self.show()
         self.raise_()

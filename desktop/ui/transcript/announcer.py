@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
 
 from desktop.i18n import _
 from desktop.presenters.transcript_item import TranscriptItem
@@ -28,7 +29,9 @@ class Announcer:
             self.say(sentence)
 
     def say(self, sentence: str) -> None:
-        """Say a sentence when the reader has finished what it is saying."""
+        """Say a sentence when the reader has finished what it is saying; what is hidden by the lock is not said."""
+        if isinstance(self._view, QWidget) and not self._view.isVisible():
+            return
         event = QAccessibleAnnouncementEvent(self._view, sentence)
         event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
         QAccessible.updateAccessibility(event)

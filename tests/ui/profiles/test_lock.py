@@ -47,6 +47,8 @@ def room(qtbot: QtBot, idle_bridge: Bridge, theme: Theme, listed: Callable[..., 
 
 def test_nothing_of_the_window_is_seen(room: Room) -> None:
     """Neither sidebar nor menu nor title; the page is as large as the window, whatever that becomes."""
+    over = QLabel("Secret words", room.window)
+    over.show()
     assert "Secret talk" in room.window.windowTitle()
     room.lock.lock(ANA)
     assert room.seen() == []
