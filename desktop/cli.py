@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from desktop.commands import archive, context, places, sessions, stats
+from desktop.commands import archive, context, doctor, places, search, sessions, stats
 from desktop.commands.parser import parser
 from desktop.commands.words import ending, fault_words
 from desktop.domain.explanations import explain
@@ -30,7 +30,6 @@ from desktop.i18n import _, system_language, use_language
 from desktop.paths import data_dir
 from desktop.services.backend import Backend
 from desktop.services.exchange.plain import (
-    hit_values,
     listing_values,
     message_values,
     session_values,
@@ -102,11 +101,12 @@ async def _run(arguments: argparse.Namespace) -> int:
         "models": _models,
         "list": _list,
         "show": _show,
-        "search": _search,
+        "search": search.run,
         "export": _export,
         "stats": _stats,
         "branches": _branches,
         "context": _context,
+        "doctor": doctor.run,
         "archive": _archive,
     }
     options = Options(
@@ -307,16 +307,6 @@ async def _show(backend: Backend, arguments: argparse.Namespace) -> int:
         name = sessions.name_above(message, names)
         said = (for_stream(message.content, sys.stdout), for_stream(ending(message), sys.stdout))
         print(f"[{one_line(name)}]\n" + "\n".join(filter(None, said)) + "\n")
-    return DONE
-
-
-async def _search(backend: Backend, arguments: argparse.Namespace) -> int:
-    hits = await backend.library.search(" ".join(arguments.text), arguments.limit)
-    values = [hit_values(hit) for hit in hits]
-    if arguments.json:
-        _print_json(values)
-    elif values:
-        print("\n".join(sessions.found_lines(values)))
     return DONE
 
 

@@ -34,6 +34,7 @@ def summaries() -> dict[str, str]:
         "stats": _("count messages, tokens and cost"),
         "branches": _("show the branches of a session"),
         "context": _("show exactly what would be sent next, and why"),
+        "doctor": _("check the database, and mend its index"),
         "archive": _("put old sessions into the archive"),
     }
 
@@ -111,7 +112,8 @@ def parser() -> argparse.ArgumentParser:
         help=told["search"],
         description=_("Find the sessions with messages or a title that hold all the words: id, title and a place."),
     )
-    search.add_argument("text", nargs="+", help=_("the words to find"))
+    search.add_argument("text", nargs="+", help=_('words, "phrases", OR, NOT, role:user, after:2026-11 and the like'))
+    search.add_argument("--relevance", action="store_true", help=_("the best of the newest thousand first"))
     _add_limit(search)
 
     export = commands.add_parser(
@@ -160,6 +162,16 @@ def parser() -> argparse.ArgumentParser:
             description=_("Put sessions into the archive that were untouched for long, or those that are named."),
         )
     )
+
+    doctor = commands.add_parser(
+        "doctor",
+        parents=[common],
+        help=told["doctor"],
+        description=_(
+            "Check the database: its pages, both indexes, every message's words. Exit code 1: something is wrong."
+        ),
+    )
+    doctor.add_argument("--repair", action="store_true", help=_("make the indexes and the counts anew, after a copy"))
     return top
 
 

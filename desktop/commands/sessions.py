@@ -15,7 +15,7 @@ from desktop.services.backend import Backend
 from desktop.services.exchange.terminal import one_line
 from desktop.storage.store import DATABASE
 
-READING = frozenset({"models", "list", "show", "search", "export", "stats", "branches", "context", "archive"})
+READING = frozenset({"models", "list", "show", "search", "export", "stats", "branches", "context", "doctor", "archive"})
 
 
 def check_place(arguments: argparse.Namespace) -> None:

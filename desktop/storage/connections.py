@@ -1,9 +1,10 @@
 """The two threads of a store and the connections that live on them.
 
-Design note. One connection writes, on a thread of its own; a second one reads on another, so that a long search never
-holds up a checkpoint and a write never holds up the transcript. Everyone awaits, from whatever loop: nobody's thread
-waits for a disk. A write that was asked for is done even when its caller is cancelled meanwhile; a read that has not
-begun is dropped. Closing ends both threads after all that was asked for has been done.
+Design note. One connection writes, on a thread of its own; a second one reads on another, so that a long read never
+holds up a checkpoint and a write never holds up the transcript. Searches have a third, opened with the first of them: a
+newer search interrupts the older one there, and the transcript waits for neither. Everyone awaits, from whatever loop:
+nobody's thread waits for a disk. A write that was asked for is done even when its caller is cancelled meanwhile; a read
+that has not begun is dropped. Closing ends the threads after all that was asked for has been done.
 """
 
 import asyncio
@@ -13,9 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+import apsw
 from playhouse.apsw_ext import APSWDatabase
 
 from desktop.domain.faults import DiskFull, ReadOnly, StoreError
+from desktop.domain.searching import SearchInterrupted
 from desktop.i18n import _
 from desktop.storage.database import pragma, reading, writing
 from desktop.storage.failures import translated
@@ -35,8 +38,12 @@ class Connections:
         self._busy_timeout_ms = busy_timeout_ms
         self._write_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
         self._read_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-reader")
+        self._search_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-search")
         self._writer: Writer | None = None
         self._reader: Reader | None = None
+        self._searcher: Reader | None = None
+        self._interruptible: apsw.Connection | None = None
+        self._searches = 0
         self._closed = False
 
     async def open(self, now_ms: int) -> None:
@@ -51,6 +58,8 @@ class Connections:
         self._writer = open_writer(
             self.path, migrations=self._migrations, now_ms=now_ms, busy_timeout_ms=self._busy_timeout_ms
         )
+
+        self._interruptible_writer: apsw.Connection = self._writer.db.connection()
 
     def _open_reader(self, now_ms: int) -> None:
         if self._writer is None:
@@ -94,6 +103,49 @@ class Connections:
             raise RuntimeError("the store is closed")
         return await asyncio.wrap_future(self._read_thread.submit(work))
 
+    async def search(self, function: Callable[[APSWDatabase, Callable[[], bool]], T]) -> T:
+        """Run `function(db, is_stale)` on one unchanging view; a newer call ends it with `SearchInterrupted`.
+
+        Without a writer there is one connection alone, and a search waits for its turn there.
+        """
+        self._searches += 1
+        number = self._searches
+
+        def is_stale() -> bool:
+            return number != self._searches or self._closed
+
+        def work() -> T:
+            if is_stale():
+                raise SearchInterrupted
+            with translated(self.path):
+                try:
+                    return reading(self._open_searcher().db, lambda db: function(db, is_stale))
+                except apsw.InterruptError as error:
+                    raise SearchInterrupted from error
+
+        if self._closed:
+            raise RuntimeError("the store is closed")
+        if self._writer is None:
+            return await self.read(lambda db: function(db, is_stale))
+        self._interrupt_search()
+        return await asyncio.wrap_future(self._search_thread.submit(work))
+
+    def _open_searcher(self) -> Reader:
+        if self._searcher is None:
+            self._searcher = open_reader(self.path, busy_timeout_ms=self._busy_timeout_ms)
+            self._interruptible = self._searcher.db.connection()
+        return self._searcher
+
+    def _interrupt_search(self) -> None:
+        """End the statement that the search thread is at; between two statements `is_stale` ends the search."""
+        if self._interruptible is not None:
+            self._interruptible.interrupt()
+
+    def interrupt_write(self) -> None:
+        """End the statement that the writing thread is at; its transaction is rolled back."""
+        if self._writer is not None:
+            self._interruptible_writer.interrupt()
+
     async def foreign_version(self) -> int:
         """Return a number that changes whenever another connection, in another store or process, has written."""
         if self.read_only_reason is not None:
@@ -112,12 +164,20 @@ class Connections:
         if self._closed:
             return
         self._closed = True
-        # The reader goes first, so that the writer, as the last one, carries the WAL into the database.
+        # The readers go first, so that the writer, as the last one, carries the WAL into the database.
+        self._interrupt_search()
+        await _done(self._search_thread, self._close_searcher)
         await _done(self._read_thread, self._close_reader)
         await _done(self._write_thread, self._close_writer)
-        # Both threads are idle now: this does not wait.
+        # The threads are idle now: this does not wait.
+        self._search_thread.shutdown()
         self._read_thread.shutdown()
         self._write_thread.shutdown()
+
+    def _close_searcher(self) -> None:
+        searcher, self._searcher, self._interruptible = self._searcher, None, None
+        if searcher is not None:
+            searcher.db.close()
 
     def _close_reader(self) -> None:
         reader, self._reader = self._reader, None

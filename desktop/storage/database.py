@@ -55,14 +55,34 @@ def connect(
     connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
     for name, value in _SAFE:
         connection.pragma(name, value)
-    # Innocuous: triggers may call it although the schema is not trusted.
-    connection.create_scalar_function("sobremesa_fold", _fold, 1, deterministic=True, flags=apsw.SQLITE_INNOCUOUS)
+    # Innocuous: triggers and views may call them although the schema is not trusted.
+    for name, function, arguments in _FUNCTIONS:
+        connection.create_scalar_function(name, function, arguments, deterministic=True, flags=apsw.SQLITE_INNOCUOUS)
     return db
 
 
 def _fold(*values: Any) -> str:
     """Return a title as it is compared; SQLite hands over its arguments by place."""
     return fold(str(values[0]))
+
+
+def _of_index(name: str) -> Callable[..., Any]:
+    """Return a function of `search_index`, which is read when something is written or searched: not at the start."""
+
+    def call(*values: Any) -> Any:
+        from desktop.storage import search_index
+
+        return getattr(search_index, name)(*values)
+
+    return call
+
+
+_FUNCTIONS = (
+    ("sobremesa_fold", _fold, 1),
+    ("sobremesa_has_code", _of_index("has_code_in"), 1),
+    ("sobremesa_title_tokens", _of_index("title_tokens"), 1),
+    ("sobremesa_message_tokens", _of_index("message_tokens"), 8),
+)
 
 
 def prepare_writer(db: APSWDatabase) -> None:

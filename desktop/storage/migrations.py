@@ -22,6 +22,7 @@ from desktop.storage.failures import as_store_error, not_a_database
 from desktop.storage.rows import MigrationRow
 from desktop.storage.schema import APPLICATION_ID, VERSION_1, VERSION_2
 from desktop.storage.schema_organising import VERSION_4
+from desktop.storage.schema_search import VERSION_5
 from desktop.storage.schema_spending import VERSION_3
 from desktop.storage.schema_tallies import VERSION_6
 
@@ -61,6 +62,12 @@ def _organising_tables(db: APSWDatabase, _now_ms: int) -> None:
         db.execute_sql(statement)
 
 
+def _search_tables(db: APSWDatabase, _now_ms: int) -> None:
+    """Make the index of everything anew, from the messages and titles that are there."""
+    for statement in VERSION_5:
+        db.execute_sql(statement)
+
+
 def _tally_tables(db: APSWDatabase, _now_ms: int) -> None:
     """Make the tables of counts and of what was taken out of the archive, and count what is there."""
     for statement in VERSION_6:
@@ -72,6 +79,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(version=2, name="what models taught, and marks on messages", apply=_context_tables),
     Migration(version=3, name="the bill", apply=_spending_tables),
     Migration(version=4, name="folders, profiles and saved searches", apply=_organising_tables),
+    Migration(version=5, name="the index of everything", apply=_search_tables),
     Migration(version=6, name="counts of what each place has", apply=_tally_tables),
 )
 

@@ -12,11 +12,13 @@ from typing import Self
 from desktop.storage.connections import Connections
 from desktop.storage.database import BUSY_TIMEOUT_MS
 from desktop.storage.face.context import StoredContext
+from desktop.storage.face.health import StoredHealth
 from desktop.storage.face.messages import StoredMessages
 from desktop.storage.face.organising import StoredOrganising
 from desktop.storage.face.profiles import StoredProfiles
 from desktop.storage.face.prompts import StoredPrompts
 from desktop.storage.face.records import StoredRecords
+from desktop.storage.face.searching import StoredSearch
 from desktop.storage.face.sessions import StoredSessions
 from desktop.storage.face.used import StoredUsed
 from desktop.storage.migrations import MIGRATIONS, Migration
@@ -35,7 +37,9 @@ class Store(
     StoredContext,
     StoredOrganising,
     StoredProfiles,
+    StoredHealth,
     StoredRecords,
+    StoredSearch,
     StoredPrompts,
     StoredUsed,
 ):

@@ -11,7 +11,7 @@ from desktop.storage.messages import get_many
 from desktop.storage.store import Store
 from desktop.storage.words import digest
 from tests.storage.conftest import Clock, OpenStore
-from tests.storage.making import answer, begin, done, streaming, talk, texts, user
+from tests.storage.making import answer, begin, done, search, streaming, talk, texts, user
 
 FULL_OUTCOME = Outcome(
     status=Status.COMPLETE,
@@ -252,7 +252,7 @@ async def test_dead_processes_leave_interrupted_messages(store: Store) -> None:
     message = await store.message(turn.assistant.id)
     assert (message.status, message.content) == (Status.INTERRUPTED, "so far")
     assert await stored_digest(store, message.id) == digest("so far", "hm")
-    assert [hit.message_id for hit in await store.search("far")] == [message.id]
+    assert [hit.message_id for hit in await search(store, "far")] == [message.id]
     assert await store.recover() == ()
 
 
@@ -271,7 +271,7 @@ async def test_a_run_that_was_taken_for_dead_still_ends(store: Store) -> None:
         lambda db: db.execute_sql("UPDATE message SET status = 'interrupted' WHERE id = ?", (turn.assistant.id,))
     )
     assert (await store.finish(turn.assistant.id, done("all of it"))).content == "all of it"
-    assert [hit.snippet for hit in await store.search("all")] == ["\ue000all\ue001 of it"]
+    assert [hit.snippet for hit in await search(store, "all")] == ["\ue000all\ue001 of it"]
 
 
 async def test_a_write_goes_on_when_its_caller_is_cancelled(store: Store) -> None:

@@ -21,7 +21,7 @@ from desktop.storage.rows import (
 )
 from desktop.storage.store import DATABASE, Store
 from tests.storage.conftest import OpenStore
-from tests.storage.making import talk, texts
+from tests.storage.making import search, talk, texts
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -204,7 +204,7 @@ async def test_a_database_of_every_version_opens(open_store: OpenStore, folder: 
     assert path[-1].status is Status.INTERRUPTED
     assert path[1].usage is not None
     assert (path[1].thinking, path[1].usage.output_tokens, path[1].cost) == ("hm", 3, 0.5)
-    assert len(await store.search("harbour")) == 2
+    assert len(await search(store, "harbour")) == 2
     assert await store.draft(listing.id) == "unsent"
     assert [provider.id for provider in await store.providers()] == ["ollama"]
     assert (await store.create_session(NewSession())).message_count == 0

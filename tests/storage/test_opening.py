@@ -20,7 +20,7 @@ from desktop.domain.sessions import NewSession
 from desktop.storage.migrations import MIGRATIONS, Migration
 from desktop.storage.store import DATABASE, Store
 from tests.storage.conftest import OpenStore
-from tests.storage.making import begin, talk, texts
+from tests.storage.making import begin, search, talk, texts
 from tests.storage.places import fill, fingerprint, freeze, without_rights
 
 WORDS = ("the question", "the answer")
@@ -208,7 +208,7 @@ async def check_reading_only(store: Store) -> None:
     assert store.read_only
     assert store.read_only_reason
     assert (await read_all(store))[: len(WORDS)] == list(WORDS)
-    assert [hit.role for hit in await store.search("question")] == ["user"]
+    assert [hit.role for hit in await search(store, "question")] == ["user"]
     assert await store.count_sessions() == 1
     assert await store.recover() == ()
     assert len({await store.data_version() for _ in range(3)}) == 1

@@ -6,7 +6,7 @@ from desktop.domain.sessions import NewSession, SessionCursor, SessionListing
 from desktop.storage import sessions
 from desktop.storage.store import Store
 from tests.storage.conftest import OpenStore
-from tests.storage.making import begin, talk, user
+from tests.storage.making import begin, search, talk, user
 from tests.storage.plans import plans
 
 
@@ -222,7 +222,7 @@ async def test_emptying_the_trash_removes_for_good(store: Store) -> None:
     with pytest.raises(NotFound):
         await store.restore_message(kept_messages[1].id)
     assert await store.draft(gone.id) == ""
-    assert [hit.message_id for hit in await store.search("one OR gone OR two")] == [kept_messages[0].id]
+    assert [hit.message_id for hit in await search(store, "one OR gone OR two")] == [kept_messages[0].id]
     assert (await store.session(kept.id)).active_leaf == kept_messages[0].id
 
 

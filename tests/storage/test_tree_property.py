@@ -13,7 +13,7 @@ from playhouse.apsw_ext import APSWDatabase
 from desktop.domain.messages import Status
 from desktop.domain.sessions import NewSession
 from desktop.storage.store import Store
-from tests.storage.making import begin, done, streaming
+from tests.storage.making import begin, done, search, streaming
 
 PICK = st.integers(min_value=0, max_value=10_000)
 Rows = dict[int, dict[str, object]]
@@ -145,7 +145,7 @@ class TreeOfMessages(RuleBasedStateMachine):
 
     @invariant()
     def what_is_final_is_found(self) -> None:
-        found = {hit.message_id for hit in self.runner.run(self.store.search("question", limit=10_000))}
+        found = {hit.message_id for hit in self.runner.run(search(self.store, "question", limit=10_000))}
         assert found == {id_ for id_ in self.living() if self.texts[id_].startswith("question")}
 
     def teardown(self) -> None:

@@ -1,17 +1,14 @@
-"""Providers, the bill, and search."""
+"""Providers and the bill."""
 
 from desktop.domain.models import ProviderSpec
-from desktop.domain.sessions import SearchHit
 from desktop.domain.spending import Charge, Statistics
-from desktop.storage import providers, search, spending
+from desktop.storage import providers, spending
 from desktop.storage.face.base import Connected
 from desktop.storage.statistics import statistics
 
-PAGE = 50
-
 
 class StoredRecords(Connected):
-    """Providers, the bill, and search."""
+    """Providers and the bill."""
 
     async def providers(self) -> tuple[ProviderSpec, ...]:
         """Return the providers in the order they were added."""
@@ -44,7 +41,3 @@ class StoredRecords(Connected):
         """Return what was spent since the first of the month (local time), in US dollars as far as it is known."""
         first = spending.day_of(self._clock())[:8] + "01"
         return await self.read(lambda db: spending.spent_since(db, profile, first))
-
-    async def search(self, text: str, limit: int = PAGE) -> tuple[SearchHit, ...]:
-        """Return the newest messages and titles that match what the user typed."""
-        return await self.read(lambda db: search.search(db, text, limit=limit))

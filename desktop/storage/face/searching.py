@@ -1,0 +1,52 @@
+"""Search: answers, and names that can be typed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from playhouse.apsw_ext import APSWDatabase
+
+from desktop.domain.searching import SearchCursor, SearchOrder, SearchPage
+from desktop.storage.face.base import Connected
+
+if TYPE_CHECKING:
+    from desktop.domain.search_language import Field, Question
+
+
+class StoredSearch(Connected):
+    """Search: answers, and names that can be typed."""
+
+    async def search(
+        self,
+        question: "Question",
+        *,
+        profile: int,
+        limit: int,
+        after: SearchCursor | None = None,
+        order: SearchOrder = SearchOrder.NEWEST,
+    ) -> SearchPage:
+        """Return a page of answers; a newer call ends an older one with `SearchInterrupted`."""
+        from desktop.storage import search, search_names  # not at the start
+
+        def work(db: APSWDatabase, is_stale: Callable[[], bool]) -> SearchPage:
+            names, said = search_names.find_names(db, question, profile=profile)
+            asked = search.Asked(question=question, names=names, profile=profile, is_stale=is_stale)
+            page = search.search(db, asked, limit=limit, after=after, order=order)
+            return replace(page, notice=" ".join((*question.notices, *said)))
+
+        return await self._connections.search(work)
+
+    async def searchable_names(self, profile: int) -> dict["Field", tuple[str, ...]]:
+        """Return the names that filters can hold: folders, tags, models and profiles."""
+        from desktop.domain.search_language import Field
+        from desktop.storage import search_names
+
+        def work(db: APSWDatabase) -> dict["Field", tuple[str, ...]]:
+            return {
+                Field.IN: tuple(name for _id, name in search_names.folder_names(db, profile)),
+                Field.TAG: tuple(name for _id, name in search_names.tag_names(db, profile)),
+                Field.MODEL: tuple(name for _id, name in search_names.model_names(db) if name),
+                Field.PROFILE: tuple(name for _id, name in search_names.profile_names(db)),
+            }
+
+        return await self.read(work)
