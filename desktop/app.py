@@ -105,6 +105,8 @@ class Desktop(QObject):
         self.profiles = Profiles(
             bridge=self.bridge, window=self.window, chat=self.chat, drafts=self.drafts, theme=self.theme
         )
+        demand, sort = self.on_demand, str(settings["session_sort"])
+        self.dialogs.organise(sidebar=self.sidebar, models=self.models, ask_export=demand.ask_export, sort=sort)
         self.help = HelpPages(window=self.window, folder=options.folder)
         if options.demo:
             self.window.show_demo()
@@ -171,7 +173,7 @@ class Desktop(QObject):
     # ------------------------------------------------------------------------------------- connections, by their sender
 
     def _connect(self) -> None:
-        window, chat, sidebar, drafts, demand = self.window, self.chat, self.sidebar, self.drafts, self.on_demand
+        window, chat, drafts, demand = self.window, self.chat, self.drafts, self.on_demand
         composer, commands = window.composer, window.commands
 
         self.bridge.ready.connect(demand.show_what_is_wrong)
@@ -179,16 +181,11 @@ class Desktop(QObject):
         self.bridge.trouble.connect(window.banner.warn)
 
         window.close_wanted.connect(self._on_close_wanted)
-        window.delete_requested.connect(sidebar.trash)
-        window.export_requested.connect(demand.ask_export)
-        window.sidebar.session_chosen.connect(chat.open)
-        window.sidebar.search_changed.connect(sidebar.search)
         window.header.rename_requested.connect(chat.rename)
 
         commands.new_session.triggered.connect(chat.new_session)
         commands.new_session.triggered.connect(window.focus_composer)
         commands.stop.triggered.connect(chat.stop)
-        self.dialogs.undo_elsewhere.connect(sidebar.undo_trash)
         commands.theme_wanted.connect(demand.choose_theme)
         commands.open_settings.triggered.connect(demand.open_settings)
         commands.open_trash.triggered.connect(demand.open_trash)
@@ -230,10 +227,6 @@ class Desktop(QObject):
         self.exporter.failed.connect(window.banner.warn)
 
         drafts.draft_shown.connect(composer.set_text)
-
-        sidebar.loaded.connect(window.sidebar.set_ready)
-        sidebar.trashed.connect(chat.leave)
-        sidebar.trashed.connect(demand.offer_undo)
 
         self.theme.changed.connect(window.set_theme)
 
@@ -316,6 +309,7 @@ class Desktop(QObject):
                     await self.on_demand.keep_at_close(self.drafts, place)
         await self.bridge.close()
         self.on_demand.close()
+        self.dialogs.close()
         self.window.close_now()
         self._collector.stop()
         if not self.finished.done():

@@ -73,6 +73,7 @@ class BranchesPresenter(QObject):
     said = Signal(str, str)
     """A sentence about what was done, and the session in which it can be taken back."""
     refused = Signal(str)
+    nothing_to_redo = Signal()
     nothing_to_undo = Signal()
 
     def __init__(self, *, bridge: Bridge, parent: QObject | None = None) -> None:
@@ -207,7 +208,9 @@ class BranchesPresenter(QObject):
 
     async def _redo(self, session_id: str) -> None:
         step = await self._bridge.call(lambda backend: backend.branches.redo(session_id))
-        if step is not None:
+        if step is None:
+            self.nothing_to_redo.emit()
+        else:
             self.changed.emit(session_id)
             self.said.emit(_("“{step}” was done again.").format(step=step.name), "")
 

@@ -80,6 +80,7 @@ class ChatPresenter(QObject):
         )
         self._session: Session | None = None
         self._first_model = self._model = model
+        self._folder_id: int | None = None
         self._reading = ""
         self._visit = 0  # grows when another session is shown, so that what comes late is not taken for its own
         self._sending, self._sending_visit = "", -1
@@ -136,6 +137,14 @@ class ChatPresenter(QObject):
         self._tell()
         self._tell_ready()
         self._bridge.start_task(self._find_model())
+
+    def choose_folder(self, folder_id: int | None) -> None:
+        """Let new sessions begin in a folder, with what it gives them, or in none."""
+        if folder_id != self._folder_id:
+            self._folder_id = folder_id
+            if self._session is None and not self._sending:
+                self._model = self._first_model
+                self._bridge.start_task(self._find_model())
 
     @Slot(str)
     def open(self, session_id: str) -> None:
@@ -223,8 +232,14 @@ class ChatPresenter(QObject):
         return self._bridge.start_task(work(), on_error=self._on_error)
 
     async def _find_model(self) -> None:
-        found = await self._bridge.call(lambda backend: backend.models.default_model())
-        if self._session is None and not self._model:
+        folder_id = self._folder_id
+
+        async def find(backend: Backend) -> str:
+            usual = (await backend.organising.defaults(folder_id))[1] if folder_id is not None else ""
+            return usual or await backend.models.default_model()
+
+        found = await self._bridge.call(find)
+        if self._session is None and not self._model and folder_id == self._folder_id:
             self._model = found
             self.model_changed.emit(found)
 
@@ -271,10 +286,11 @@ class ChatPresenter(QObject):
 
     async def _send(self, text: str, session: Session | None) -> None:
         session_id = session.id if session else ""
-        model = None if session else self._model or None
+        model, folder_id = None if session else self._model or None, self._folder_id
 
         async def work(backend: Backend) -> Page:
-            turn = await backend.chat.send(text, session_id=session_id or None, model=model)
+            folder = None if session_id else folder_id
+            turn = await backend.chat.send(text, session_id=session_id or None, model=model, folder_id=folder)
             return await read_page(backend, turn.assistant.session_id)
 
         try:

@@ -12,6 +12,7 @@ from desktop.domain.faults import SobremesaError
 
 if TYPE_CHECKING:
     from desktop.presenters.bridge import Bridge
+    from desktop.services.backend import Backend
 
 
 class ExportPresenter(QObject):
@@ -21,12 +22,57 @@ class ExportPresenter(QObject):
     """The path that was written."""
     code_saved = Signal(str)
     """The path that a piece of code was written to."""
+    progressed = Signal(int, int)
+    """How many of how many sessions are written."""
+    all_exported = Signal(int, str)
+    """How many sessions were written, and the folder they are in."""
+    stopped = Signal(int)
+    """How many sessions were written before somebody wanted no more."""
     failed = Signal(str)
     """Why nothing was written: a sentence. A file that stood there before is as it was."""
 
     def __init__(self, *, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
+        self._many: asyncio.Task[None] | None = None
+
+    def export_many(self, session_ids: tuple[str, ...], folder: str) -> None:
+        """Write a Markdown file for each session into a folder; no file that is there is replaced."""
+        self.stop_many()
+        self._many = self._bridge.start_task(self._export_many(session_ids, Path(folder)))
+
+    @Slot()
+    def stop_many(self) -> None:
+        """Write no more files; those that are whole stay, and a half one never is there."""
+        if self._many is not None:
+            self._many.cancel()
+
+    async def _export_many(self, session_ids: tuple[str, ...], folder: Path) -> None:
+        done = 0
+
+        async def write(backend: Backend) -> None:
+            from desktop.services.exchange.writing import free_path
+
+            session = await backend.store.session(session_ids[done])
+            path = await asyncio.to_thread(free_path, folder, session.title)
+            await backend.library.export_markdown(session.id, path)
+
+        task = self._many
+        try:
+            for _session_id in session_ids:
+                await self._bridge.call(write)
+                done += 1
+                self.progressed.emit(done, len(session_ids))
+        except SobremesaError as error:
+            self.failed.emit(str(error))
+        except asyncio.CancelledError:
+            self.stopped.emit(done)
+            raise
+        else:
+            self.all_exported.emit(done, str(folder))
+        finally:
+            if self._many is task:
+                self._many = None
 
     @Slot(str, str)
     def export_markdown(self, session_id: str, path: str) -> None:

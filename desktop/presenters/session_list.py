@@ -1,19 +1,33 @@
 """The sessions of the sidebar as a Qt model that changes by ranges: it never resets because one row changed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QUrl,
+    Signal,
+    Slot,
+)
 
-from desktop.domain.sessions import SessionCursor, SessionListing
+from desktop.domain.organising import Sort
+from desktop.domain.sessions import SessionListing
 from desktop.i18n import _
 from desktop.presenters.session_dates import DayNames
+from desktop.presenters.session_order import ORDERS, place_of
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+SESSIONS_MIME = "application/x-sobremesa-sessions"
+"""Ids of sessions, a line each: what is dragged from the list to a folder or a tag."""
 
 
 class SessionRole(IntEnum):
@@ -30,15 +44,19 @@ class SessionRole(IntEnum):
     """Whether text has arrived of the answer that is RUNNING."""
     TROUBLE = Qt.ItemDataRole.UserRole + 8
     """What became of the last answer, in a word, where it failed or was cut off."""
+    RESOLVED = Qt.ItemDataRole.UserRole + 9
 
 
 class SessionListModel(QAbstractListModel):
-    """Listings, newest first, pinned before all; `now_ms` is the clock (UTC milliseconds), `zone` None the system's."""
+    """Listings in their `order`, pinned ones first; `now_ms` is the clock (UTC milliseconds), `zone` None the system's.
+
+    Rows of that order find their place by halving, so that one session of 100,000 is changed without reading the rest.
+    """
 
     more_wanted = Signal()
     """The view came near the end and there is more."""
-    order_wanted = Signal()
-    """The rows may move again, and were asked to."""
+    order_wanted = Signal(object)
+    """The rows may move again, and these (ids) were asked to."""
     rename_wanted = Signal(str, str)
     """Session id and new title, after editing in place."""
 
@@ -48,13 +66,19 @@ class SessionListModel(QAbstractListModel):
         self._zone = zone
         self._days = DayNames(now_ms=now_ms(), zone=zone)
         self._rows: list[SessionListing] = []
+        self._known: dict[str, SessionListing] = {}
+        self.order = Sort.ACTIVITY
+        self.files: Mapping[str, str] = {}
+        """The Markdown files of sessions that may be dragged out of the window, by id."""
+        self.dragged: tuple[str, ...] = ()
+        """What is dragged where it is more than the rows that are loaded."""
         self._has_more = False
         self._fetching = False
         self._running: frozenset[str] = frozenset()
         self._unread: frozenset[str] = frozenset()
         self._writing: frozenset[str] = frozenset()
         self._held = False
-        self._late = False
+        self._late: set[str] = set()
 
     # What a view asks.
 
@@ -75,7 +99,7 @@ class SessionListModel(QAbstractListModel):
                 group = self._group(row)
                 return group if at == 0 or self._group(self._rows[at - 1]) != group else ""
             case SessionRole.WHEN:
-                return self._days.when(row.updated_at, pinned=row.pinned)
+                return self._when(row)
             case SessionRole.RUNNING:
                 return row.id in self._running
             case SessionRole.UNREAD:
@@ -84,8 +108,8 @@ class SessionListModel(QAbstractListModel):
                 return row.id in self._writing
             case SessionRole.TROUBLE:
                 return "" if row.id in self._running else _trouble(row)
-            case SessionRole.PINNED:
-                return row.pinned
+            case SessionRole.PINNED | SessionRole.RESOLVED:
+                return row.pinned if role == SessionRole.PINNED else row.is_resolved
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(row)
         return None
@@ -101,7 +125,25 @@ class SessionListModel(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        return plain | Qt.ItemFlag.ItemIsEditable if index.isValid() else Qt.ItemFlag.NoItemFlags
+        plain |= Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled
+        return plain if index.isValid() else Qt.ItemFlag.NoItemFlags
+
+    def mimeTypes(self) -> list[str]:
+        return [SESSIONS_MIME, "text/uri-list"]
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        return Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        ids = self.dragged or tuple(self._rows[index.row()].id for index in sorted(indexes, key=QModelIndex.row))
+        data = super().mimeData(indexes[:1])  # made by Qt: one of Python's may crash when a platform keeps it
+        for kind in data.formats():
+            data.removeFormat(kind)
+        data.setData(SESSIONS_MIME, "\n".join(ids).encode())
+        files = [QUrl.fromLocalFile(self.files[each]) for each in ids if each in self.files]
+        if files:
+            data.setUrls(files)
+        return data
 
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and self._has_more and not self._fetching
@@ -113,61 +155,98 @@ class SessionListModel(QAbstractListModel):
 
     # What the presenter tells.
 
-    def cursor(self) -> SessionCursor | None:
-        """Return where the loaded part ends, or None while it is empty."""
-        if not self._rows:
-            return None
-        last = self._rows[-1]
-        return SessionCursor(pinned=last.pinned, updated_at=last.updated_at, id=last.id)
+    @property
+    def has_more(self) -> bool:
+        """Whether there are sessions below the loaded part."""
+        return self._has_more
+
+    def last(self, before: int | None = None) -> SessionListing | None:
+        """Return the session above a row, that of the end where none is named, or None where there is none."""
+        at = len(self._rows) if before is None else before
+        return self._rows[at - 1] if 0 < at <= len(self._rows) else None
 
     def row_of(self, session_id: str) -> int:
         """Return the row of a session, or -1."""
-        return next((at for at, row in enumerate(self._rows) if row.id == session_id), -1)
+        row = self._known.get(session_id)
+        if row is None:
+            return -1
+        at = place_of(self._rows, row, ORDERS[self.order])
+        if at < len(self._rows) and self._rows[at].id == session_id:
+            return at
+        return self._find(session_id, 0)  # rows that were shown in another order
 
     def listing(self, session_id: str) -> SessionListing | None:
         """Return what is known of a session, if it is in the loaded part."""
-        at = self.row_of(session_id)
-        return None if at < 0 else self._rows[at]
+        return self._known.get(session_id)
 
-    def ids(self) -> tuple[str, ...]:
-        """Return the ids of the loaded part, in order."""
-        return tuple(row.id for row in self._rows)
+    def ids(self, ranges: Iterable[tuple[int, int]] | None = None) -> tuple[str, ...]:
+        """Return the ids of the loaded part, in order, or of some ranges of rows (first and last)."""
+        parts = [(0, len(self._rows) - 1)] if ranges is None else sorted(ranges)
+        return tuple(row.id for first, last in parts for row in self._rows[first : last + 1])
 
     def append(self, page: Sequence[SessionListing], *, has_more: bool) -> None:
         """Add the next page below what is there; a session that is there already stays where it is."""
         self._fetching = False
         self._has_more = has_more
-        known = set(self.ids())
-        fresh = [row for row in page if row.id not in known]
+        fresh = [row for row in page if row.id not in self._known]
         if fresh:
             self.beginInsertRows(_ROOT, len(self._rows), len(self._rows) + len(fresh) - 1)
             self._rows += fresh
+            self._known.update((row.id, row) for row in fresh)
             self.endInsertRows()
 
-    def show(self, wanted: Sequence[SessionListing], *, has_more: bool) -> None:
+    def show(self, wanted: Sequence[SessionListing], *, has_more: bool, order: Sort | None = None) -> None:
         """Become `wanted` by the fewest removals, moves and inserts, each told to the views."""
         self._fetching = False
         self._has_more = has_more
-        if self._held:
-            wanted = self._in_old_order(wanted)
-        self._remove_others({row.id for row in wanted})
+        self.order = order or self.order
+        kept = {row.id for row in wanted}
+        self._remove_others(kept)
         at = 0
         while at < len(wanted):
             if at < len(self._rows) and self._rows[at].id == wanted[at].id:
                 self._replace(at, wanted[at])
                 at += 1
-            elif (found := self._find(wanted[at].id, at)) >= 0:
-                self._move(found, at)
+            elif wanted[at].id in self._known:
+                self._move(self._find(wanted[at].id, at), at)
             else:
                 at += self._insert(at, wanted)
+
+    def apply(self, changes: Mapping[str, SessionListing | None]) -> None:
+        """Take up what became of some sessions: None for one that is not in this list, or not any more."""
+        for session_id, row in changes.items():
+            at = self.row_of(session_id)
+            if row is None or self._is_below(row):
+                if at >= 0:
+                    self._remove(at, at + 1)
+            elif at < 0:
+                self._insert(place_of(self._rows, row, ORDERS[self.order]), (row,), one=True)
+            else:
+                self._put(at, row)
+
+    def merge(self, start: int, page: Sequence[SessionListing], *, ends: bool) -> None:
+        """Take up what stands from row `start` on now; `ends` where nothing comes after the page."""
+        key = ORDERS[self.order]
+        to_the_end = ends or not self._rows or key(self._rows[-1]) <= key(page[-1])
+        end = len(self._rows)
+        if to_the_end:
+            self._has_more = False  # so that what is new below the loaded part is taken in too
+        else:
+            end = max(start, place_of(self._rows, page[-1], key))
+            end += end < len(self._rows) and self._rows[end].id == page[-1].id
+        kept = {row.id for row in page}
+        gone = [row.id for row in self._rows[start:end] if row.id not in kept]
+        self.apply({**dict.fromkeys(gone), **{row.id: row for row in page}})
+        if to_the_end:
+            self._has_more = not ends
 
     @Slot(bool)
     def set_held(self, held: bool) -> None:
         """Keep the order of the rows while somebody points at one, so that none moves away under a click."""
         self._held = held
         if not held and self._late:
-            self._late = False
-            self.order_wanted.emit()
+            late, self._late = frozenset(self._late), set()
+            self.order_wanted.emit(late)
 
     def set_running(self, session_ids: frozenset[str]) -> None:
         """Mark the sessions in which an answer is being written."""
@@ -196,14 +275,26 @@ class SessionListModel(QAbstractListModel):
 
     # Steps of `show`.
 
-    def _in_old_order(self, wanted: Sequence[SessionListing]) -> list[SessionListing]:
-        """Return `wanted` with the rows that are shown already where they are, and as new as they were."""
-        places = {row.id: at for at, row in enumerate(self._rows)}
-        stay = sorted((row for row in wanted if row.id in places), key=lambda row: places[row.id])
-        waiting = iter([replace(row, updated_at=self._rows[places[row.id]].updated_at) for row in stay])
-        kept = [next(waiting) if row.id in places else row for row in wanted]
-        self._late = self._late or kept != list(wanted)
-        return kept
+    def _is_below(self, row: SessionListing) -> bool:
+        """Whether a session stands below the loaded part."""
+        key = ORDERS[self.order]
+        return self._has_more and (not self._rows or key(self._rows[-1]) < key(row))
+
+    def _put(self, at: int, row: SessionListing) -> None:
+        """Show a row as it is now, where it belongs now; one that is pointed at waits before it moves."""
+        key, old = ORDERS[self.order], self._rows[at]
+        if self._held and self.order is Sort.ACTIVITY and row.pinned == old.pinned and key(row) != key(old):
+            self._late.add(row.id)
+            self._replace(at, replace(row, updated_at=old.updated_at))
+            return
+        if key(row) == key(old):
+            self._replace(at, row)
+            return
+        target = place_of(self._rows, row, key)
+        target -= target > at
+        if target != at:
+            self._move(at, target)
+        self._replace(target, row)
 
     def _find(self, session_id: str, start: int) -> int:
         return next((at for at in range(start, len(self._rows)) if self._rows[at].id == session_id), -1)
@@ -217,32 +308,41 @@ class SessionListModel(QAbstractListModel):
             start = end - 1
             while start > 0 and self._rows[start - 1].id not in kept:
                 start -= 1
-            self.beginRemoveRows(_ROOT, start, end - 1)
-            del self._rows[start:end]
-            self.endRemoveRows()
-            self._retell(start)
+            self._remove(start, end)
             end = start
+
+    def _remove(self, start: int, end: int) -> None:
+        self.beginRemoveRows(_ROOT, start, end - 1)
+        for row in self._rows[start:end]:
+            del self._known[row.id]
+        del self._rows[start:end]
+        self.endRemoveRows()
+        self._retell(start)
 
     def _replace(self, at: int, row: SessionListing) -> None:
         if self._rows[at] != row:
-            self._rows[at] = row
+            self._rows[at] = self._known[row.id] = row
             self.dataChanged.emit(self.index(at), self.index(at))
             self._retell(at + 1)
 
     def _move(self, source: int, target: int) -> None:
-        self.beginMoveRows(_ROOT, source, source, _ROOT, target)
+        """Move a row so that it stands at `target` afterwards."""
+        self.beginMoveRows(_ROOT, source, source, _ROOT, target + (target > source))
         self._rows.insert(target, self._rows.pop(source))
         self.endMoveRows()
         self._retell(target + 1)
-        self._retell(source + 1)
+        self._retell(source + (source > target))
+        self._retell(min(source, target))
 
-    def _insert(self, at: int, wanted: Sequence[SessionListing]) -> int:
-        known = set(self.ids())
+    def _insert(self, at: int, wanted: Sequence[SessionListing], *, one: bool = False) -> int:
+        first = 0 if one else at
         count = 1
-        while at + count < len(wanted) and wanted[at + count].id not in known:
+        while first + count < len(wanted) and wanted[first + count].id not in self._known:
             count += 1
+        fresh = wanted[first : first + count]
         self.beginInsertRows(_ROOT, at, at + count - 1)
-        self._rows[at:at] = wanted[at : at + count]
+        self._rows[at:at] = fresh
+        self._known.update((row.id, row) for row in fresh)
         self.endInsertRows()
         self._retell(at + count)
         return count
@@ -258,10 +358,20 @@ class SessionListModel(QAbstractListModel):
                 self.dataChanged.emit(self.index(at), self.index(at), [role])
 
     def _group(self, row: SessionListing) -> str:
-        return self._days.group(row.updated_at, pinned=row.pinned)
+        if self.order is Sort.TITLE:
+            return _("Pinned") if row.pinned else _("By title")
+        return self._days.group(self._time(row), pinned=row.pinned)
+
+    def _when(self, row: SessionListing) -> str:
+        if self.order is Sort.TITLE and not row.pinned:
+            return self._days.moment(row.updated_at)
+        return self._days.when(self._time(row), pinned=row.pinned)
+
+    def _time(self, row: SessionListing) -> int:
+        return row.created_at if self.order is Sort.CREATION else row.updated_at
 
     def _spoken(self, row: SessionListing) -> str:
-        parts = [row.title or _("New session"), self._group(row), self._days.when(row.updated_at, pinned=row.pinned)]
+        parts = [row.title or _("New session"), self._group(row), self._when(row)]
         if row.id in self._running:
             writing = row.id in self._writing
             parts.append(_("an answer is being written") if writing else _("an answer is awaited"))
@@ -269,6 +379,8 @@ class SessionListModel(QAbstractListModel):
             parts.append(_("last answer: {state}").format(state=trouble))
         elif row.id in self._unread:
             parts.append(_("new answer"))
+        if row.is_resolved:
+            parts.append(_("resolved"))
         return ", ".join(parts)
 
 

@@ -1,17 +1,15 @@
-"""What the sidebar and the trash list, and what is done with sessions there."""
+"""What the sidebar and the trash list: the sessions that a place and a filter leave, kept true row by row."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop.domain.faults import NotFound
-from desktop.domain.organising import EVERYTHING, Place, PlaceKind
+from desktop.domain.organising import EVERYTHING, Place, Sort
 from desktop.domain.runs import ProfileChanged, RunEnded, RunStarted, RunText, SessionsChanged, Update
+from desktop.domain.sessions import SessionCursor, SessionListing
 from desktop.presenters.session_list import SessionListModel
 
 if TYPE_CHECKING:
@@ -19,8 +17,10 @@ if TYPE_CHECKING:
     from desktop.services.backend import Backend
 
 PAGE = 50
-STOP_LIMIT_S = 2.0
-"""How long a deletion waits for the session's answer to be final: a disk that takes nothing does not hold it up."""
+SLICE = 500
+"""How many rows are read at a time where all that is loaded has to be looked at again."""
+MANY = 1000
+"""More changes than this at once are read as all that is loaded."""
 LONGEST_WAIT_MS = 3_600_000
 """A clock that is set, or a computer that slept, is noticed at least once an hour."""
 
@@ -28,44 +28,48 @@ __all__ = ["SessionListModel", "SidebarPresenter"]
 
 
 class SidebarPresenter(QObject):
-    """Fills `model` page by page and keeps it true. `SidebarPresenter(bridge=…, now_ms=…, trashed=False)`.
+    """Fills `model` page by page and keeps it true. `SidebarPresenter(bridge=…, now_ms=…, place=EVERYTHING)`.
 
-    One with `trashed=True` lists the trash in the same way. Changes are merged row by row, whoever made them.
+    Changes are merged row by row, whoever made them: of a session that is named, only that session is read again,
+    however far one has scrolled.
     """
 
     loaded = Signal()
     """The first page is there: an empty list is empty."""
-    trashed = Signal(str, str)
-    """Id and title of a session that went into the trash."""
-    restored = Signal(str)
-    """Id of a session that came back."""
+    shown = Signal()
+    """What a place and a filter leave is there."""
+    restored = Signal(object)
+    """Ids of sessions that came back out of the trash."""
     counted = Signal(int)
     """How many sessions lie in the trash, after `count_trash`."""
+    collected = Signal(object)
+    """The ids of all that the place and the filter leave, after `collect`."""
 
     def __init__(
-        self, *, bridge: Bridge, now_ms: Callable[[], int], trashed: bool = False, parent: QObject | None = None
+        self, *, bridge: Bridge, now_ms: Callable[[], int], place: Place = EVERYTHING, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        self._place = Place(kind=PlaceKind.TRASH) if trashed else EVERYTHING
+        self.place = place
+        self.sort = Sort.ACTIVITY
         self.model = SessionListModel(now_ms=now_ms, parent=self)
         self._text = ""
-        self._shown_text = ""
+        self._shown: tuple[Place, Sort, str] | None = None
         self._loading = False
-        self._again = False
+        self._all = False
+        self._some: set[str] = set()
         self._loaded = False
         self._open_id = ""
         self._running: dict[int, str] = {}
         self._unread: frozenset[str] = frozenset()
         self._writing: frozenset[int] = frozenset()
-        self._deleted: list[str] = []
         self._ended = False
         self._midnight = QTimer(self)
         self._midnight.setSingleShot(True)
         self._midnight.timeout.connect(self._on_midnight)
         bridge.updated.connect(self._on_updated)
         self.model.more_wanted.connect(self._on_more_wanted)
-        self.model.order_wanted.connect(self.refresh)
+        self.model.order_wanted.connect(self._on_changed)
         self.model.rename_wanted.connect(self.rename)
 
     @Slot()
@@ -83,9 +87,23 @@ class SidebarPresenter(QObject):
 
     @Slot(str)
     def search(self, text: str) -> None:
-        """List the sessions whose title holds `text`; "" lists all."""
+        """List the sessions whose title or tags hold `text`; "" lists all."""
         if text != self._text:
             self._text = text
+            self.refresh()
+
+    @Slot(object)
+    def choose_place(self, place: Place) -> None:
+        """List the sessions of a place."""
+        if place != self.place:
+            self.place = place
+            self.refresh()
+
+    @Slot(object)
+    def choose_sort(self, sort: Sort) -> None:
+        """List the sessions in another order."""
+        if sort is not self.sort:
+            self.sort = sort
             self.refresh()
 
     @Slot(str, str)
@@ -97,32 +115,40 @@ class SidebarPresenter(QObject):
 
         self._bridge.start_task(work())
 
-    @Slot(str)
-    def trash(self, session_id: str) -> None:
-        """Put a session into the trash; what is being written in it is stopped and kept."""
-        listing = self.model.listing(session_id)
+    @Slot()
+    def collect(self) -> None:
+        """Ask for the ids of all that the place and the filter leave, loaded or not."""
+        place, sort, text = wanted = self._wanted()
+
+        async def gather(backend: Backend) -> tuple[str, ...]:
+            found: list[str] = []
+            after: SessionCursor | None = None
+            while True:
+                page = await backend.library.sessions(limit=MANY, after=after, text=text, place=place, sort=sort)
+                found += (row.id for row in page)
+                if len(page) < MANY:
+                    return tuple(found)
+                after = page[-1].cursor
 
         async def work() -> None:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(STOP_LIMIT_S):
-                    await self._bridge.call(lambda backend: backend.chat.stop_session(session_id))
-            await self._bridge.call(lambda backend: backend.library.trash(session_id))
-            self._deleted.append(session_id)
-            if not self._ended:
-                self.trashed.emit(session_id, listing.title if listing else "")
+            ids = await self._bridge.call(gather)
+            if not self._ended and wanted == self._wanted():
+                self.collected.emit(ids)
 
-        if session_id:
-            self._bridge.start_task(work())
+        self._bridge.start_task(work())
 
-    @Slot(str)
-    def restore(self, session_id: str) -> None:
-        """Take a session back out of the trash."""
-        self._bridge.start_task(self._restore(session_id))
+    # ---------------------------------------------------------------------------------------------------- the trash
 
-    @Slot()
-    def undo_trash(self) -> None:
-        """Take back the last deletion that still stands, then the one before."""
-        self._bridge.start_task(self._undo())
+    @Slot(object)
+    def restore(self, session_ids: tuple[str, ...]) -> None:
+        """Take sessions back out of the trash."""
+
+        async def work() -> None:
+            await self._bridge.call(lambda backend: backend.organising.restore(session_ids))
+            if not self._ended:  # what lists the trash may be closed by now
+                self.restored.emit(session_ids)
+
+        self._bridge.start_task(work())
 
     @Slot()
     def count_trash(self) -> None:
@@ -135,10 +161,15 @@ class SidebarPresenter(QObject):
 
         self._bridge.start_task(work())
 
-    @Slot(str)
-    def remove(self, session_id: str) -> None:
-        """Remove a session of the trash for good."""
-        self._remove(lambda backend: backend.library.remove(session_id))
+    @Slot(object)
+    def remove(self, session_ids: tuple[str, ...]) -> None:
+        """Remove sessions of the trash for good."""
+
+        async def work(backend: Backend) -> None:
+            for session_id in session_ids:
+                await backend.library.remove(session_id)
+
+        self._remove(work)
 
     @Slot()
     def empty_trash(self) -> None:
@@ -151,24 +182,7 @@ class SidebarPresenter(QObject):
 
         self._bridge.start_task(work())
 
-    async def _restore(self, session_id: str) -> None:
-        await self._bridge.call(lambda backend: backend.library.restore(session_id))
-        if not self._ended:  # what lists the trash may be closed by now
-            self.restored.emit(session_id)
-
-    async def _undo(self) -> None:
-        while self._deleted:
-            session_id = self._deleted.pop()
-            if await self._is_trashed(session_id):  # else it came back by way of the trash, or another program
-                await self._restore(session_id)
-                return
-
-    async def _is_trashed(self, session_id: str) -> bool:
-        try:
-            session = await self._bridge.call(lambda backend: backend.store.session(session_id))
-        except NotFound:
-            return False
-        return session.deleted_at is not None
+    # ------------------------------------------------------------------------------------------------------ the list
 
     @Slot(str)
     def set_open(self, session_id: str) -> None:
@@ -179,54 +193,114 @@ class SidebarPresenter(QObject):
     @Slot()
     def refresh(self) -> None:
         """Ask again for the part that is shown and merge it."""
-        if self._loading:
-            self._again = True
-        elif not self._ended:
+        self._all = True
+        self._start_loading()
+
+    @Slot(object)
+    def _on_changed(self, session_ids: Iterable[str]) -> None:
+        """Read some sessions again."""
+        self._some.update(session_ids)
+        self._start_loading()
+
+    def _start_loading(self) -> None:
+        if not self._loading and not self._ended:
             self._loading = True
             self._bridge.start_task(self._load())
 
+    def _wanted(self) -> tuple[Place, Sort, str]:
+        return self.place, self.sort, self._text
+
     async def _load(self) -> None:
         try:
-            self._again = True
-            while self._again and not self._ended:
-                self._again = False
-                await self._load_once()
+            while (self._all or self._some) and not self._ended:
+                if self._wanted() != self._shown:
+                    await self._load_first()
+                elif self._all or len(self._some) > MANY:
+                    await self._load_again()
+                else:
+                    await self._load_some()
         finally:
             self._loading = False
         if not self._loaded and not self._ended:
             self._loaded = True
             self.loaded.emit()
 
-    async def _load_once(self) -> None:
-        text, place = self._text, self._place
-        count = max(PAGE, self.model.rowCount()) if text == self._shown_text else PAGE
+    async def _page(
+        self, wanted: tuple[Place, Sort, str], *, after: SessionListing | None, limit: int
+    ) -> tuple[tuple[SessionListing, ...], bool]:
+        """Read a page, and whether there is more below it."""
+        place, sort, text = wanted
+        cursor = after.cursor if after else None
         page = await self._bridge.call(
-            lambda backend: backend.library.sessions(limit=count + 1, text=text, place=place)
+            lambda backend: backend.library.sessions(limit=limit + 1, after=cursor, text=text, place=place, sort=sort)
         )
-        if text == self._text and not self._ended:
-            self._shown_text = text
-            self.model.show(page[:count], has_more=len(page) > count)
+        return page[:limit], len(page) > limit
+
+    async def _load_first(self) -> None:
+        """Show what another place, order or filter leaves, from its beginning."""
+        self._all = False
+        self._some.clear()
+        wanted = self._wanted()
+        page, has_more = await self._page(wanted, after=None, limit=PAGE)
+        if wanted == self._wanted() and not self._ended:
+            self._shown = wanted
+            self.model.show(page, has_more=has_more, order=wanted[1])
+            self.shown.emit()
+        elif not self._ended:
+            self._all = True
+
+    async def _load_again(self) -> None:
+        """Read all that is loaded again, a slice at a time, so that the window never waits for the whole."""
+        self._all = False
+        self._some.clear()
+        wanted, start = self._wanted(), 0
+        while True:
+            above = self.model.last(start) if start else None
+            room = min(SLICE, max(PAGE, self.model.rowCount() - start))
+            page, has_more = await self._page(wanted, after=above, limit=room)
+            if wanted != self._wanted() or self._ended or (above is not None and self.model.last(start) != above):
+                self._all = not self._ended  # something else moved meanwhile: from the beginning
+                return
+            self.model.merge(start, page, ends=not has_more)
+            start += len(page)
+            if not has_more or start >= self.model.rowCount():
+                return
+
+    async def _load_some(self) -> None:
+        """Read the sessions that were named, and put each where it belongs now."""
+        wanted, ids = self._wanted(), tuple(self._some)
+        self._some.clear()
+        place, _sort, text = wanted
+        found = await self._bridge.call(
+            lambda backend: backend.library.sessions(limit=len(ids), text=text, place=place, among=ids)
+        )
+        if wanted == self._wanted() and not self._ended:
+            rows = {row.id: row for row in found}
+            self.model.apply({session_id: rows.get(session_id) for session_id in ids})
+        elif not self._ended:
+            self._all = True
 
     @Slot()
     def _on_more_wanted(self) -> None:
         self._bridge.start_task(self._load_more())
 
     async def _load_more(self) -> None:
-        text, after, place = self._shown_text, self.model.cursor(), self._place
-        page = await self._bridge.call(
-            lambda backend: backend.library.sessions(limit=PAGE + 1, after=after, text=text, place=place)
-        )
+        wanted, last = self._wanted(), self.model.last()
+        if wanted != self._shown:
+            return
+        page, has_more = await self._page(wanted, after=last, limit=PAGE)
         if self._ended:
             return
-        if text == self._shown_text and after == self.model.cursor():
-            self.model.append(page[:PAGE], has_more=len(page) > PAGE)
+        if wanted == self._wanted() and last == self.model.last():
+            self.model.append(page, has_more=has_more)
         else:
             self.refresh()
 
     @Slot(object)
     def _on_updated(self, updates: Iterable[Update]) -> None:
         before = dict(self._running)
-        changed = False
+        changed: set[str] = set()
+        everything = False
         unread, writing = self._unread, self._writing
         for update in updates:
             match update:
@@ -239,16 +313,21 @@ class SidebarPresenter(QObject):
                     writing -= {update.message_id}
                     if update.session_id != self._open_id:
                         unread |= {update.session_id}
-                case SessionsChanged() | ProfileChanged():
-                    changed = True
+                case SessionsChanged():
+                    changed.update(update.session_ids)
+                    everything |= not update.session_ids
+                case ProfileChanged():
+                    everything = True
         if self._running != before:
             self.model.set_running(frozenset(self._running.values()))
         if writing != self._writing:
             self._writing = writing
             self.model.set_writing(frozenset(self._running.get(message_id, "") for message_id in writing))
         self._mark_unread(unread)
-        if changed:
+        if everything:
             self.refresh()
+        elif changed:
+            self._on_changed(changed)
 
     def _mark_unread(self, unread: frozenset[str]) -> None:
         if unread != self._unread:

@@ -1,6 +1,6 @@
 """The sessions of this computer: listing, opening, naming, deleting and taking back; whoever looks on is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from desktop.domain.faults import NotFound, WrongUse
 from desktop.domain.messages import Message
 from desktop.domain.organising import EVERYTHING, GUEST, Place, Sort
 from desktop.domain.runs import PlacesChanged, SessionsChanged, Update
-from desktop.domain.sessions import SearchHit, Session, SessionCursor, SessionListing
+from desktop.domain.sessions import Session, SessionCursor, SessionListing
 from desktop.domain.spending import Statistics
 from desktop.domain.taking import Taken, TakeRequest
 from desktop.i18n import _
@@ -60,10 +60,14 @@ class LibraryService:
         text: str = "",
         place: Place = EVERYTHING,
         sort: Sort = Sort.ACTIVITY,
+        among: Sequence[str] | None = None,
     ) -> tuple[SessionListing, ...]:
-        """Return a page of a place of the profile, pinned first; `text` filters by words of titles and tags."""
+        """Return a page of a place of the profile, pinned first; `text` filters by words of titles and tags.
+
+        With `among`, those of these sessions that are in the place and pass the filter.
+        """
         return await self._store.sessions(
-            limit=limit, after=after, text=text, place=place, sort=sort, profile=self._profile()
+            limit=limit, after=after, text=text, place=place, sort=sort, profile=self._profile(), among=among
         )
 
     async def check_own(self, session_id: str) -> None:
@@ -183,10 +187,6 @@ class LibraryService:
         if session_id is not None:
             await self._store.session(session_id)
         return await self._store.statistics(session_id, profile=self._profile())
-
-    async def search(self, text: str, limit: int = PAGE) -> tuple[SearchHit, ...]:
-        """Return messages and titles that hold the words of `text`, newest first."""
-        return await self._store.search(text, limit)
 
     async def whole(self, session_id: str) -> tuple[Session, tuple[Message, ...]]:
         """Return a session and all messages of its path, root to leaf; raises `NotFound`."""

@@ -1,7 +1,8 @@
 """Sessions: made, listed by pages, changed, thrown away and brought back."""
 
+import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from peewee import SQL, fn
@@ -41,6 +42,7 @@ _LISTED = """
     id, title, model, updated_at, pinned, message_count, is_active, created_at, folder_id, is_resolved,
     (SELECT status FROM message WHERE message.id = session.active_leaf AND status IN ('failed', 'interrupted'))
 """
+_AMONG = "id IN (SELECT value FROM json_each(?))"
 _ORDERS = {
     Sort.ACTIVITY: "pinned DESC, updated_at DESC, id DESC",
     Sort.CREATION: "pinned DESC, created_at DESC, id DESC",
@@ -99,18 +101,21 @@ def page(
     text: str = "",
     place: Place = EVERYTHING,
     sort: Sort = Sort.ACTIVITY,
+    among: Sequence[str] | None = None,
 ) -> tuple[SessionListing, ...]:
-    """Return the next `limit` lines of a place: pinned first, then in the order of `sort`."""
+    """Return the next `limit` lines of a place: pinned first, then in the order of `sort`; `among` these alone."""
     where, bindings = _place(db, profile, place)
     narrowed = place.kind in (PlaceKind.FOLDER, PlaceKind.TAG, PlaceKind.RESOLVED)
     # What is asked of the title alone comes first: looking into tags is dear, and most rows need it no more then.
     for condition, more in sorted((_has_word(db, profile, word) for word in fold(text).split()), key=_dearness):
         where, bindings, narrowed = f"{where} AND {condition}", bindings + more, True
-    index = _index(place, sort, narrowed=narrowed)
+    index = f"INDEXED BY {_index(place, sort, narrowed=narrowed)}"
+    if among is not None:  # a few that are named: found by their ids, whatever the place
+        where, bindings, index = f"{where} AND {_AMONG}", (*bindings, json.dumps(among)), ""
     rows: list[Any] = []
     for condition, key in _from(after, sort):
         sql = (
-            f"SELECT {_LISTED} FROM session INDEXED BY {index} WHERE {where}{condition} "  # noqa: S608
+            f"SELECT {_LISTED} FROM session {index} WHERE {where}{condition} "  # noqa: S608
             f"ORDER BY {_ORDERS[sort]} LIMIT ?"
         )
         rows += db.execute_sql(sql, (*bindings, *key, limit - len(rows))).fetchall()

@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
+from desktop.ui.session_actions import SessionActions
 
 Key = QKeySequence.StandardKey
 
@@ -60,6 +61,8 @@ class Actions(QObject):
 
         self.stop = make("stop", _("&Stop writing"), "Ctrl+.")
         self.stop.setEnabled(False)
+        self.filter_sessions = make("filterSessions", _("Fi&lter the sessions"), "Ctrl+Alt+F")
+        self.sessions = SessionActions(parent=parent)
         self.rename_session = make("renameSession", _("&Rename"), "F2")
         self.delete_session = make("deleteSession", _("&Delete"))  # without its key, which is the list's alone
         self.next_session = make("nextSession", _("&Next session"), "Ctrl+PgDown")
@@ -129,11 +132,13 @@ class Actions(QObject):
         for action in self.themes.actions():
             action.setChecked(action.data() == wished)
 
-    @Slot(bool)
-    def set_session_open(self, open_: bool) -> None:
-        """Enable what needs a stored session."""
-        for action in (self.export_markdown, self.rename_session, self.delete_session, self.branches):
+    def set_session_open(self, open_: bool, count: int = 1) -> None:
+        """Enable what needs a stored session, and say to how many it would be done."""
+        for action in (self.export_markdown, self.delete_session, self.branches):
             action.setEnabled(open_)
+        self.rename_session.setEnabled(open_ and count == 1)
+        words = ngettext("&Delete {count} session", "&Delete {count} sessions", count).format(count=count)
+        self.delete_session.setText(words if count > 1 else _("&Delete"))
 
     def add_export(self, menu: QMenu) -> QAction:
         """Add exporting to a menu of other deeds, where the format alone would not say what it does."""
@@ -145,20 +150,27 @@ class Actions(QObject):
 
     def build_menus(self, bar: QMenuBar) -> None:
         """Fill the menu bar: File, Edit, View, Session, Tools, Help."""
-        file = _menu(bar, _("&File"), self.new_session, None)
+        file = _menu(bar, _("&File"), self.new_session, self.sessions.new_folder, None)
         export = file.addMenu(_("&Export"))
         export.setObjectName("exportMenu")
         export.addAction(self.export_markdown)
         _fill(file, None, self.open_trash, None, self.quit)
         edit = (self.undo, self.redo, None, self.cut, self.copy, self.paste, None, self.select_all)
         find = (self.find_in_session, self.find_next, self.find_previous)
-        _menu(bar, _("&Edit"), *edit, None, *find, None, self.search_sessions, self.palette)
+        _menu(bar, _("&Edit"), *edit, None, *find, None, self.search_sessions, self.palette, self.filter_sessions)
         view = _menu(bar, _("&View"), self.zoom_in, self.zoom_out, self.zoom_reset, None)
         themes = view.addMenu(_("&Theme"))
         themes.setObjectName("themeMenu")
         themes.addActions(self.themes.actions())
-        _fill(view, None, self.show_sidebar, self.full_screen, None, self.focus_composer, self.focus_list)
-        session = (self.rename_session, self.choose_model, self.stop, None, self.previous_session, self.next_session)
+        sorts = view.addMenu(_("S&ort sessions"))
+        sorts.setObjectName("sortMenu")
+        sorts.addActions(self.sessions.sorts.actions())
+        shown = (self.sessions.show_archive, self.show_sidebar, self.full_screen)
+        _fill(view, None, *shown, None, self.focus_composer, self.focus_list)
+        kept = self.sessions
+        orders = (kept.pin, kept.resolve, kept.move, kept.tag, kept.archive)
+        turns = (None, self.previous_session, self.next_session)
+        session = (self.rename_session, self.choose_model, self.stop, None, *orders, *turns)
         steps = (None, self.previous_message, self.next_message)
         looks = (None, self.context_inspector, self.branches, self.statistics)
         _menu(bar, _("&Session"), *session, *steps, *looks, None, self.delete_session)

@@ -1,13 +1,18 @@
 """The line above the transcript: the session's title, renamed by a double click, and its menu."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QStackedLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
 from desktop.i18n import _, ngettext
 from desktop.presenters.figures import count_text
 from desktop.ui.icons import icon
 from desktop.ui.theme import Theme, scaled_font
+
+if TYPE_CHECKING:
+    from desktop.ui.chips import Chips
 
 HEIGHT = 48
 
@@ -29,6 +34,12 @@ class TitleLabel(QLabel):
         self._whole = title
         self.setAccessibleName(title)
         self._elide()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for the whole title, and no more: what belongs to it stands right beside it."""
+        width = QFontMetrics(self.font()).horizontalAdvance(self._whole) + 2
+        return QSize(width, super().sizeHint().height())
 
     def _elide(self) -> None:
         self.setText(QFontMetrics(self.font()).elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
@@ -77,9 +88,8 @@ class Header(QWidget):
         self.editor.setAccessibleName(_("New title"))
         self.editor.setMaxLength(500)
         self.editor.setFont(self.label.font())
-        self._places = QStackedLayout()
-        self._places.addWidget(self.label)
-        self._places.addWidget(self.editor)
+        self.editor.hide()
+        self._chips: Chips | None = None
         self.more = QToolButton()
         self.more.setObjectName("sessionMenuButton")
         self.more.setAccessibleName(_("Session menu"))
@@ -101,9 +111,12 @@ class Header(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 6, 20, 6)
         row.setSpacing(12)
-        row.addLayout(self._places, 1)
+        row.addWidget(self.label)
+        row.addWidget(self.editor, 1)
+        row.addStretch(1)
         row.addWidget(self.branches)
         row.addWidget(self.more)
+        self._row = row
         self._fit()
         self.label.edit_wanted.connect(self.edit_title)
         self.editor.editingFinished.connect(self._on_edited)
@@ -121,7 +134,14 @@ class Header(QWidget):
         self._title = title
         self._session_id = session_id
         self.label.set_title(title or _("New session"))
+        self._row.activate()  # at once: a title that is cut for a moment would flicker
         self.more.setVisible(bool(session_id))
+
+    def set_chips(self, chips: "Chips") -> None:
+        """Show what the session is kept under, beside its title."""
+        self._chips = chips
+        self._row.insertWidget(2, chips)
+        QWidget.setTabOrder(chips, self.branches)
 
     @Slot(int)
     def set_endings(self, count: int) -> None:
@@ -136,6 +156,8 @@ class Header(QWidget):
         self._theme = theme
         self.branches.setIcon(icon("branch", theme.muted))
         self.more.setIcon(icon("more", theme.muted))
+        if self._chips is not None:
+            self._chips.set_theme(theme)
         self.update()
 
     def _fit(self) -> None:
@@ -148,7 +170,7 @@ class Header(QWidget):
         if self._session_id:
             self.editor.setText(self._title)
             self._editing = self._session_id
-            self._places.setCurrentWidget(self.editor)
+            self._show_editor(True)
             self.editor.selectAll()
             self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -163,8 +185,14 @@ class Header(QWidget):
     @Slot()
     def _leave(self) -> None:
         self._editing = ""  # before the field loses the keyboard, which would be taken for Enter
-        self._places.setCurrentWidget(self.label)
+        self._show_editor(False)
         self.edit_ended.emit()
+
+    def _show_editor(self, shown: bool) -> None:
+        self.editor.setVisible(shown)
+        self.label.setVisible(not shown)
+        if self._chips is not None:
+            self._chips.setVisible(not shown)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

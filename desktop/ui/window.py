@@ -47,9 +47,11 @@ class MainWindow(QMainWindow):
     close_wanted = Signal()
     """The person wants the window closed. It stays until the composition root calls `close_now`."""
 
-    delete_requested = Signal(str)
-    """The id of the session that the list's row, or else the window, shows."""
-    export_requested = Signal(str)
+    delete_requested = Signal(object)
+    """The ids of what is selected in the list, or else of the session that the window shows."""
+    export_requested = Signal(object)
+    targets_changed = Signal()
+    """`target_ids` returns other sessions."""
 
     def __init__(
         self,
@@ -99,6 +101,8 @@ class MainWindow(QMainWindow):
     def _session_menu(self) -> QMenu:
         menu = QMenu(self)
         menu.addAction(self.commands.rename_session)
+        self.commands.sessions.fill(menu)
+        menu.addSeparator()
         self.commands.add_export(menu)
         menu.addSeparator()
         menu.addAction(self.commands.delete_session)
@@ -151,11 +155,12 @@ class MainWindow(QMainWindow):
         commands.full_screen.toggled.connect(self._set_full_screen)
         commands.focus_composer.triggered.connect(self.focus_composer)
         commands.focus_list.triggered.connect(self._focus_list)
+        commands.filter_sessions.triggered.connect(self._focus_filter)
         commands.step_wanted.connect(self.sidebar.step)
         commands.message_step_wanted.connect(self._step_message)
         commands.rename_session.triggered.connect(self._rename)
-        commands.delete_session.triggered.connect(lambda: self.delete_requested.emit(self._target_id()))
-        commands.export_markdown.triggered.connect(lambda: self.export_requested.emit(self._target_id()))
+        commands.delete_session.triggered.connect(lambda: self.delete_requested.emit(self.target_ids()))
+        commands.export_markdown.triggered.connect(lambda: self.export_requested.emit(self.target_ids()))
         self.sidebar.view.target_changed.connect(self._on_target_changed)
         self.sidebar.left.connect(self.focus_composer)
         self.header.edit_ended.connect(self.focus_composer)
@@ -307,19 +312,26 @@ class MainWindow(QMainWindow):
         self.commands.show_sidebar.setChecked(True)
         self.sidebar.focus_list()
 
-    def _target_id(self) -> str:
-        return self.sidebar.target_id() or self._open_id
+    @Slot()
+    def _focus_filter(self) -> None:
+        self.commands.show_sidebar.setChecked(True)
+        self.sidebar.focus_search()
+
+    def target_ids(self) -> tuple[str, ...]:
+        """Return the sessions that a command means."""
+        return self.sidebar.target_ids() or tuple(filter(None, (self._open_id,)))
 
     @Slot()
     def _on_target_changed(self) -> None:
-        self.commands.set_session_open(bool(self._target_id()))
+        ids = self.target_ids()
+        self.commands.set_session_open(bool(ids), count=len(ids))
+        self.targets_changed.emit()
 
     @Slot()
     def _rename(self) -> None:
         """Rename where the person is looking: in the list while it has the keyboard, else in the header."""
-        target = self.sidebar.target_id()
-        if target:
-            self.sidebar.view.rename(target)
+        if targets := self.sidebar.target_ids():
+            self.sidebar.view.rename(targets[0])
         else:
             self.header.edit_title()
 

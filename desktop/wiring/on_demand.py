@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.domain.faults import SobremesaError, StoreError
+from desktop.domain.organising import Place, PlaceKind
 from desktop.domain.settings import BY_NAME
 from desktop.i18n import _, ngettext
 from desktop.presenters.bridge import Bridge
@@ -74,8 +75,6 @@ class OnDemand(QObject):
         self._trouble: QWidget | None = None
         self._blank = QWidget()
         self._model = ""
-        self._undoable = "", ""
-        sidebar.restored.connect(self._on_restored)
         chat.model_changed.connect(self._on_model_changed)
         SavedPresenter(bridge=bridge, parent=self).changed.connect(window.show_saved)
 
@@ -286,10 +285,11 @@ class OnDemand(QObject):
         """Open the list of deleted sessions."""
         from desktop.ui.sidebar.trash import TrashDialog
 
-        presenter = SidebarPresenter(bridge=self._bridge, now_ms=self._now_ms, trashed=True)
+        trash = Place(kind=PlaceKind.TRASH)
+        presenter = SidebarPresenter(bridge=self._bridge, now_ms=self._now_ms, place=trash)
         dialog = TrashDialog(theme=self._theme.theme, presenter=presenter, parent=self._window)
         presenter.setParent(dialog)
-        presenter.restored.connect(self._on_restored)
+        presenter.restored.connect(self._sidebar.restored)
         presenter.start()
         dialog.open()
 
@@ -320,20 +320,6 @@ class OnDemand(QObject):
         self._chat.ready_changed.connect(look)
         question.finished.connect(lambda: self._bridge.updated.disconnect(look))
         question.finished.connect(lambda: self._chat.ready_changed.disconnect(look))
-
-    @Slot(str, str)
-    def offer_undo(self, session_id: str, title: str) -> None:
-        """Say that a session went into the trash, and offer to take it back."""
-        self._window.banner.say_undoable(
-            _("“{title}” is in the trash.").format(title=title or _("Untitled")), undo=self._sidebar.undo_trash
-        )
-        self._undoable = session_id, self._window.banner.text()
-
-    @Slot(str)
-    def _on_restored(self, session_id: str) -> None:
-        """Say no longer that a session is in the trash which has come back."""
-        if self._undoable == (session_id, self._window.banner.text()):
-            self._window.banner.clear()
 
     # ------------------------------------------------------------------------------------------------------- appearance
 

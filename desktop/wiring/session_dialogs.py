@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.chat import ChatPresenter
 from desktop.presenters.models import ModelsPresenter
+from desktop.presenters.sidebar import SidebarPresenter
 from desktop.presenters.transcript import TranscriptListModel
 from desktop.ui.theme import ThemeControl
 from desktop.ui.window import MainWindow
@@ -19,6 +20,7 @@ from desktop.wiring.budgeting import BudgetGuard
 if TYPE_CHECKING:
     from desktop.presenters.branches import BranchesPresenter
     from desktop.ui.transcript.view import TranscriptView
+    from desktop.wiring.organising import Organising
 
 
 class SessionDialogs(QObject):
@@ -26,6 +28,8 @@ class SessionDialogs(QObject):
 
     undo_elsewhere = Signal()
     """There is nothing to take back in the open session."""
+    redo_elsewhere = Signal()
+    """There is nothing to do again in the open session."""
 
     def __init__(
         self, *, bridge: Bridge, window: MainWindow, chat: ChatPresenter, theme: ThemeControl, now_ms: Callable[[], int]
@@ -37,6 +41,7 @@ class SessionDialogs(QObject):
         self._theme = theme
         self._now_ms = now_ms
         self._branches: BranchesPresenter | None = None
+        self.organising: Organising | None = None
         self.budget = BudgetGuard(bridge=bridge, window=window, chat=chat, parent=self)
         window.commands.statistics.triggered.connect(self.open_statistics)
         window.commands.context_inspector.triggered.connect(self.open_inspector)
@@ -55,6 +60,7 @@ class SessionDialogs(QObject):
             self._branches.forked.connect(self._chat.open)
             self._branches.said.connect(self._on_said)
             self._branches.nothing_to_undo.connect(self.undo_elsewhere)
+            self._branches.nothing_to_redo.connect(self.redo_elsewhere)
         return self._branches
 
     def connect_view(self, view: "TranscriptView", *, models: ModelsPresenter, transcript: TranscriptListModel) -> None:
@@ -72,9 +78,35 @@ class SessionDialogs(QObject):
             view=view,
         )
 
+    def organise(
+        self, *, sidebar: SidebarPresenter, models: ModelsPresenter, ask_export: Callable[[str], None], sort: str
+    ) -> "Organising":
+        """Connect what keeps sessions in order; `sort` is what their order goes by at the start."""
+        from desktop.wiring.organising import Organising
+
+        self.organising = Organising(
+            bridge=self._bridge,
+            window=self._window,
+            chat=self._chat,
+            sidebar=sidebar,
+            models=models,
+            theme=self._theme,
+            ask_export=ask_export,
+            sort=sort,
+            parent=self,
+        )
+        self.undo_elsewhere.connect(self.organising.deeds.undo)
+        self.redo_elsewhere.connect(self.organising.deeds.redo)
+        return self.organising
+
+    def close(self) -> None:
+        """Remove what was written for dragging."""
+        if self.organising is not None:
+            self.organising.close()
+
     @Slot()
     def undo(self) -> None:
-        """Take back what was done last: in the open session, else the last deletion of a session."""
+        """Take back what was done last: in the open session, else with sessions as a whole."""
         if self._chat.session_id:
             self.branches().undo(self._chat.session_id)
         else:
@@ -82,9 +114,11 @@ class SessionDialogs(QObject):
 
     @Slot()
     def redo(self) -> None:
-        """Do again what was taken back last in the open session."""
+        """Do again what was taken back last: in the open session, else with sessions as a whole."""
         if self._chat.session_id:
             self.branches().redo(self._chat.session_id)
+        else:
+            self.redo_elsewhere.emit()
 
     @Slot(str, str)
     def _on_said(self, sentence: str, session_id: str) -> None:

@@ -111,7 +111,7 @@ class RandomHands:
             self.person.trigger("deleteSession")
 
     def undo(self) -> None:
-        self.person.desktop.sidebar.undo_trash()
+        self.person.desktop.dialogs.undo_elsewhere.emit()
 
     def edit(self) -> None:
         """Write another version of a message, by the dialog."""

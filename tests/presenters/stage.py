@@ -14,6 +14,7 @@ import qasync
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.chat import ChatPresenter
 from desktop.presenters.composer import ComposerPresenter
+from desktop.presenters.organising import OrganisingPresenter
 from desktop.presenters.sidebar import SidebarPresenter
 from desktop.presenters.transcript import TranscriptListModel
 
@@ -63,7 +64,8 @@ class Stage:
         self.chat.stored.connect(self.drafts.stored)
         self.chat.refused.connect(self.drafts.put_back)
         self.chat.session_changed.connect(lambda session_id, _title: self.sidebar.set_open(session_id))
-        self.sidebar.trashed.connect(self.chat.leave)
+        self.deeds = OrganisingPresenter(bridge=self.bridge)
+        self.deeds.trashed.connect(lambda ids: self.chat.leave(ids[0]))
         self.troubles: list[str] = []
         self.chat.trouble.connect(self.troubles.append)
         self.bridge.trouble.connect(self.troubles.append)

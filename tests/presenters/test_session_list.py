@@ -7,8 +7,9 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.organising import Sort
 from desktop.domain.sessions import SessionListing
-from desktop.presenters.session_list import SessionListModel, SessionRole
+from desktop.presenters.session_list import SESSIONS_MIME, SessionListModel, SessionRole
 
 NOW = 1_795_262_400_000
 DAY = 86_400_000
@@ -177,13 +178,14 @@ def test_rows_do_not_move_under_the_pointer(qtbot: QtBot) -> None:
     a, b = _listing("a", 1), _listing("b", 2)
     watched = Watched(a, b)
     watched.model.set_held(True)
-    newer = [_listing("c", 0), replace(b, title="Newer", updated_at=a.updated_at + 1), a]
-    watched.model.show(newer, has_more=False)
+    newer = replace(b, title="Newer", updated_at=a.updated_at + 1)
+    watched.model.apply({"c": _listing("c", 0), "b": newer})
     assert watched.model.ids() == ("c", "a", "b")
     assert watched.model.index(2).data() == "Newer"
-    with qtbot.waitSignal(watched.model.order_wanted):
+    with qtbot.waitSignal(watched.model.order_wanted) as blocker:
         watched.model.set_held(False)
-    watched.model.show(newer, has_more=False)
+    assert blocker.args == [frozenset({"b"})]
+    watched.model.apply({"b": newer})
     assert watched.model.ids() == ("c", "b", "a")
 
 
@@ -191,9 +193,66 @@ def test_letting_go_of_a_list_in_order_asks_for_nothing(qtbot: QtBot) -> None:
     """Every pass of the pointer over the list is not worth a look into the database."""
     watched = Watched(_listing("a", 1))
     watched.model.set_held(True)
-    watched.model.show([_listing("a", 1)], has_more=False)
+    watched.model.apply({"a": _listing("a", 1)})
     with qtbot.assertNotEmitted(watched.model.order_wanted):
         watched.model.set_held(False)
+
+
+def test_one_session_of_many_is_one_change(qtbot: QtBot) -> None:
+    """Whoever has scrolled far down sees one row move, and no other is touched."""
+    rows = [_listing(f"s{at:05}", at / 100) for at in range(2_000)]
+    watched = Watched(*rows)
+    watched.model.apply({"s01500": replace(rows[1500], updated_at=NOW + 1)})
+    assert watched.told == ["move 1500>0"]
+    assert watched.model.row_of("s01499") == 1500
+    watched.model.apply({"s00007": None})
+    assert watched.told[1:] == ["remove 8-8"]
+
+
+def test_what_stands_below_the_loaded_part_is_not_listed(qtbot: QtBot) -> None:
+    """A session that is older than the last one loaded comes with its page."""
+    model = SessionListModel(now_ms=Clock())
+    model.append([_listing("a"), _listing("b", 1)], has_more=True)
+    model.apply({"old": _listing("old", 9), "b": _listing("b", 20)})
+    assert model.ids() == ("a",)
+
+
+def test_a_slice_is_merged_where_it_stands(qtbot: QtBot) -> None:
+    """What is gone leaves, what is new comes, and what is around the slice stays."""
+    rows = {name: _listing(name, at) for at, name in enumerate("abcdefg")}
+    watched = Watched(*rows.values())
+    watched.model.merge(2, [rows["c"], _listing("x", 2.5), rows["e"]], ends=False)
+    assert watched.shows() == list("abcxefg")
+    watched.model.merge(5, [rows["g"]], ends=True)
+    assert watched.shows() == list("abcxeg")
+
+
+@pytest.mark.parametrize(
+    ("order", "ids"),
+    [(Sort.ACTIVITY, ["b", "c", "a"]), (Sort.CREATION, ["a", "b", "c"]), (Sort.TITLE, ["c", "a", "b"])],
+)
+def test_rows_find_their_place_in_each_order(qtbot: QtBot, order: Sort, ids: list[str]) -> None:
+    """Activity and creation: the newest first; titles without case and accents; the pinned before all."""
+    watched = Watched()
+    watched.model.show([], has_more=False, order=order)
+    rows = {
+        "a": replace(_listing("a", 3), created_at=30, title="Éclair"),
+        "b": replace(_listing("b", 1), created_at=20, title="zebra"),
+        "c": replace(_listing("c", 2), created_at=10, title="apple"),
+        "p": replace(_listing("p", 9, pinned=True), created_at=1, title="zz"),
+    }
+    watched.model.apply(rows)
+    assert watched.shows() == ["p", *ids]
+    assert [watched.model.row_of(each) for each in ("p", *ids)] == [0, 1, 2, 3]
+
+
+def test_dragged_sessions_carry_their_ids_and_files(qtbot: QtBot) -> None:
+    """Inside the window the ids count, outside of it the files that were written."""
+    watched = Watched(_listing("a"), _listing("b", 1))
+    watched.model.files = {"b": "/tmp/About b.md"}
+    data = watched.model.mimeData([watched.model.index(1), watched.model.index(0)])
+    assert bytes(data.data(SESSIONS_MIME).data()) == b"a\nb"
+    assert [url.toLocalFile() for url in data.urls()] == ["/tmp/About b.md"]
 
 
 def test_an_answer_that_failed_is_told_in_a_word(qtbot: QtBot) -> None:

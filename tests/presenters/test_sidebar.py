@@ -9,6 +9,7 @@ from playhouse.apsw_ext import APSWDatabase
 from PySide6.QtWidgets import QApplication
 
 from desktop.domain.faults import Fault, FaultKind
+from desktop.domain.organising import Place, PlaceKind
 from desktop.domain.sessions import NewSession, Session
 from desktop.presenters.session_list import SessionRole
 from desktop.presenters.sidebar import PAGE, SidebarPresenter
@@ -16,6 +17,7 @@ from desktop.providers.scripted import Fail, Hold, Say, Script
 from desktop.services.backend import Backend
 from tests.presenters.stage import Stage, playing
 
+TRASH = Place(kind=PlaceKind.TRASH)
 DAY = 86_400_000
 
 
@@ -23,6 +25,7 @@ def _fill(stage: Stage, count: int) -> None:
     for number in range(count):
         new = NewSession(id=f"s{number:03}", title=f"Session {number:03}", created_at=1_795_000_000_000 - number * 1000)
         stage.ask(partial(_create, new))
+    stage.sidebar.refresh()
 
 
 def _create(new: NewSession, backend: Backend) -> Awaitable[Session]:
@@ -101,36 +104,33 @@ def test_the_last_word_of_a_search_wins(qapp: QApplication, tmp_path: Path) -> N
 def test_delete_and_undo(qapp: QApplication, tmp_path: Path) -> None:
     """A deleted session is in the trash, and undo brings the last one back first."""
     with playing(qapp, tmp_path) as stage:
-        told: list[tuple[str, str]] = []
-        stage.sidebar.trashed.connect(lambda session_id, title: told.append((session_id, title)))
+        told: list[tuple[str, ...]] = []
+        stage.deeds.trashed.connect(told.append)
         _fill(stage, 3)
         stage.sidebar.refresh()
         stage.until(lambda: len(stage.titles()) == 3)
-        stage.sidebar.trash("s000")
+        stage.deeds.trash(("s000",))
         stage.until(lambda: len(told) == 1)
-        stage.sidebar.trash("s001")
+        stage.deeds.trash(("s001",))
         stage.until(lambda: stage.titles() == ["Session 002"])
-        assert told == [("s000", "Session 000"), ("s001", "Session 001")]
-        stage.sidebar.undo_trash()
+        assert told == [("s000",), ("s001",)]
+        stage.deeds.undo()
         stage.until(lambda: stage.titles() == ["Session 001", "Session 002"])
-        stage.sidebar.undo_trash()
-        stage.sidebar.undo_trash()
+        stage.deeds.undo()
         stage.until(lambda: len(stage.titles()) == 3)
 
 
-def test_undo_goes_past_what_came_back_otherwise(qapp: QApplication, tmp_path: Path) -> None:
-    """A session restored from the trash is no deletion to take back; the one before it is."""
+def test_restoring_from_the_trash_can_be_undone(qapp: QApplication, tmp_path: Path) -> None:
+    """It is a deed like the others: undo puts the session back where it was."""
     with playing(qapp, tmp_path) as stage:
-        _fill(stage, 3)
-        stage.sidebar.trash("s000")
-        stage.until(lambda: "Session 000" not in stage.titles())
-        stage.sidebar.trash("s001")
-        stage.until(lambda: stage.titles() == ["Session 002"])
-        trash = SidebarPresenter(bridge=stage.bridge, now_ms=lambda: 1_795_262_400_000, trashed=True)
-        trash.restore("s001")
-        stage.until(lambda: stage.titles() == ["Session 001", "Session 002"])
-        stage.sidebar.undo_trash()
-        stage.until(lambda: len(stage.titles()) == 3)
+        _fill(stage, 2)
+        stage.deeds.trash(("s001",))
+        stage.until(lambda: stage.titles() == ["Session 000"])
+        trash = SidebarPresenter(bridge=stage.bridge, now_ms=lambda: 1_795_262_400_000, place=TRASH)
+        trash.restore(("s001",))
+        stage.until(lambda: len(stage.titles()) == 2)
+        stage.deeds.undo()
+        stage.until(lambda: stage.titles() == ["Session 000"])
 
 
 def test_a_session_is_deleted_although_its_answer_cannot_be_saved(qapp: QApplication, tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_session_is_deleted_although_its_answer_cannot_be_saved(qapp: QApplica
         stage.send("x")
         stage.until(lambda: stage.texts() == ["x", long] and bool(troubles))
         assert stage.chat.unsaved == troubles[-1]
-        stage.sidebar.trash(stage.chat.session_id)
+        stage.deeds.trash((stage.chat.session_id,))
         stage.until(lambda: stage.chat.session_id == "" and stage.titles() == [])
         stage.ask(_free_disk)
 
@@ -151,7 +151,7 @@ def test_a_session_is_deleted_although_its_answer_cannot_be_saved(qapp: QApplica
 def test_a_list_that_was_stopped_reads_no_more(qapp: QApplication, tmp_path: Path) -> None:
     """What was asked for before is dropped, and a change asks for nothing."""
     with playing(qapp, tmp_path, start=False) as stage:
-        trash = SidebarPresenter(bridge=stage.bridge, now_ms=lambda: 1_795_262_400_000, trashed=True)
+        trash = SidebarPresenter(bridge=stage.bridge, now_ms=lambda: 1_795_262_400_000, place=TRASH)
         told: list[bool] = []
         trash.loaded.connect(lambda: told.append(True))
         trash.start()
@@ -168,11 +168,11 @@ def test_deleting_the_open_session_opens_a_new_one(qapp: QApplication, tmp_path:
         stage.send("x")
         stage.until(lambda: stage.texts() == ["x", "half"])
         session_id = stage.chat.session_id
-        stage.sidebar.trash(session_id)
+        stage.deeds.trash((session_id,))
         stage.until(lambda: stage.chat.session_id == "")
         stage.rest()
         assert (stage.texts(), stage.chat.running_count()) == ([], 0)
-        stage.sidebar.restore(session_id)
+        stage.sidebar.restore((session_id,))
         stage.chat.open(session_id)
         stage.until(lambda: stage.texts() == ["x", "half"])
 
@@ -181,11 +181,11 @@ def test_the_trash_is_a_list_like_the_other(qapp: QApplication, tmp_path: Path) 
     """A second presenter lists what is deleted and gives it back."""
     with playing(qapp, tmp_path) as stage:
         _fill(stage, 2)
-        trash = SidebarPresenter(bridge=stage.bridge, now_ms=lambda: 1_795_262_400_000, trashed=True)
+        trash = SidebarPresenter(bridge=stage.bridge, now_ms=lambda: 1_795_262_400_000, place=TRASH)
         trash.start()
-        stage.sidebar.trash("s001")
+        stage.deeds.trash(("s001",))
         stage.until(lambda: trash.model.rowCount() == 1)
-        trash.restore("s001")
+        trash.restore(("s001",))
         stage.until(lambda: trash.model.rowCount() == 0 and stage.sidebar.model.rowCount() == 2)
         trash.stop()
 
@@ -232,10 +232,10 @@ def test_a_removed_session_is_gone_with_its_draft(qapp: QApplication, tmp_path: 
         _fill(stage, 3)
         stage.ask(lambda backend: backend.library.save_draft("s000", "never sent"))
         for name in ("s000", "s001"):
-            stage.sidebar.trash(name)
+            stage.deeds.trash((name,))
         stage.until(lambda: stage.sidebar.model.ids() == ("s002",))
         for name in ("s000", "s002"):
-            stage.sidebar.remove(name)
+            stage.sidebar.remove((name,))
         stage.rest()
         assert stage.ask(lambda backend: backend.library.trash_count()) == 1
         assert stage.sidebar.model.ids() == ("s002",)
@@ -249,7 +249,7 @@ def test_the_trash_is_counted_and_emptied(qapp: QApplication, tmp_path: Path) ->
         stage.sidebar.counted.connect(counts.append)
         _fill(stage, 3)
         for name in ("s000", "s001"):
-            stage.sidebar.trash(name)
+            stage.deeds.trash((name,))
         stage.until(lambda: stage.sidebar.model.ids() == ("s002",))
         stage.sidebar.count_trash()
         stage.until(lambda: counts == [2])

@@ -139,7 +139,7 @@ def test_delete_means_the_row_that_has_the_keyboard(qtbot: QtBot, window: MainWi
     qtbot.keyClick(window.sidebar.view, Qt.Key.Key_Down)
     with qtbot.waitSignal(window.delete_requested) as blocker:
         qtbot.keyClick(window.sidebar.view, Qt.Key.Key_Delete)
-    assert blocker.args == ["s1"]
+    assert blocker.args == [("s1",)]
 
 
 def test_export_means_the_open_session(qtbot: QtBot, window: MainWindow) -> None:
@@ -147,7 +147,7 @@ def test_export_means_the_open_session(qtbot: QtBot, window: MainWindow) -> None
     window.show_session("One", session_id="s0")
     with qtbot.waitSignal(window.export_requested) as blocker:
         window.commands.export_markdown.trigger()
-    assert blocker.args == ["s0"]
+    assert blocker.args == [("s0",)]
 
 
 def test_export_beside_other_deeds_says_what_it_does(qtbot: QtBot, window: MainWindow) -> None:
@@ -156,7 +156,7 @@ def test_export_beside_other_deeds_says_what_it_does(qtbot: QtBot, window: MainW
     with qtbot.waitSignal(window.export_requested) as blocker:
         action = window.commands.add_export(QMenu(window))
         action.trigger()
-    assert (blocker.args, action.text()) == (["s0"], "Export to &Markdown…")
+    assert (blocker.args, action.text()) == ([("s0",)], "Export to &Markdown…")
 
 
 def test_a_demo_says_that_it_is_one(window: MainWindow) -> None:

@@ -35,6 +35,16 @@ def safe_filename(title: str, extension: str = "md") -> str:
     return f"{name}.{extension}"
 
 
+def free_path(folder: Path, title: str, extension: str = "md") -> Path:
+    """Return a path in `folder` named after a title at which nothing stands: "Title.md", else "Title (2).md"."""
+    first = folder / safe_filename(title, extension)
+    path, number = first, 1
+    while path.exists():
+        number += 1
+        path = first.with_name(f"{first.stem} ({number}).{extension}")
+    return path
+
+
 class WholeFile:
     """A file that appears at `path` when it is committed, or not at all.
 

@@ -1,6 +1,7 @@
 """Sessions, their drafts, and the trash."""
 
 from contextlib import suppress
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -36,13 +37,14 @@ class StoredSessions(Connected):
         place: Place = EVERYTHING,
         sort: Sort = Sort.ACTIVITY,
         profile: int = GUEST,
+        among: Sequence[str] | None = None,
     ) -> tuple[SessionListing, ...]:
         """Return a page of a place, pinned first; `text` filters by words of the titles and of the tags.
 
-        `after` is where the page before ended, in the same order.
+        `after` is where the page before ended, in the same order. `among` looks at these sessions alone.
         """
-        page = partial(sessions.page, profile=profile, limit=limit, after=after, text=text, place=place, sort=sort)
-        return await self.read(page)
+        wanted = partial(sessions.page, profile=profile, limit=limit, after=after, text=text, place=place, sort=sort)
+        return await self.read(partial(wanted, among=among))
 
     async def count_sessions(self, *, trashed: bool = False, profile: int | None = None) -> int:
         """Return how many sessions of a profile, or of all, are not in the trash, or how many are."""

@@ -55,10 +55,7 @@ class SaveDialog(QFileDialog):
             title=_("Replace the file?"),
             text=_("There is a file of this name already. Its content would be lost."),
             detail=path,
-            answers=(
-                Answer(id=CANCEL, text=_("Cancel"), primary=True),
-                Answer(id=REPLACE, text=_("Replace")),
-            ),
+            answers=(Answer(id=CANCEL, text=_("Cancel"), primary=True), Answer(id=REPLACE, text=_("Replace"))),
             parent=parent,
         )
         # This dialog is closing and will be deleted; the signal is sent while the question keeps it.
@@ -84,6 +81,21 @@ class ExportDialog(SaveDialog):
             filters=(_("Markdown (*.md)"), _("All files (*)")),
             parent=parent,
         )
+
+
+class ExportFolderDialog(QFileDialog):
+    """`ExportFolderDialog(folder=Path, parent=…)`: the folder that gets a Markdown file for each session."""
+
+    chosen = Signal(str)
+
+    def __init__(self, *, folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent, _("Export to a folder"), str(folder))
+        self.setObjectName("exportFolderDialog")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFileMode(QFileDialog.FileMode.Directory)
+        self.setOption(QFileDialog.Option.ShowDirsOnly)
+        self.setLabelText(QFileDialog.DialogLabel.Accept, _("Export here"))
+        self.fileSelected.connect(self.chosen)
 
 
 class SaveCodeDialog(SaveDialog):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QWidget
 
 from desktop.i18n import _
 from desktop.presenters.session_list import SessionRole
+from desktop.ui import icons
 from desktop.ui.theme import Theme, scaled_font
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _INSET = 10
 _PADDING = 10
 _GAP = 8
 _DOT = 7
+_CHECK = 13
 _RADIUS = 8
 
 
@@ -31,6 +33,10 @@ class SessionDelegate(QStyledItemDelegate):
         self._list = parent
         self.theme = theme
         self.open_id = ""
+        self.everything: tuple[str, ...] = ()
+        """All are selected, also those that are loaded later."""
+        self.several = False
+        """More than one is selected, which has to be plain to see."""
         self._font = QFont()
         self.use_font(parent.font())
 
@@ -91,7 +97,9 @@ class SessionDelegate(QStyledItemDelegate):
 
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         fill: QColor | None = None
-        if is_open:
+        if self.everything or (self.several and state & QStyle.StateFlag.State_Selected):
+            fill = self.theme.colour("accent-side:16")
+        elif is_open:
             fill = self.theme.colour("selected")
         elif state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected):
             fill = self.theme.colour("selected-side:45")
@@ -105,13 +113,17 @@ class SessionDelegate(QStyledItemDelegate):
 
     def _paint_right(self, painter: QPainter, rect: QRect, index: Index, *, unread: bool, quiet: str) -> int:
         """Paint the time, or what becomes or became of the last answer; return the width it took."""
-        running, writing = bool(index.data(SessionRole.RUNNING)), bool(index.data(SessionRole.WRITING))
+        running, writing = (bool(index.data(SessionRole.RUNNING)), bool(index.data(SessionRole.WRITING)))
         trouble = str(index.data(SessionRole.TROUBLE) or "")
         text = (_("writing") if writing else _("waiting")) if running else trouble or str(index.data(SessionRole.WHEN))
         painter.setFont(self._small)
         painter.setPen(self.theme.colour("accent" if writing else quiet if running or not trouble else "warn"))
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
         taken = QFontMetrics(self._small).horizontalAdvance(text)
+        if index.data(SessionRole.RESOLVED):
+            place = QRect(rect.right() - taken - _CHECK - 5, rect.center().y() - _CHECK // 2 + 1, _CHECK, _CHECK)
+            icons.paint(painter, "check", self.theme.ok, place)
+            taken += _CHECK + 6
         if running or unread:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.theme.colour("muted" if running and not writing else "accent"))

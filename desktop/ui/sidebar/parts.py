@@ -1,8 +1,8 @@
-"""Two small controls of the sidebar that show their shortcut at the right."""
+"""Small controls of the sidebar: those that show their shortcut at the right, and those that say where one is."""
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from desktop.i18n import _
 from desktop.ui import icons
@@ -77,11 +77,15 @@ class NewSessionButton(QPushButton):
 
 
 class SearchField(QLineEdit):
-    """Filters by title while it is written; Escape empties it, Down goes on to the list."""
+    """Filters by titles and tags while it is written; Escape empties it, Down goes on to the list.
+
+    With Ctrl, Enter asks for all messages that hold what is written.
+    """
 
     left = Signal()
     """Escape in an empty field: the keyboard is wanted elsewhere."""
     down_pressed = Signal()
+    everywhere_wanted = Signal()
 
     def __init__(self, *, theme: Theme, action: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,8 +94,8 @@ class SearchField(QLineEdit):
         self._hint = shortcut_text(action)
         action.changed.connect(self._on_action_changed)
         self.setObjectName("sidebarSearch")
-        self.setAccessibleName(_("Filter sessions by title"))
-        self.setPlaceholderText(_("Filter by title"))
+        self.setAccessibleName(_("Filter sessions by title and tag"))
+        self.setPlaceholderText(_("Search everything"))
         self.setFixedHeight(max(_HEIGHT, self.fontMetrics().height() + 18))
         self.setTextMargins(22, 0, 0, 0)
 
@@ -111,6 +115,10 @@ class SearchField(QLineEdit):
                 self.clear()
             else:
                 self.left.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (
+            event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            self.everywhere_wanted.emit()
         elif event.key() == Qt.Key.Key_Down:
             self.down_pressed.emit()
         else:
@@ -134,3 +142,38 @@ class SearchField(QLineEdit):
             painter.setPen(self._theme.colour("muted"))
             right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(self.rect().adjusted(0, 0, -11, 0), right, self._hint)
+
+
+class QuietLine(QToolButton):
+    """One line of words with an icon that can be pressed; it is cut at its end where there is no room."""
+
+    def __init__(self, *, name: str, symbol: str, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setProperty("quiet", True)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setIconSize(QSize(15, 15))
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._symbol = symbol
+        self._whole = ""
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in another theme."""
+        self.setIcon(icons.icon(self._symbol, theme.muted))
+
+    def show_words(self, words: str) -> None:
+        """Say something else."""
+        self._whole = words
+        self.setAccessibleName(words)
+        self._elide()
+
+    def _elide(self) -> None:
+        room = self.width() - self.iconSize().width() - 22
+        # An ampersand would be taken for the mark of a key.
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room).replace("&", "&&"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()

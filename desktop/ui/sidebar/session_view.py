@@ -1,22 +1,26 @@
 """The list of sessions: a click or Enter opens one; headings are not rows, and an empty list says why."""
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from desktop.i18n import _
-from desktop.presenters.session_list import SessionRole
+from desktop.presenters.session_list import SessionListModel, SessionRole
 from desktop.ui.sidebar.delegate import Index, SessionDelegate
 from desktop.ui.theme import Theme
 
 
 class SessionView(QListView):
-    """Selection and focus are the keyboard's; what is open is told by `set_open`."""
+    """Selection and focus are the keyboard's; what is open is told by `set_open`.
+
+    A plain click opens; with Shift or Ctrl it selects. While the button is down on sessions their files are prepared
+    (`pressed_on`, `let_go`), so that a drag (`drag_wanted`, then `begin_drag`) can take them out of the window.
+    """
 
     chosen = Signal(str)
     """The id of the session to open."""
-    menu_wanted = Signal(str, QPoint)
-    """The id of the session under the pointer or the focus, and where on the screen."""
+    menu_wanted = Signal(QPoint)
+    """Where on the screen, for what is selected."""
 
     entered = Signal()
     """A session was picked by the pointer or with Enter: the keyboard is wanted where messages are written."""
@@ -27,10 +31,23 @@ class SessionView(QListView):
     """Whether the pointer is over the list."""
 
     target_changed = Signal()
-    """Another row, or none, is what Rename and Delete would mean."""
+    """Other rows, or none, are what Rename and Delete would mean."""
+    everything_wanted = Signal()
+    """All that is loaded was selected, and there is more."""
+    escaped = Signal()
+    """Escape, with no more than one session selected."""
+    pressed_on = Signal(object)
+    """Ids of sessions that may be about to be dragged."""
+    let_go = Signal()
+    drag_wanted = Signal()
+    """The pointer has moved far enough: `begin_drag` is called as soon as the files are there."""
 
-    def __init__(self, *, theme: Theme, model: QAbstractItemModel, parent: QWidget | None = None) -> None:
+    def __init__(self, *, theme: Theme, model: SessionListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._sessions = model
+        self._everything: tuple[str, ...] = ()
+        self._modifiers = Qt.KeyboardModifier.NoModifier
+        self._is_down = self._drags = False
         self.setObjectName("sessionList")
         self.setAccessibleName(_("Sessions"))
         self._delegate = SessionDelegate(theme=theme, parent=self)
@@ -43,6 +60,9 @@ class SessionView(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setTabKeyNavigation(False)
         self.clicked.connect(self._on_clicked)
@@ -55,6 +75,8 @@ class SessionView(QListView):
 
     def set_open(self, session_id: str) -> None:
         """Show which session the window shows; "" for one that is not stored yet."""
+        if session_id == self._delegate.open_id and self.current_id():
+            return  # told again: what is selected meanwhile stays selected
         self._delegate.open_id = session_id
         index = self._index_of(session_id)
         if index.isValid():
@@ -62,6 +84,30 @@ class SessionView(QListView):
         elif not session_id:
             self.selectionModel().clear()
         self.viewport().update()
+
+    def selected_ids(self) -> tuple[str, ...]:
+        """Return the ids of what is selected, from above."""
+        if self._everything:
+            return self._everything
+        return self._sessions.ids(self._selected_rows())
+
+    def _selected_rows(self) -> list[tuple[int, int]]:
+        """Return the ranges of rows that are selected: as many as there are gaps, however many rows that are."""
+        parts = self.selectionModel().selection()
+        return [(parts.at(at).top(), parts.at(at).bottom()) for at in range(parts.count())]
+
+    def select_everything(self, ids: tuple[str, ...]) -> None:
+        """Select these, which are all there are, whether their rows are loaded or not."""
+        super().selectAll()
+        self._everything = self._delegate.everything = ids
+        self.viewport().update()
+        self.target_changed.emit()
+
+    def selectAll(self) -> None:
+        """Select all that is loaded, and offer the rest."""
+        super().selectAll()
+        if self._sessions.has_more:
+            self.everything_wanted.emit()
 
     def current_id(self) -> str:
         """Return the id of the row that the keyboard is on, or ""."""
@@ -82,11 +128,8 @@ class SessionView(QListView):
         self.viewport().update()
 
     def _index_of(self, session_id: str) -> QModelIndex:
-        if not session_id:
-            return QModelIndex()
-        flags = Qt.MatchFlag.MatchExactly
-        found = self.model().match(self.model().index(0, 0), SessionRole.ID, session_id, 1, flags)
-        return found[0] if found else QModelIndex()
+        at = self._sessions.row_of(session_id)
+        return self._sessions.index(at) if at >= 0 else QModelIndex()
 
     @Slot(QModelIndex)
     def _on_picked(self, index: QModelIndex) -> None:
@@ -96,14 +139,36 @@ class SessionView(QListView):
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
-        self._on_picked(index)
-        self.entered.emit()
+        if not self._modifiers & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier):
+            self._on_picked(index)
+            self.entered.emit()
+
+    @Slot()
+    def begin_drag(self) -> None:
+        """Let what is selected be dragged, unless the button was let go meanwhile."""
+        if self._drags and self._is_down:
+            self._sessions.dragged = self.selected_ids()
+            super().startDrag(self._sessions.supportedDragActions())
+            self._is_down = False
+        self._drags = False
 
     # Qt's.
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         self.target_changed.emit()
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self._everything = self._delegate.everything = ()
+        self._delegate.several = sum(last - first + 1 for first, last in self._selected_rows()) > 1
+        self.viewport().update()
+        self.target_changed.emit()
+
+    def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: ARG002
+        if not self._drags:
+            self._drags = True
+            self.drag_wanted.emit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -122,12 +187,19 @@ class SessionView(QListView):
         self.pointed.emit(False)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self._on_row(event.position().toPoint()):
-            super().mousePressEvent(event)
-        else:
+        self._modifiers = event.modifiers()
+        if not self._on_row(event.position().toPoint()):
             event.accept()
+            return
+        super().mousePressEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and self.dragEnabled():
+            self._is_down = True
+            self.pressed_on.emit(self.selected_ids())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._is_down and event.button() == Qt.MouseButton.LeftButton:
+            self._is_down = self._drags = False
+            self.let_go.emit()
         if self._on_row(event.position().toPoint()):
             super().mouseReleaseEvent(event)
         else:
@@ -140,11 +212,19 @@ class SessionView(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Enter and Space do the same on every platform; Qt's `activated` is a double click on some.
         keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-        if event.key() in keys and self.currentIndex().isValid() and self.state() != self.State.EditingState:
+        plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier  # with which Space selects a row more
+        at_rest = self.currentIndex().isValid() and self.state() != self.State.EditingState
+        if event.key() in keys and plain and at_rest:
             self._on_picked(self.currentIndex())
             if event.key() != Qt.Key.Key_Space:  # with Space one looks through sessions and stays in the list
                 self.entered.emit()
                 self.confirmed.emit(self.current_id())
+            event.accept()
+        elif event.key() == Qt.Key.Key_Escape and self.state() != self.State.EditingState:
+            if self._delegate.several or self._everything:
+                self.selectionModel().select(self.currentIndex(), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            else:
+                self.escaped.emit()
             event.accept()
         else:
             super().keyPressEvent(event)
@@ -154,10 +234,11 @@ class SessionView(QListView):
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
         if not index.isValid() or not (by_key or self._on_row(event.pos())):
             return
-        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if not self.selectionModel().isSelected(index):
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         ground = self._delegate.ground(self.visualRect(index), index)
         at = self.viewport().mapToGlobal(ground.center()) if by_key else event.globalPos()
-        self.menu_wanted.emit(str(index.data(SessionRole.ID)), at)
+        self.menu_wanted.emit(at)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -28,6 +28,8 @@ class TrashDialog(QDialog):
         self.view = SessionView(theme=theme, model=presenter.model)
         self.view.setObjectName("trashList")
         self.view.setAccessibleName(_("Deleted sessions"))
+        self.view.setDragEnabled(False)
+        self.view.escaped.connect(self.reject)
         self.restore = button(_("Restore"), mark="primary", clicked=self._restore_current)
         self.restore.setObjectName("restoreSession")
         self.close_button = button(_("Close"), clicked=self.accept)
@@ -73,27 +75,30 @@ class TrashDialog(QDialog):
     @Slot()
     def _refresh(self) -> None:
         for each in (self.restore, self.remove):
-            each.setEnabled(bool(self.view.current_id()))
+            each.setEnabled(bool(self.view.selected_ids()))
         self.empty.setEnabled(self._presenter.model.rowCount() > 0)
 
     @Slot()
     def _restore_current(self) -> None:
-        if session_id := self.view.current_id():
-            self._presenter.restore(session_id)
+        if ids := self.view.selected_ids():
+            self._presenter.restore(ids)
 
     @Slot()
     def _ask_remove(self) -> None:
-        session_id = self.view.current_id()
-        listing = self._presenter.model.listing(session_id)
-        if listing is not None:
+        ids = self.view.selected_ids()
+        listing = self._presenter.model.listing(ids[0]) if ids else None
+        if listing is None:
+            return
+        if len(ids) == 1:
             title = _("Delete “{title}” for good?").format(title=listing.title or _("Untitled"))
-            self._ask(title, _("Delete for good"), lambda: self._presenter.remove(session_id))
+        else:
+            title = _for_good(len(ids))
+        self._ask(title, _("Delete for good"), lambda: self._presenter.remove(ids))
 
     @Slot(int)
     def _ask_empty(self, count: int) -> None:
         if count:
-            title = ngettext("Delete {count} session for good?", "Delete {count} sessions for good?", count)
-            self._ask(title.format(count=count), _("Empty the trash"), self._presenter.empty_trash)
+            self._ask(_for_good(count), _("Empty the trash"), self._presenter.empty_trash)
 
     def _ask(self, title: str, words: str, do: Callable[[], None]) -> None:
         question = Question(
@@ -105,3 +110,7 @@ class TrashDialog(QDialog):
         )
         question.decided.connect(lambda answer: do() if answer == REMOVE else None)
         question.open()
+
+
+def _for_good(count: int) -> str:
+    return ngettext("Delete {count} session for good?", "Delete {count} sessions for good?", count).format(count=count)

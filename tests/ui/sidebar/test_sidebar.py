@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.organising import EVERYTHING, Place, PlaceKind
 from desktop.presenters.session_list import SessionListModel
 from desktop.ui.actions import Actions
 from desktop.ui.sidebar.sidebar import Sidebar
@@ -116,13 +118,18 @@ def test_enter_in_the_search_opens_the_first_hit(qtbot: QtBot, column: Column) -
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support grabbing")
-def test_the_context_menu_means_the_row_it_was_opened_on(qtbot: QtBot, column: Column) -> None:
-    """Rename, export and delete act on the row under the pointer."""
-    column.view.menu_wanted.emit("s2", QPoint(0, 0))
+def test_the_context_menu_has_what_keeps_sessions_in_order(qtbot: QtBot, column: Column) -> None:
+    """Everything that can be done with what is selected stands in it."""
+    column.view.menu_wanted.emit(QPoint(0, 0))
     menu = column.sidebar.findChild(QMenu, "sessionMenu")
     assert menu is not None
     assert [action.text() for action in menu.actions() if not action.isSeparator()] == [
         "&Rename",
+        "&Pin",
+        "Mark as &resolved",
+        "Move to fol&der",
+        "&Tags…",
+        "&Archive",
         "Export to &Markdown…",
         "&Delete",
     ]
@@ -170,13 +177,32 @@ def test_the_view_keeps_its_row_when_another_comes_above(qtbot: QtBot, column: C
     assert column.view.current_id() == "s1"
 
 
-NONE_SUCH = "No title contains this. To look into the messages, use “sobremesa search” in a terminal."
+NONE_SUCH = "No title and no tag contains this."
 
 
-def test_the_field_says_that_it_looks_at_titles_alone(column: Column) -> None:
-    """Who looks for words of a message is not left to think that there are none."""
-    assert column.sidebar.search.placeholderText() == "Filter by title"
-    assert column.actions.search_sessions.text().replace("&", "") == "Filter sessions by title"
+def test_the_field_offers_to_search_everything(qtbot: QtBot, column: Column) -> None:
+    """What is typed filters the list; a line below it looks into the messages, as Ctrl+Enter does."""
+    assert column.sidebar.search.placeholderText() == "Search everything"
+    assert not column.sidebar.everywhere.isVisible()
+    qtbot.keyClicks(column.sidebar.search, "tree")
+    qtbot.waitUntil(column.sidebar.everywhere.isVisible)
+    assert column.sidebar.everywhere.accessibleName() == "Search all messages for “tree”"
+    with qtbot.waitSignal(column.sidebar.search_wanted) as blocker:
+        qtbot.mouseClick(column.sidebar.everywhere, Qt.MouseButton.LeftButton)
+    assert blocker.args == ["tree"]
+    with qtbot.waitSignal(column.sidebar.search_wanted) as blocker:
+        qtbot.keyClick(column.sidebar.search, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert blocker.args == ["tree"]
+
+
+def test_enter_with_nothing_found_searches_everything(qtbot: QtBot, theme: Theme, listed: Maker) -> None:
+    """Enter waits for the answer to what was typed, and goes on where there is none."""
+    column = Column(qtbot, theme, listed())
+    column.sidebar.search_changed.connect(lambda _text: column.sidebar.set_shown())
+    qtbot.keyClicks(column.sidebar.search, "tree")
+    with qtbot.waitSignal(column.sidebar.search_wanted) as blocker:
+        qtbot.keyClick(column.sidebar.search, Qt.Key.Key_Return)
+    assert blocker.args == ["tree"]
 
 
 @pytest.mark.parametrize(("text", "words"), [("", "Your sessions will stand here."), ("zz", NONE_SUCH)])
@@ -195,7 +221,7 @@ def test_every_control_has_a_spoken_name(column: Column) -> None:
     sidebar = column.sidebar
     parts = (sidebar, sidebar.new_session, sidebar.search, sidebar.view, sidebar.settings)
     assert all(part.accessibleName() for part in parts)
-    assert sidebar.trash.text() == "Trash"
+    assert sidebar.trash.accessibleName() == "Trash"
 
 
 def test_the_buttons_trigger_their_actions(qtbot: QtBot, column: Column) -> None:
@@ -248,3 +274,93 @@ def test_looking_through_sessions_keeps_the_keyboard(qtbot: QtBot, column: Colum
         qtbot.keyClick(column.view, Qt.Key.Key_Down)
         qtbot.keyClick(column.view, Qt.Key.Key_Space)
     assert column.view.hasFocus()
+
+
+def test_shift_and_ctrl_select_and_open_nothing(qtbot: QtBot, column: Column) -> None:
+    """A plain click opens; with Shift or Ctrl rows are gathered for what is to be done with all of them."""
+    viewport, left = column.view.viewport(), Qt.MouseButton.LeftButton
+    qtbot.mouseClick(viewport, left, pos=column.middle(0))
+    with qtbot.assertNotEmitted(column.sidebar.session_chosen):
+        qtbot.mouseClick(viewport, left, Qt.KeyboardModifier.ControlModifier, column.middle(2))
+        assert column.sidebar.target_ids() == ("s0", "s2")
+        qtbot.mouseClick(viewport, left, Qt.KeyboardModifier.ShiftModifier, column.middle(1))
+    assert column.sidebar.target_ids() == ("s0", "s1", "s2")
+
+
+def test_escape_gives_a_selection_up(qtbot: QtBot, column: Column) -> None:
+    """The first Escape leaves one row selected, the next one leaves the list."""
+    column.sidebar.focus_list()
+    qtbot.keyClick(column.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert len(column.view.selected_ids()) == 2
+    qtbot.keyClick(column.view, Qt.Key.Key_Escape)
+    assert len(column.view.selected_ids()) == 1
+    with qtbot.waitSignal(column.sidebar.left):
+        qtbot.keyClick(column.view, Qt.Key.Key_Escape)
+
+
+def test_being_told_again_what_is_open_keeps_the_selection(qtbot: QtBot, column: Column) -> None:
+    """An answer that is written in the open session does not undo what somebody selects."""
+    column.sidebar.set_open("s0")
+    column.sidebar.focus_list()
+    column.view.selectAll()
+    column.sidebar.set_open("s0")
+    assert column.sidebar.target_ids() == ("s0", "s1", "s2")
+
+
+def test_all_means_also_what_is_not_loaded(qtbot: QtBot, theme: Theme, listed: Maker) -> None:
+    """Where there is more than is loaded, selecting all asks for the rest; any other selection forgets it."""
+    model = listed("One", "Two")
+    column = Column(qtbot, theme, model)
+    model.append([], has_more=True)
+    column.sidebar.focus_list()
+    with qtbot.waitSignal(column.view.everything_wanted):
+        column.view.selectAll()
+    column.view.select_everything(("s0", "s1", "far", "away"))
+    assert column.sidebar.target_ids() == ("s0", "s1", "far", "away")
+    qtbot.keyClick(column.view, Qt.Key.Key_Down)
+    assert column.view.selected_ids() == ("s1",)
+
+
+def test_a_drag_waits_for_its_files(qtbot: QtBot, column: Column) -> None:
+    """The button tells what may be dragged, the pointer that it is; letting go ends it."""
+    viewport, left = column.view.viewport(), Qt.MouseButton.LeftButton
+    pressed: list[tuple[str, ...]] = []
+    wanted: list[bool] = []
+    column.view.pressed_on.connect(pressed.append)
+    column.view.drag_wanted.connect(lambda: wanted.append(True))
+    qtbot.mousePress(viewport, left, pos=column.middle(1))
+    assert pressed == [("s1",)]
+    for step in (4, 12, 24, 36):
+        qtbot.mouseMove(viewport, column.middle(1) + QPoint(step, step))
+        move = QMouseEvent(
+            QEvent.Type.MouseMove,
+            QPointF(column.middle(1) + QPoint(step, step)),
+            QPointF(viewport.mapToGlobal(column.middle(1) + QPoint(step, step))),
+            Qt.MouseButton.NoButton,
+            left,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(viewport, move)
+    assert wanted == [True]
+    with qtbot.waitSignal(column.view.let_go):
+        qtbot.mouseRelease(viewport, left, pos=column.middle(1))
+
+
+def test_a_place_is_named_and_left_by_escape(qtbot: QtBot, column: Column) -> None:
+    """Whoever looks into a folder sees which one, and Escape goes back to all sessions."""
+    sidebar = column.sidebar
+    sidebar.show_place(Place(kind=PlaceKind.FOLDER, number=3), "Work & play")
+    assert sidebar.heading.isVisible()
+    assert sidebar.heading.accessibleName() == "Work & play"
+    with qtbot.waitSignal(sidebar.place_chosen) as blocker:
+        qtbot.keyClick(sidebar.search, Qt.Key.Key_Escape)
+    assert blocker.args == [EVERYTHING]
+    sidebar.show_place(EVERYTHING, "")
+    assert not sidebar.heading.isVisible()
+
+
+def test_an_empty_archive_is_not_shown(column: Column) -> None:
+    """What does not exist takes no room."""
+    assert not column.sidebar.archive.isVisible()
+    column.sidebar.show_archived(214)
+    assert (column.sidebar.archive.isVisible(), column.sidebar.archive.text()) == (True, "Archive · 214")

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.domain.organising import Place, PlaceKind
 from desktop.domain.sessions import NewSession
 from desktop.presenters.sidebar import SidebarPresenter
 from desktop.ui.dialogs.question import CANCEL, Question
@@ -16,7 +17,9 @@ from tests.presenters.stage import Stage, playing
 
 
 def _dialog(stage: Stage, theme: Theme, parent: QWidget) -> TrashDialog:
-    presenter = SidebarPresenter(bridge=stage.bridge, now_ms=lambda: 1_795_262_400_000, trashed=True)
+    presenter = SidebarPresenter(
+        bridge=stage.bridge, now_ms=lambda: 1_795_262_400_000, place=Place(kind=PlaceKind.TRASH)
+    )
     dialog = TrashDialog(theme=theme, presenter=presenter, parent=parent)
     presenter.setParent(dialog)
     presenter.start()
