@@ -336,10 +336,16 @@ class OrganisingService:
 
     async def _do(self, words: "_Words", deeds: Sequence[Deed], *, begun: tuple[Deed, ...] = ()) -> Done:
         """Do deeds and note the step; `begun` is what takes back what was done for them already."""
-        inverse: list[Deed] = list(begun)
+        inverse: list[Deed] = []
         try:
             await self._apply(deeds, inverse)
+        except (NotFound, WrongUse):
+            if not inverse:  # nothing came of it
+                await self._store.do(self._profile(), begun)
+                begun = ()
+            raise
         finally:  # also of what was done before a disk was full
+            inverse += begun
             count = len(sessions_of(inverse)) or len(inverse)
             said = words if isinstance(words, str) else words(count)
             if inverse:
