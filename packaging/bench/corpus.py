@@ -10,36 +10,28 @@ import argparse
 import asyncio
 import hashlib
 import json
-import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from corpus_rows import MESSAGE_COLUMNS, Rows, furniture, insert, session_row
-from corpus_shape import Shape, moments, talks
-from corpus_text import Writer
+from corpus_script import made_beside
+from corpus_shape import Shape
 
 from desktop.storage.database import connect, prepare_writer
 from desktop.storage.schema_spending import VERSION_3
 from desktop.storage.settings_file import FILE
 from desktop.storage.store import DATABASE, Store
 
-GENERATOR = 2
+GENERATOR = 3
 """Grows whenever other words come out, so that a kept database is made anew."""
 FACTS = "corpus.json"
-BATCH = 25_000
-MODELS = (
-    "openai/gpt-5", "anthropic/claude-sonnet-4-5", "ollama/qwen3:8b", "openai/gpt-5-mini", "gemini/gemini-2.5-pro",
-    "ollama/llama3.3", "mistral/mistral-large-latest", "guide/manual",
-)  # fmt: skip
 Say = Callable[[str], None]
 
 
@@ -125,51 +117,19 @@ def make(folder: Path, shape: Shape, say: Say) -> Facts:
 
 def _fill(db: Any, shape: Shape, say: Say) -> dict[str, Any]:
     """Write all rows; return the measured part of the facts."""
-    dice = random.Random(shape.seed)
-    writer = Writer(dice)
     connection = db.connection()
-    with connection:
-        furniture(connection, writer, dice)
-    found = list(talks(shape.sessions, writer, MODELS, dice))
-    sizes = shape.sizes(dice)
-    times = moments(found, sizes, dice)
-    rows = Rows(talks=found, writer=writer, dice=dice, total=len(times))
-    titles = [writer.title(talk.subject) for talk in found]
-    with connection:
-        # The leaf of each is not there yet: it is told when the messages are.
-        connection.executemany(*session_row(found, titles))
-    messages = rows.messages(times)
-    for done in range(0, len(times), BATCH):
+    done = 0
+    for sql, rows in made_beside(shape):
+        if not sql:
+            with connection:
+                connection.execute(VERSION_3[-1])
+            return dict(rows)
         with connection:
-            connection.executemany(insert("message", MESSAGE_COLUMNS), _batch(messages))
-            rows.write_rest(connection)
-        say(f"{min(done + BATCH, len(times)):,} of {len(times):,} messages")
-    say("sessions, folders and the bill")
-    with connection:
-        connection.executemany(
-            "UPDATE session SET active_leaf = ?, message_count = ?, updated_at = ? WHERE number = ?",
-            [(talk.stack[-1][0] if talk.stack else None, talk.live, talk.updated, talk.number) for talk in found],
-        )
-        connection.execute(VERSION_3[-1])
-    largest = max(range(len(found)), key=sizes.__getitem__)
-    return {
-        "text_bytes": rows.text_bytes + sum(len(title.encode()) for title in titles),
-        "needles": rows.needles,
-        "largest": found[largest].id,
-        "counts": {
-            "sessions": len(found),
-            "messages": len(times),
-            "guest_active": sum(
-                talk.profile == 1 and not talk.is_archived and talk.deleted_at is None for talk in found
-            ),
-            "guest_archived": sum(talk.profile == 1 and talk.is_archived and talk.deleted_at is None for talk in found),
-            "guest_trashed": sum(talk.profile == 1 and talk.deleted_at is not None for talk in found),
-        },
-    }
-
-
-def _batch(messages: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    return islice(messages, BATCH)
+            connection.executemany(sql, rows)
+        if "INTO message " in sql:
+            done += len(rows)
+            say(f"{done:,} of {shape.messages:,} messages")
+    raise SystemExit("the process that makes the words has ended too early")
 
 
 def main() -> int:

@@ -29,6 +29,8 @@ NEEDLES = {
     "reconcile_ledger_v7": 2,
 }
 """Words that stand nowhere else, and in how many messages they stand."""
+Step = tuple[str, list[tuple[Any, ...]]]
+"""A statement, and the rows for which it is to be done."""
 _FAULTS = ('{"kind": "offline"}', '{"kind": "rate_limited", "status": 429}')
 _KEPT = 8
 """How far up a path a new version may begin."""
@@ -39,12 +41,10 @@ def insert(table: str, columns: Sequence[str]) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
-def furniture(connection: Any, writer: Writer, dice: random.Random) -> None:
-    """Write what stands in a database beside its sessions: a second profile, folders, tags, searches and prompts."""
+def furniture(writer: Writer, dice: random.Random) -> Iterator[Step]:
+    """Yield what stands in a database beside its sessions: a second profile, folders, tags, searches and prompts."""
     began = END_MS - 800 * 86_400_000
-    connection.execute(
-        "INSERT INTO profile (id, name, created_at, colour) VALUES (?, 'Work', ?, 'blue')", (WORK, began)
-    )
+    yield insert("profile", ("id", "name", "created_at", "colour")), [(WORK, "Work", began, "blue")]
     folders: list[tuple[Any, ...]] = []
     tags: list[tuple[Any, ...]] = []
     for profile in (GUEST, WORK):
@@ -62,29 +62,36 @@ def furniture(connection: Any, writer: Writer, dice: random.Random) -> None:
             for place in range(1, TAGS + 1)
         ]
         searches = ("has:code", "is:pinned", "role:user after:2026-01")
-        connection.executemany(
+        yield (
             insert("saved_search", ("profile_id", "name", "query", "position", "created_at")),
             [(profile, query.replace(":", " "), query, place, began) for place, query in enumerate(searches)],
         )
-        connection.executemany(
+        yield (
             insert("prompt", ("profile_id", "name", "text", "created_at")),
             [(profile, f"Prompt {place}", writer.question(writer.subject()), began) for place in range(10)],
         )
-    columns = ("id", "profile_id", "parent_id", "name", "position", "created_at", "colour")
-    connection.executemany(insert("folder", columns), folders)
-    connection.executemany(insert("tag", ("id", "profile_id", "name", "colour")), tags)
+    yield insert("folder", ("id", "profile_id", "parent_id", "name", "position", "created_at", "colour")), folders
+    yield insert("tag", ("id", "profile_id", "name", "colour")), tags
 
 
-def session_row(talks: list[Talk], titles: list[str]) -> tuple[str, Iterator[tuple[Any, ...]]]:
-    """Return the statement and the rows of the sessions; their leaf and their counts come later."""
-    rows = (
+def session_rows(talks: list[Talk], titles: list[str]) -> Step:
+    """Return the sessions; their leaf and their counts come later, when their messages are there."""
+    rows = [
         (
             talk.number, talk.id, talk.profile, title, talk.pinned, not talk.is_archived, talk.is_resolved,
             talk.deleted_at, talk.began, talk.began, talk.folder, talk.model,
         )
         for talk, title in zip(talks, titles, strict=True)
-    )  # fmt: skip
+    ]  # fmt: skip
     return insert("session", SESSION_COLUMNS), rows
+
+
+def session_ends(talks: list[Talk]) -> Step:
+    """Return what the messages made of the sessions."""
+    return (
+        "UPDATE session SET active_leaf = ?, message_count = ?, updated_at = ? WHERE number = ?",
+        [(talk.stack[-1][0] if talk.stack else None, talk.live, talk.updated, talk.number) for talk in talks],
+    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,18 +114,13 @@ class Rows:
         self._hidden = [text for text, times in NEEDLES.items() for _time in range(times)]
         self._next = self.total // (len(self._hidden) + 1)
 
-    def messages(self, times: list[tuple[int, int]]) -> Iterator[tuple[Any, ...]]:
-        """Yield the row of every message, in the order of writing."""
-        for number, (at, place) in enumerate(times, start=1):
-            yield self._message(number, at, self.talks[place])
-
-    def write_rest(self, connection: Any) -> None:
-        """Write the tags and attachments that came up since the last time."""
-        connection.executemany(insert("session_tag", ("session_id", "tag_id")), self._tags)
-        columns = ("message_id", "name", "media_type", "digest", "size")
-        connection.executemany(insert("attachment", columns), self._attachments)
-        self._tags.clear()
-        self._attachments.clear()
+    def some(self, times: list[tuple[int, int]], first: int) -> Iterator[Step]:
+        """Yield messages in the order of writing, with the tags and attachments that come with them."""
+        rows = [self._message(first + number, at, self.talks[place]) for number, (at, place) in enumerate(times)]
+        yield insert("message", MESSAGE_COLUMNS), rows
+        yield insert("session_tag", ("session_id", "tag_id")), self._tags
+        yield insert("attachment", ("message_id", "name", "media_type", "digest", "size")), self._attachments
+        self._tags, self._attachments = [], []
 
     def _message(self, number: int, at: int, talk: Talk) -> tuple[Any, ...]:
         random_ = self.dice.random
