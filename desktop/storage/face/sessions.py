@@ -1,7 +1,7 @@
 """Sessions, their drafts, and the trash."""
 
-from contextlib import suppress
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
