@@ -116,9 +116,10 @@ class SessionsArchived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileChanged:
-    """Another profile is the current one, or the current one has other fields."""
+    """Another profile is the current one (`switched`), or the current one has other fields."""
 
     profile: Profile
+    switched: bool = False
 
 
 RunUpdate = RunStarted | RunLoading | RunSent | RunWaiting | RunText | RunSaving | RunEnded

@@ -104,7 +104,7 @@ class ProfileService:
             with suppress(StoreError):  # the next start shows the other profile, and that is all
                 await self._settings.set("profile_locked", profile.is_locked)
                 await self._settings.set("profile", profile.id)
-        self._notify(ProfileChanged(profile=profile))
+        self._notify(ProfileChanged(profile=profile, switched=True))
         return profile
 
     async def adopt(self, from_id: int, to_id: int, session_ids: Sequence[str] | None = None) -> Adoption:

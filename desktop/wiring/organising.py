@@ -208,7 +208,8 @@ class Organising(QObject):
     @Slot(object)
     def _on_updated(self, updates: object) -> None:
         assert isinstance(updates, tuple)
-        if any(isinstance(update, ProfileChanged) for update in updates) and self._sidebar.place != EVERYTHING:
+        switched = any(isinstance(update, ProfileChanged) and update.switched for update in updates)
+        if switched and self._sidebar.place != EVERYTHING:
             self.choose_place(EVERYTHING)
 
     @Slot(object)

@@ -51,7 +51,7 @@ async def test_a_switch_is_told_and_remembered(service: Service, store: Store) -
     """The next start has the same profile."""
     ana = await service.create("Ana")
     await service.switch(ana.id)
-    assert service.told == [ProfileChanged(profile=ana)]
+    assert service.told == [ProfileChanged(profile=ana, switched=True)]
     assert (service.id, service.author) == (ana.id, "Ana")
     again = Service(store)
     await again.load()
