@@ -57,6 +57,7 @@ def person(old_user: OldUser, qapp: QApplication) -> Iterator[Person]:
     Library.load()  # what lives while LiteLLM is loaded is never collected
     someone = Person(folder=old_user.folder).ready()
     yield someone
+    someone.rest()
     someone.leave()
     del someone
     gc.collect()  # here, on Qt's thread
