@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.domain.organising import Profile
@@ -43,9 +42,12 @@ class Asking(QDialog):
         layout.addLayout(row)
         self.setMinimumWidth(WIDTH_EM * self.fontMetrics().height())
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        fit_height(self)
+    def event(self, event: QEvent) -> bool:
+        """Be as high as the texts need, which is known once they are laid out."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            fit_height(self)
+        return done
 
     def take(self) -> None:
         """Give the answer."""
@@ -55,7 +57,6 @@ class Asking(QDialog):
         """Say why the answer does not do."""
         self.trouble.setText(sentence)
         self.trouble.show()
-        fit_height(self)
 
 
 class NameDialog(Asking):
@@ -152,7 +153,6 @@ class RemoveDialog(Asking):
                 count,
             )
             self.told.setText(words.format(count=count))
-            fit_height(self)
 
     def take(self) -> None:
         self.chosen.emit(self.heir.currentData())
