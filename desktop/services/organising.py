@@ -1,50 +1,22 @@
-"""Folders, tags, the archive, the trash and saved searches: each deed is told in words, and can be undone.
-
-Design note. A deed is done as a few changes (`domain/deeds.py`), and what takes them back comes from the database with
-them: no state is guessed. The steps are kept for each profile for as long as the program runs. More than a thousand
-sessions go in several transactions, so that an answer that streams is saved in between.
-"""
+"""Folders, tags, the archive, the trash and saved searches: each deed is told in words, and can be undone."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
 
-from desktop.domain.deeds import (
-    AddRow,
-    ChangeRow,
-    Deed,
-    Kind,
-    MarkSessions,
-    RemoveRow,
-    SetSessions,
-    chunks,
-    sessions_of,
-)
+from desktop.domain.deeds import AddRow, ChangeRow, Deed, Kind, MarkSessions, RemoveRow, SetSessions
 from desktop.domain.faults import NotFound, WrongUse
 from desktop.domain.organising import COLOURS, Folder, Labels, Places, SavedSearch, Tag
-from desktop.domain.runs import PlacesChanged, SessionsChanged, Update
-from desktop.domain.steps import Step, Steps
+from desktop.domain.runs import Update
 from desktop.i18n import _, ngettext
 from desktop.services.chat import ChatService
+from desktop.services.deeds import Deeds, Done, made
 from desktop.storage.store import Store
 
-CHUNK = 1_000
-"""Sessions that one transaction touches at most."""
 NAME_LENGTH = 100
 DAY_MS = 24 * 60 * 60 * 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """What was done, in words; `count` sessions or things are others now, `number` is that of what was made.
-
-    Where `count` is 0 everything was so already, and there is nothing to undo.
-    """
-
-    words: str
-    count: int
-    number: int = 0
+__all__ = ["DAY_MS", "Done", "OrganisingService"]
 
 
 class OrganisingService:
@@ -61,12 +33,9 @@ class OrganisingService:
     ) -> None:
         self._store = store
         self._chat = chat
-        self._notify = notify
         self._profile = profile
         self._clock = clock
-        self._steps: defaultdict[int, Steps[Deed]] = defaultdict(Steps)
-        # One deed at a time: what is read before it holds until it is noted.
-        self._doing = asyncio.Lock()
+        self._deeds = Deeds(store=store, notify=notify, profile=profile)
 
     async def places(self) -> Places:
         """Return the folders, tags and saved searches with the counts of everything."""
@@ -86,7 +55,7 @@ class OrganisingService:
         """Make a folder at the end of its siblings; raises `WrongUse` for an empty name, `NotFound`."""
         values = {"name": _named(name), "parent_id": parent_id, "created_at": self._clock()}
         words = _("Folder “{name}” made").format(name=values["name"])
-        return await self._deed(words, (AddRow(Kind.FOLDER, values),))
+        return await self._deeds.do(words, (AddRow(Kind.FOLDER, values),))
 
     async def change_folder(
         self,
@@ -104,11 +73,11 @@ class OrganisingService:
         }
         folder = await self._folder(folder_id)
         words = _("Folder “{name}” changed").format(name=changes.get("name", folder.name))
-        return await self._deed(words, (ChangeRow(Kind.FOLDER, folder_id, changes),))
+        return await self._deeds.do(words, (ChangeRow(Kind.FOLDER, folder_id, changes),))
 
     async def move_folder(self, folder_id: int, *, parent_id: int | None, before: int | None = None) -> Done:
         """Put a folder into another one, or to the top, before a sibling or at the end; raises like `create_folder`."""
-        async with self._doing:
+        async with self._deeds.lock:
             folder = await self._folder(folder_id)
             siblings = [
                 one for one in (await self.places()).folders if one.parent_id == parent_id and one.id != folder_id
@@ -117,12 +86,12 @@ class OrganisingService:
             order = [*siblings[:place], folder, *siblings[place:]]
             deeds: list[Deed] = [ChangeRow(Kind.FOLDER, folder_id, {"parent_id": parent_id})]
             deeds += [ChangeRow(Kind.FOLDER, one.id, {"position": index}) for index, one in enumerate(order)]
-            return await self._do(_("Folder “{name}” moved").format(name=folder.name), deeds)
+            return await self._deeds.do_now(_("Folder “{name}” moved").format(name=folder.name), deeds)
 
     async def remove_folder(self, folder_id: int) -> Done:
         """Remove a folder; its sessions and folders go to the one that it lies in. Raises `NotFound`."""
         folder = await self._folder(folder_id)
-        return await self._deed(
+        return await self._deeds.do(
             _("Folder “{name}” removed").format(name=folder.name), (RemoveRow(Kind.FOLDER, folder_id),)
         )
 
@@ -131,12 +100,12 @@ class OrganisingService:
     async def tag(self, ids: Sequence[str], name: str) -> Done:
         """Mark sessions with a tag, which is made where there is none of that name; raises `WrongUse`, `NotFound`."""
         name = _named(name.strip().lstrip("#"))
-        async with self._doing:
+        async with self._deeds.lock:
             found = await self._store.tag_named(self._profile(), name)
             inverse: tuple[Deed, ...] = ()
             if found is None:
                 inverse = await self._store.do(self._profile(), (AddRow(Kind.TAG, {"name": name}),))
-                number = _made(inverse)
+                number = made(inverse)
             else:
                 number, name = found.id, found.name
 
@@ -144,7 +113,7 @@ class OrganisingService:
                 said = ngettext("{count} session tagged #{name}", "{count} sessions tagged #{name}", count)
                 return said.format(count=count, name=name)
 
-            return await self._do(words, (MarkSessions(number, True, tuple(ids)),), begun=inverse)
+            return await self._deeds.do_now(words, (MarkSessions(number, True, tuple(ids)),), begun=inverse)
 
     async def untag(self, ids: Sequence[str], tag_id: int) -> Done:
         """Take a tag off sessions; raises `NotFound`."""
@@ -154,19 +123,19 @@ class OrganisingService:
             said = ngettext("#{name} taken off {count} session", "#{name} taken off {count} sessions", count)
             return said.format(count=count, name=tag.name)
 
-        return await self._deed(words, (MarkSessions(tag_id, False, tuple(ids)),))
+        return await self._deeds.do(words, (MarkSessions(tag_id, False, tuple(ids)),))
 
     async def change_tag(self, tag_id: int, *, name: str | None = None, colour: str | None = None) -> Done:
         """Change what is named of a tag; raises `NotFound`, or `WrongUse` for a name that is empty or taken."""
         changes = _changes(name=None if name is None else name.strip().lstrip("#"), colour=colour)
         tag = await self._tag(tag_id)
         words = _("Tag #{name} changed").format(name=changes.get("name", tag.name))
-        return await self._deed(words, (ChangeRow(Kind.TAG, tag_id, changes),))
+        return await self._deeds.do(words, (ChangeRow(Kind.TAG, tag_id, changes),))
 
     async def remove_tag(self, tag_id: int) -> Done:
         """Remove a tag from all sessions; raises `NotFound`."""
         tag = await self._tag(tag_id)
-        return await self._deed(_("Tag #{name} removed").format(name=tag.name), (RemoveRow(Kind.TAG, tag_id),))
+        return await self._deeds.do(_("Tag #{name} removed").format(name=tag.name), (RemoveRow(Kind.TAG, tag_id),))
 
     # ------------------------------------------------------------------------------------------------------ sessions
 
@@ -183,7 +152,7 @@ class OrganisingService:
                 said = ngettext("{count} session moved to “{name}”", "{count} sessions moved to “{name}”", count)
             return said.format(count=count, name=name)
 
-        return await self._deed(words, (SetSessions("folder_id", folder_id, tuple(ids)),))
+        return await self._deeds.do(words, (SetSessions("folder_id", folder_id, tuple(ids)),))
 
     async def pin(self, ids: Sequence[str], on: bool) -> Done:
         """Let sessions stand first, or among the others."""
@@ -193,7 +162,7 @@ class OrganisingService:
                 return ngettext("{count} session pinned", "{count} sessions pinned", count).format(count=count)
             return ngettext("{count} session unpinned", "{count} sessions unpinned", count).format(count=count)
 
-        return await self._deed(words, (SetSessions("pinned", int(on), tuple(ids)),))
+        return await self._deeds.do(words, (SetSessions("pinned", int(on), tuple(ids)),))
 
     async def resolve(self, ids: Sequence[str], on: bool) -> Done:
         """Mark sessions as resolved, or as open again."""
@@ -203,7 +172,7 @@ class OrganisingService:
                 return ngettext("{count} session resolved", "{count} sessions resolved", count).format(count=count)
             return ngettext("{count} session opened again", "{count} sessions opened again", count).format(count=count)
 
-        return await self._deed(words, (SetSessions("is_resolved", int(on), tuple(ids)),))
+        return await self._deeds.do(words, (SetSessions("is_resolved", int(on), tuple(ids)),))
 
     async def archive(self, ids: Sequence[str], on: bool) -> Done:
         """Put sessions into the archive, or take them out of it."""
@@ -216,7 +185,7 @@ class OrganisingService:
             )
             return said.format(count=count)
 
-        return await self._deed(words, (SetSessions("is_active", int(not on), tuple(ids)),))
+        return await self._deeds.do(words, (SetSessions("is_active", int(not on), tuple(ids)),))
 
     async def untouched(self, days: int) -> tuple[str, ...]:
         """Return the sessions in use that nothing was written in for so many days; pinned ones are none of them.
@@ -238,8 +207,8 @@ class OrganisingService:
             )
             return said.format(count=count, days=days)
 
-        async with self._doing:
-            return await self._do(words, (SetSessions("is_active", 0, await self.untouched(days)),))
+        async with self._deeds.lock:
+            return await self._deeds.do_now(words, (SetSessions("is_active", 0, await self.untouched(days)),))
 
     async def trash(self, ids: Sequence[str]) -> Done:
         """Put sessions into the trash; what is being written in them is stopped and kept."""
@@ -251,7 +220,7 @@ class OrganisingService:
             said = ngettext("{count} session moved to the trash", "{count} sessions moved to the trash", count)
             return said.format(count=count)
 
-        return await self._deed(words, (SetSessions("deleted_at", self._clock(), tuple(ids)),))
+        return await self._deeds.do(words, (SetSessions("deleted_at", self._clock(), tuple(ids)),))
 
     async def restore(self, ids: Sequence[str]) -> Done:
         """Take sessions out of the trash."""
@@ -260,7 +229,7 @@ class OrganisingService:
             said = ngettext("{count} session restored", "{count} sessions restored", count)
             return said.format(count=count)
 
-        return await self._deed(words, (SetSessions("deleted_at", None, tuple(ids)),))
+        return await self._deeds.do(words, (SetSessions("deleted_at", None, tuple(ids)),))
 
     # ------------------------------------------------------------------------------------------------ saved searches
 
@@ -270,7 +239,7 @@ class OrganisingService:
             raise WrongUse(_("There is nothing to search for. Write something first."))
         values = {"name": _named(name or query), "query": query.strip(), "created_at": self._clock()}
         words = _("Search “{name}” saved").format(name=values["name"])
-        return await self._deed(words, (AddRow(Kind.SEARCH, values),))
+        return await self._deeds.do(words, (AddRow(Kind.SEARCH, values),))
 
     async def change_search(self, search_id: int, *, name: str | None = None, query: str | None = None) -> Done:
         """Change what is named of a saved search; raises `NotFound`, `WrongUse`."""
@@ -279,13 +248,13 @@ class OrganisingService:
             changes["query"] = query.strip()
         search = await self._search(search_id)
         words = _("Search “{name}” changed").format(name=changes.get("name", search.name))
-        return await self._deed(words, (ChangeRow(Kind.SEARCH, search_id, changes),))
+        return await self._deeds.do(words, (ChangeRow(Kind.SEARCH, search_id, changes),))
 
     async def remove_search(self, search_id: int) -> Done:
         """Remove a saved search; raises `NotFound`."""
         search = await self._search(search_id)
         words = _("Search “{name}” removed").format(name=search.name)
-        return await self._deed(words, (RemoveRow(Kind.SEARCH, search_id),))
+        return await self._deeds.do(words, (RemoveRow(Kind.SEARCH, search_id),))
 
     # ---------------------------------------------------------------------------------------------------------- undo
 
@@ -294,100 +263,13 @@ class OrganisingService:
 
         Raises `WrongUse` where it cannot be taken back any more, and forgets it.
         """
-        async with self._doing:
-            steps = self._steps[self._profile()]
-            while step := steps.undoable:
-                try:
-                    inverse = await self._apply(step.undo)
-                except (NotFound, WrongUse) as error:
-                    steps.drop_undoable()
-                    raise _gone(step) from error
-                if inverse:
-                    steps.undone(replace(step, redo=inverse))
-                    break
-                steps.drop_undoable()  # it came back by another way
-            else:
-                return None
-            return _("Undone: {step}").format(step=step.name)
+        return await self._deeds.undo()
 
     async def redo(self) -> str | None:
         """Do again what was undone last and say what; None where there is nothing. Raises like `undo`."""
-        async with self._doing:
-            steps = self._steps[self._profile()]
-            while step := steps.redoable:
-                try:
-                    inverse = await self._apply(step.redo)
-                except (NotFound, WrongUse) as error:
-                    steps.drop_redoable()
-                    raise _gone(step) from error
-                if inverse:
-                    steps.redone(replace(step, undo=inverse))
-                    break
-                steps.drop_redoable()  # it came back by another way
-            else:
-                return None
-            return _("Done again: {step}").format(step=step.name)
+        return await self._deeds.redo()
 
     # -------------------------------------------------------------------------------------------------------- inside
-
-    async def _deed(self, words: "_Words", deeds: Sequence[Deed]) -> Done:
-        async with self._doing:
-            return await self._do(words, deeds)
-
-    async def _do(self, words: "_Words", deeds: Sequence[Deed], *, begun: tuple[Deed, ...] = ()) -> Done:
-        """Do deeds and note the step; `begun` is what takes back what was done for them already."""
-        inverse: list[Deed] = []
-        try:
-            await self._apply(deeds, inverse)
-        except (NotFound, WrongUse):
-            if not inverse:  # nothing came of it
-                await self._store.do(self._profile(), begun)
-                begun = ()
-            raise
-        finally:  # also of what was done before a disk was full
-            inverse += begun
-            count = len(sessions_of(inverse)) or len(inverse)
-            said = words if isinstance(words, str) else words(count)
-            if inverse:
-                self._steps[self._profile()].add(Step(said, undo=tuple(inverse), redo=()))
-        if not inverse:
-            return Done(words=_("It was so already."), count=0)
-        return Done(words=said, count=count, number=_made(inverse))
-
-    async def _apply(self, deeds: Iterable[Deed], inverse: list[Deed] | None = None) -> tuple[Deed, ...]:
-        """Do deeds in transactions of a bounded size, tell of them once, and return what takes them back."""
-        inverse = [] if inverse is None else inverse
-        profile = self._profile()
-        try:
-            for deed in deeds:
-                for some in chunks(await self._whole(deed), CHUNK):
-                    inverse[:0] = await self._store.do(profile, some)
-        finally:
-            if ids := sessions_of(inverse):
-                self._notify(SessionsChanged(session_ids=ids))
-            if inverse:
-                self._notify(PlacesChanged())
-        return tuple(inverse)
-
-    async def _whole(self, deed: Deed) -> tuple[Deed, ...]:
-        """Return a deed with what has to be done first: nothing is in a folder, or has a tag, that is removed."""
-        if not isinstance(deed, RemoveRow):
-            return (deed,)
-        ids = await self._store.members(deed.kind, deed.id)
-        if deed.kind is Kind.TAG:
-            return (MarkSessions(deed.id, False, ids), deed) if ids else (deed,)
-        if deed.kind is Kind.SEARCH:
-            return (deed,)
-        folders = (await self.places()).folders
-        parent = next((folder.parent_id for folder in folders if folder.id == deed.id), None)
-        below: list[Deed] = [
-            ChangeRow(Kind.FOLDER, folder.id, {"parent_id": parent})
-            for folder in folders
-            if folder.parent_id == deed.id
-        ]
-        if ids:
-            below.append(SetSessions("folder_id", parent, ids))
-        return (*below, deed)
 
     async def _folder(self, folder_id: int) -> Folder:
         for folder in (await self.places()).folders:
@@ -408,14 +290,6 @@ class OrganisingService:
         raise NotFound(_("There is no saved search {number}.").format(number=search_id))
 
 
-_Words = str | Callable[[int], str]
-
-
-def _made(inverse: Sequence[Deed]) -> int:
-    """Return the number of what was made, 0 where nothing was."""
-    return next((deed.id for deed in inverse if isinstance(deed, RemoveRow)), 0)
-
-
 def _named(name: str) -> str:
     """Return a name as it is kept; raise `WrongUse` where there is nothing of it or too much."""
     found = " ".join(name.split())
@@ -431,9 +305,3 @@ def _changes(*, name: str | None, colour: str | None) -> dict[str, str]:
         raise WrongUse(_("There is no colour {name}.").format(name=colour))
     found = {} if name is None else {"name": _named(name)}
     return found if colour is None else {**found, "colour": colour}
-
-
-def _gone(step: Step[Deed]) -> WrongUse:
-    return WrongUse(
-        _("“{step}” cannot be undone or done again: what it was about has been removed since.").format(step=step.name)
-    )

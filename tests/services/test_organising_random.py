@@ -11,7 +11,7 @@ from playhouse.apsw_ext import APSWDatabase
 from desktop.domain.faults import NotFound, WrongUse
 from desktop.domain.organising import COLOURS, GUEST
 from desktop.domain.sessions import NewSession
-from desktop.services import organising
+from desktop.services import deeds
 from desktop.services.organising import OrganisingService
 from desktop.storage.store import Store
 from tests.services.conftest import BeginTalk
@@ -58,7 +58,7 @@ class Hand:
         folder = chance.choice(folders)
         tag = chance.choice([99, *(tag.id for tag in places.tags)])
         search = chance.choice([99, *(search.id for search in places.searches)])
-        deeds: list[Callable[[], Any]] = [
+        wishes: list[Callable[[], Any]] = [
             lambda: service.create_folder(f"F{chance.randrange(9)}", parent_id=folder),
             lambda: service.move_folder(folder or 99, parent_id=chance.choice(folders), before=chance.choice(folders)),
             lambda: service.change_folder(folder or 99, name=f"G{chance.randrange(9)}", colour=chance.choice(COLOURS)),
@@ -78,7 +78,7 @@ class Hand:
             lambda: service.remove_search(search),
         ]
         with suppress(NotFound, WrongUse):
-            await chance.choice(deeds)()
+            await chance.choice(wishes)()
 
 
 async def count(again: Callable[[], Any]) -> int:
@@ -136,7 +136,7 @@ async def test_folders_stay_a_forest(begin: BeginTalk, seed: int) -> None:
 async def test_thousands_go_in_small_transactions_and_come_back_as_one_step(begin: BeginTalk) -> None:
     """One update, one step, and no transaction that touches more than a thousand sessions."""
     talk = await begin()
-    ids = [f"s{number}" for number in range(3 * organising.CHUNK - 7)]
+    ids = [f"s{number}" for number in range(3 * deeds.CHUNK - 7)]
 
     def fill(db: APSWDatabase) -> None:
         rows = ((name, name) for name in ids)

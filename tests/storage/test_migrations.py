@@ -207,4 +207,5 @@ async def test_a_database_of_every_version_opens(open_store: OpenStore, folder: 
     assert len(await search(store, "harbour")) == 2
     assert await store.draft(listing.id) == "unsent"
     assert [provider.id for provider in await store.providers()] == ["ollama"]
+    assert (await store.places(1)).active == 1
     assert (await store.create_session(NewSession())).message_count == 0

@@ -87,6 +87,21 @@ def test_a_number_keeps_its_range(dialog: SettingsDialog) -> None:
     assert (box.minimum(), box.maximum(), box.value()) == (50, 300, 100)
 
 
+def test_what_can_be_off_is_off_one_step_below_the_least(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    """The number of days reads "Off" there, and is kept as 0."""
+    field = declared(dialog, "sessions").field("archive_after_days")
+    assert isinstance(field.widget, QSpinBox)
+    told: list[object] = []
+    field.edited.connect(lambda _name, value: told.append(value))
+    assert field.widget.value() == 90
+    field.widget.setValue(30)
+    field.widget.stepDown()
+    assert (field.widget.text(), told) == ("Off", [30, 0])
+    field.put(365)
+    field.put(0)
+    assert (field.widget.text(), told) == ("Off", [30, 0])
+
+
 def test_the_wheel_changes_nothing_by_accident(dialog: SettingsDialog) -> None:
     """Scrolling a page with the pointer over a number leaves the number alone."""
     box = declared(dialog, "connection").field("retries").widget
