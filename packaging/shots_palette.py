@@ -21,8 +21,8 @@ async def palette(window: Any, both: Callable[[str], Awaitable[None]]) -> None:
         ("anything", commands.palette, "what"),
         ("commands", commands.palette, ">th"),
         ("search", commands.search_sessions, ""),
-        ("hits", commands.search_sessions, "context before:2030"),
-        ("completions", commands.search_sessions, "context role:"),
+        ("hits", commands.search_sessions, "token before:2030"),
+        ("completions", commands.search_sessions, "token role:"),
         ("nothing", commands.search_sessions, "zzzzz"),
     )
     for name, action, text in states:
@@ -30,7 +30,7 @@ async def palette(window: Any, both: Callable[[str], Awaitable[None]]) -> None:
         await asyncio.sleep(0.5)
         await both(f"palette-{name}")
         made.leave()
-    made = open_with(commands.search_sessions, "context")
+    made = open_with(commands.search_sessions, "the")
     await asyncio.sleep(0.3)
     made.foot.hints.group.click()
     await asyncio.sleep(0.3)

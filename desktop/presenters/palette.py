@@ -15,19 +15,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.domain.faults import NotFound, SobremesaError
-from desktop.domain.fuzzy import fit
-from desktop.domain.models import split_address
-from desktop.domain.one_line import one_line
 from desktop.domain.searching import Completion, SearchOrder
 from desktop.domain.sessions import SessionListing
-from desktop.i18n import _, ngettext
-from desktop.presenters.figures import count_text
+from desktop.i18n import _
 from desktop.presenters.palette_entries import (
     STRONG,
     has_filter,
     prompt_rows,
     ranked,
     search_rows,
+    session_rows,
     setting_rows,
     without_filters,
 )
@@ -111,6 +108,7 @@ class PalettePresenter(QObject):
         self._sessions_of: str | None = None
         self._owed = False
         self._gone = self._told = ""
+        self._fits: tuple[str, list[PaletteRow], list[PaletteRow]] | None = None
         self._days = DayNames(now_ms=now_ms())
         self._opened = 0
         self.search.changed.connect(self._show)
@@ -123,6 +121,7 @@ class PalettePresenter(QObject):
         self.mode = mode
         self._days = DayNames(now_ms=self._now_ms())
         self._known = [*self._names(), *setting_rows()]
+        self._fits = None
         self._order, self._is_grouped = SearchOrder.NEWEST, False
         self._opened += 1
         self._bridge.start_task(self._read(self._opened))
@@ -219,6 +218,7 @@ class PalettePresenter(QObject):
         found = await self._bridge.call(ask)
         if opened == self._opened:
             self._used, self._kept, self._searches = found
+            self._fits = None
             self._show()
 
     # What is shown
@@ -244,23 +244,24 @@ class PalettePresenter(QObject):
 
     def _anything(self) -> list[PaletteRow]:
         typed = self._text.strip()
-        names = [*self._known, *self._kept, *self._searches]
         if typed.startswith(COMMANDS_ONLY):
             commands = [row for row in self._known if row.kind is Kind.COMMAND]
             return ranked(commands, typed.removeprefix(COMMANDS_ONLY), self._used, limit=len(commands))
         if not typed:
-            habits = [row for row in names if self._used.get(row.key, 0.0) > 0]
+            habits = [row for row in self._names_known() if self._used.get(row.key, 0.0) > 0]
             commands = [row for row in self._known if row.kind is Kind.COMMAND]
             first = ranked(habits, "", self._used, limit=MOST_USED)
             keys = {row.key for row in first}
-            return [*first, *self._session_rows(""), *(row for row in commands if row.key not in keys)]
+            return [
+                *first,
+                *session_rows(self._sessions, "", self._days),
+                *(row for row in commands if row.key not in keys),
+            ]
         if has_filter(typed):
             return self._messages()
-        found = ranked(names, typed, self._used, limit=MOST_NAMES + MOST_GUESSES)
-        sure = ranked(names, typed, self._used, limit=MOST_NAMES, least=STRONG)
-        keys = {row.key for row in sure}
-        sessions = self._session_rows(typed)
-        guesses = [row for row in found if row.key not in keys][: max(0, MOST_GUESSES - len(sure) - len(sessions))]
+        sure, others = self._fitting(typed)
+        sessions = session_rows(self._sessions, typed, self._days)
+        guesses = others[: max(0, MOST_GUESSES - len(sure) - len(sessions))]
         titled = {row.value for row in sessions}
         hits = [
             row
@@ -277,26 +278,21 @@ class PalettePresenter(QObject):
         rows = hit_rows(found.hits, self._days, grouped=self._is_grouped)
         words = without_filters(self._text)
         if words and not found.has_more and not self.search.is_busy:
-            rows += ranked(self._known, words, self._used, limit=MOST_GUESSES, least=STRONG)
+            rows += self._fitting(words)[0][:MOST_GUESSES]
         return rows
 
-    def _session_rows(self, typed: str) -> list[PaletteRow]:
-        rows = []
-        for each in self._sessions:
-            title = one_line(each.title) or _("New session")
-            fitting = fit(typed, title)
-            rows.append(
-                PaletteRow(
-                    kind=Kind.SESSION,
-                    key=f"session:{each.id}",
-                    title=title,
-                    title_marks=fitting.ranges if fitting else (),
-                    detail=_session_words(each),
-                    side=self._days.moment(each.updated_at),
-                    value=each.id,
-                )
-            )
-        return rows
+    def _names_known(self) -> list[PaletteRow]:
+        return [*self._known, *self._kept, *self._searches]
+
+    def _fitting(self, words: str) -> tuple[list[PaletteRow], list[PaletteRow]]:
+        """Return the names that are meant, and few that might be; worked out once, however often it is shown."""
+        if self._fits is None or self._fits[0] != words:
+            names = self._names_known()
+            sure = ranked(names, words, self._used, limit=MOST_NAMES, least=STRONG)
+            keys = {row.key for row in sure}
+            found = [] if len(sure) >= MOST_GUESSES else ranked(names, words, self._used, limit=2 * MOST_NAMES)
+            self._fits = words, sure, [row for row in found if row.key not in keys]
+        return self._fits[1], self._fits[2]
 
     @property
     def state(self) -> PaletteState:
@@ -373,11 +369,3 @@ class PalettePresenter(QObject):
         done = await self._bridge.call(lambda backend: backend.organising.save_search(name, query))
         self._told = done.words
         await self._read(self._opened)
-
-
-def _session_words(listing: SessionListing) -> str:
-    """Return how long a session is and who answers in it."""
-    count = listing.message_count
-    words = ngettext("{count} message", "{count} messages", count).format(count=count_text(count))
-    model = split_address(listing.model)[1]
-    return one_line(f"{words} · {model}" if model else words)

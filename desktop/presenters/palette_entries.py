@@ -12,14 +12,18 @@ from math import log2
 from typing import TYPE_CHECKING
 
 from desktop.domain.fuzzy import BEGINS, WITHIN, Fit, fit
+from desktop.domain.models import split_address
 from desktop.domain.one_line import one_line
 from desktop.domain.settings import SECTIONS, SETTINGS
-from desktop.i18n import _
+from desktop.i18n import _, ngettext
+from desktop.presenters.figures import count_text
 from desktop.presenters.palette_rows import Kind, PaletteRow, kind_word
 
 if TYPE_CHECKING:
     from desktop.domain.organising import SavedSearch
     from desktop.domain.saved_prompts import Prompt
+    from desktop.domain.sessions import SessionListing
+    from desktop.presenters.session_dates import DayNames
     from desktop.services.models import ModelChoice
 
 ARROW = " ▸ "
@@ -90,6 +94,29 @@ def prompt_rows(prompts: Iterable[Prompt]) -> list[PaletteRow]:
 def search_rows(searches: Iterable[SavedSearch]) -> list[PaletteRow]:
     """Return a row for each saved search; its value is the query."""
     return [replace(_row(Kind.SEARCH, str(each.id), each.name, each.query), value=each.query) for each in searches]
+
+
+def session_rows(sessions: Iterable[SessionListing], typed: str, days: DayNames) -> list[PaletteRow]:
+    """Return a row for each session: how long it is, who answers in it, and when it went on last."""
+    rows = []
+    for each in sessions:
+        title = one_line(each.title) or _("New session")
+        found = fit(typed, title)
+        count = each.message_count
+        words = ngettext("{count} message", "{count} messages", count).format(count=count_text(count))
+        model = split_address(each.model)[1]
+        rows.append(
+            PaletteRow(
+                kind=Kind.SESSION,
+                key=f"session:{each.id}",
+                title=title,
+                title_marks=found.ranges if found else (),
+                detail=one_line(f"{words} · {model}" if model else words),
+                side=days.moment(each.updated_at),
+                value=each.id,
+            )
+        )
+    return rows
 
 
 def _row(kind: Kind, value: str, title: str, detail: str, *, shortcut: str = "") -> PaletteRow:

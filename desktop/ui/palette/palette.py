@@ -6,7 +6,7 @@ to whoever had it. While it is there the window's keys are its own, but for thos
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QRegion,
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from shiboken6 import Shiboken
@@ -205,9 +206,14 @@ class Palette(QWidget):
         most = max(60, min(self.height() - top - around - 24, _MOST_ROWS * self.rows.delegate.row_height(None)))
         inside = self.rows.wanted_height(most) if self._empty.isHidden() else self._empty_height(width - 2)
         wanted = QRect((self.width() - width) // 2, top, width, around + inside)
-        if self.card.geometry() != wanted:
+        before = self.card.geometry()
+        if before != wanted:
             self.card.setGeometry(wanted)
-            self.update()
+            # Only what changes: everything that lies below a part is painted with it.
+            same = QRect(wanted.topLeft(), QSize(wanted.width(), min(before.height(), wanted.height()) - _RADIUS))
+            is_other = (before.topLeft(), before.width()) != (wanted.topLeft(), wanted.width())
+            changed = QRegion(_with_shadow(before).united(_with_shadow(wanted)))
+            self.update(changed if is_other else changed - QRegion(same.adjusted(-_SHADOW_PX, -99, _SHADOW_PX, 0)))
 
     def _empty_height(self, width: int) -> int:
         layout = self._empty.layout()
@@ -220,9 +226,12 @@ class Palette(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         card = QRectF(self.card.geometry())
-        painter.setBrush(QColor(0, 0, 0, 3))
-        for step in range(_SHADOW_PX, 0, -2):
+        painter.setBrush(QColor(0, 0, 0, 6))
+        inside = QRegion(self.card.geometry().adjusted(_RADIUS, _RADIUS, -_RADIUS, -_RADIUS))
+        painter.setClipRegion(event.region() - inside)
+        for step in range(_SHADOW_PX, 0, -4):
             painter.drawRoundedRect(card.adjusted(-step, 12 - step, step, step + 12), _RADIUS + step, _RADIUS + step)
+        painter.setClipRegion(event.region())
         painter.setBrush(self._theme.colour("card"))
         painter.setPen(QPen(self._theme.colour("line"), 1))
         painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
@@ -245,7 +254,7 @@ class Palette(QWidget):
     @Slot()
     def _place_completions(self) -> None:
         """Show what a filter's value can be; names of filters alone would be in the way of words."""
-        if ":" not in self.field.token() or self.completions.current() is None or not self.field.hasFocus():
+        if ":" not in self.field.token() or self.completions.current() is None or self.foot.is_naming:
             self.completions.hide()
             return
         caret = self.field.mapTo(self, self.field.cursorRect().bottomLeft()).x()
@@ -340,3 +349,7 @@ class Palette(QWidget):
         if not self.card.geometry().contains(event.position().toPoint()):
             self.leave()
         event.accept()
+
+
+def _with_shadow(card: QRect) -> QRect:
+    return card.adjusted(-_SHADOW_PX - 1, -_SHADOW_PX, _SHADOW_PX + 1, _SHADOW_PX + 14)
