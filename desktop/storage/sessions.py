@@ -17,8 +17,10 @@ from desktop.storage import folders, tags
 from desktop.storage.conversions import session_of
 from desktop.storage.rows import DraftRow, MessageRow, SessionRow
 
-DELETE_CHUNK = 2000
-"""Messages that one transaction of `empty_some_trash` removes, so that others get their turn in between."""
+DELETE_CHUNK = 500
+"""Messages that one transaction of `empty_some_trash` removes, so that others get their turn in between: each of them
+leaves the index, which takes 0.4 ms.
+"""
 
 CHANGEABLE = frozenset(
     {
