@@ -63,7 +63,7 @@ class SessionActions(QObject):
             action.setData(sort)
             group.addAction(action)
         group.actions()[0].setChecked(True)
-        group.triggered.connect(lambda action: self.sort_wanted.emit(action.data()))
+        group.triggered.connect(lambda action: self.sort_wanted.emit(Sort(action.data())))
         return group
 
     def show_sort(self, sort: Sort) -> None:

@@ -239,7 +239,8 @@ class Sidebar(QWidget):
     def target_ids(self) -> tuple[str, ...]:
         """Return the sessions that an action means: several that are selected, one if the list has the keyboard."""
         ids = self.view.selected_ids()
-        return ids if len(ids) > 1 or self.view.hasFocus() else ()
+        # The window's, not the program's: a menu or a dialog that is open changes nothing about what is meant.
+        return ids if len(ids) > 1 or self.window().focusWidget() is self.view else ()
 
     @Slot(int)
     def step(self, by: int) -> None:
