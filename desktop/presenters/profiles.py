@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from desktop.services.profiles import Adoption
 
 PAGE = 200
+CHUNK = 1_000
+"""Sessions that are adopted between two looks at whether that is still wanted."""
 
 
 class ProfilesPresenter(QObject):
@@ -34,6 +37,8 @@ class ProfilesPresenter(QObject):
     """A sentence that says why something was not done."""
     adopted = Signal(object)
     """Sessions went to another profile: an `Adoption`."""
+    adopting = Signal(int, int)
+    """So many of so many sessions have gone over."""
     created = Signal(int)
     counted = Signal(int, int)
     """A profile, and how many sessions it has."""
@@ -43,6 +48,7 @@ class ProfilesPresenter(QObject):
     def __init__(self, *, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
+        self._adopting = False
         self.profiles: tuple[Profile, ...] = ()
         self.current = Profile(id=GUEST, name=_("Guest"))
         bridge.updated.connect(self._on_updated)
@@ -131,18 +137,37 @@ class ProfilesPresenter(QObject):
         self._start(work)
 
     def adopt(self, from_id: int, to_id: int, session_ids: tuple[str, ...] | None) -> None:
-        """Give sessions of a profile, all of them with None, to another."""
+        """Give sessions of a profile, all of them with None, to another; `stop_adopting` ends it before all are."""
+        self._adopting = True
 
         async def work() -> None:
-            done = await self._bridge.call(lambda backend: backend.profiles.adopt(from_id, to_id, session_ids))
-            self.adopted.emit(done)
-            target = self.profile(to_id)
-            count = len(done.session_ids)
-            words = ngettext("{count} session belongs to {name} now.", "{count} sessions belong to {name} now.", count)
-            words = words.format(name=target.name if target else "", count=count)
-            self.said.emit(words, (lambda: self._give_back(done)) if done.session_ids else None)
+            wanted = session_ids
+            if wanted is None:
+                wanted = await self._bridge.call(lambda backend: backend.profiles.session_ids(from_id))
+            moved: list[str] = []
+            for start in range(0, len(wanted), CHUNK):
+                some = wanted[start : start + CHUNK]
+                done = await self._bridge.call(partial(_adopt, from_id=from_id, to_id=to_id, session_ids=some))
+                moved += done.session_ids
+                self.adopted.emit(done)
+                if len(wanted) > start + CHUNK:
+                    self.adopting.emit(len(moved), len(wanted))
+                if not self._adopting:
+                    break
+            self._say_adopted(from_id, to_id, tuple(moved))
 
         self._start(work)
+
+    @Slot()
+    def stop_adopting(self) -> None:
+        """Adopt no more; what has gone over can be taken back."""
+        self._adopting = False
+
+    def _say_adopted(self, from_id: int, to_id: int, moved: tuple[str, ...]) -> None:
+        target = self.profile(to_id)
+        words = ngettext("{count} session belongs to {name} now.", "{count} sessions belong to {name} now.", len(moved))
+        back = partial(self.adopt, to_id, from_id, moved) if moved else None
+        self.said.emit(words.format(name=target.name if target else "", count=len(moved)), back)
 
     def remove(self, profile_id: int, heir: int) -> None:
         """Remove a profile that is not the current one; what it has goes to another."""
@@ -154,12 +179,6 @@ class ProfilesPresenter(QObject):
             self.said.emit(_("{name} is removed.").format(name=gone.name if gone else ""), None)
 
         self._start(work)
-
-    def _give_back(self, done: Adoption) -> None:
-        self._start(self._giving_back, done)
-
-    async def _giving_back(self, done: Adoption) -> None:
-        self.adopted.emit(await self._bridge.call(lambda backend: backend.profiles.give_back(done)))
 
     def _do(self, function: Callable[[Backend], Awaitable[object]]) -> None:
         async def work() -> None:
@@ -184,3 +203,7 @@ class ProfilesPresenter(QObject):
             if isinstance(update, ProfileChanged) and update.profile.id == self.current.id:
                 self.current = update.profile
                 self.changed.emit()
+
+
+def _adopt(backend: Backend, *, from_id: int, to_id: int, session_ids: Sequence[str]) -> Awaitable[Adoption]:
+    return backend.profiles.adopt(from_id, to_id, session_ids)

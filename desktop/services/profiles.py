@@ -131,6 +131,10 @@ class ProfileService:
         """Return how many sessions a profile has, the archive and the trash included."""
         return len(await self._store.profile_sessions(profile_id))
 
+    async def session_ids(self, profile_id: int) -> tuple[str, ...]:
+        """Return the ids of all sessions of a profile, the archive and the trash included."""
+        return await self._store.profile_sessions(profile_id)
+
     async def sessions(
         self, profile_id: int, *, limit: int, after: SessionCursor | None = None
     ) -> tuple[SessionListing, ...]:

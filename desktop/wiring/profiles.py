@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from desktop.domain.organising import Profile
+from desktop.i18n import _
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.chat import ChatPresenter
 from desktop.presenters.composer import ComposerPresenter
@@ -65,6 +66,7 @@ class Profiles(QObject):
             made.changed.connect(self._on_changed)
             made.switched.connect(self._on_switched)
             made.adopted.connect(self._on_adopted)
+            made.adopting.connect(self._on_adopting)
             made.said.connect(self._on_said)
         return self._presenter
 
@@ -170,6 +172,13 @@ class Profiles(QObject):
         """Leave a session that is another profile's now."""
         if done.to_id != self.presenter.current.id and self._chat.session_id in done.session_ids:
             self._chat.new_session()
+
+    @Slot(int, int)
+    def _on_adopting(self, done: int, total: int) -> None:
+        from desktop.presenters.figures import count_text
+
+        words = _("Adopting sessions: {done} of {total}").format(done=count_text(done), total=count_text(total))
+        self._window.banner.say(words, action=_("Stop"), do=self.presenter.stop_adopting)
 
     @Slot(str, object)
     def _on_said(self, words: str, undo: object) -> None:

@@ -11,12 +11,20 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.organising import GUEST, Profile
 from desktop.domain.sessions import NewSession, Session, SessionListing
 from desktop.presenters.bridge import Bridge
-from desktop.presenters.profiles import ProfilesPresenter
+from desktop.presenters.profiles import CHUNK, ProfilesPresenter
 from desktop.services.backend import Backend
 
 
 def create(new: NewSession, backend: Backend) -> Awaitable[Session]:
     return backend.store.create_session(new)
+
+
+def fill(backend: Backend) -> Awaitable[object]:
+    sql = """
+        WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < ?)
+        INSERT INTO session (id, created_at, updated_at) SELECT 's' || x, x, x FROM n
+    """
+    return backend.store.call(lambda db: db.execute_sql(sql, (2 * CHUNK + 1,)) and None)
 
 
 class Stage:
@@ -134,6 +142,20 @@ def test_sessions_are_listed_counted_and_adopted(stage: Stage) -> None:
     stage.said[0][1]()
     stage.until(lambda: bool(back))
     assert stage.ask(lambda backend: backend.profiles.count(ana.id)) == 0
+
+
+def test_very_many_are_counted_and_can_be_stopped(stage: Stage) -> None:
+    """What has gone over by then can be taken back."""
+    ana = stage.make("Ana")
+    stage.ask(fill)
+    stage.presenter.adopting.connect(lambda _done, _total: stage.presenter.stop_adopting())
+    steps: list[tuple[int, int]] = []
+    stage.presenter.adopting.connect(lambda done, total: steps.append((done, total)))
+    stage.presenter.adopt(GUEST, ana.id, None)
+    stage.until(lambda: bool(stage.said))
+    assert steps == [(CHUNK, 2 * CHUNK + 1)]
+    assert stage.ask(lambda backend: backend.profiles.count(ana.id)) == CHUNK
+    assert callable(stage.said[0][1])
 
 
 def test_nothing_to_adopt_offers_nothing_to_take_back(stage: Stage) -> None:
