@@ -35,7 +35,7 @@ from desktop.ui.theme import Theme, scaled_font
 WIDTH = 680
 _RADIUS = 14
 _SHADE = QColor(0, 0, 0, 72)
-_SHADOW_PX = 32
+_SHADOW_PX = 24
 _TOP = 0.106
 """Where the card begins, as a share of the height."""
 _MOST_ROWS = 8

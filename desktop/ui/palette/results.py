@@ -192,7 +192,10 @@ class ResultsView(QListView):
             self.picked.emit(index.row())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self.delegate.theme.colour("card"))
-        painter.end()
+        below = event.rect()
+        below.setTop(self.visualRect(self._rows.index(self._rows.rowCount() - 1)).bottom() + 1)
+        if below.height() > 0:  # each row paints its own ground
+            painter = QPainter(self.viewport())
+            painter.fillRect(below, self.delegate.theme.colour("card"))
+            painter.end()
         super().paintEvent(event)
