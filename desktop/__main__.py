@@ -3,8 +3,8 @@
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("ask", "models", "list", "show", "search", "export", "stats", "branches", "context", "archive")
-WITH_VALUE = ("--data-dir", "--model", "--api-base", "--api-key-variable", "--session")
+COMMANDS = ("ask", "models", "list", "show", "search", "export", "stats", "branches", "context", "doctor", "archive")
+WITH_VALUE = ("--data-dir", "--profile", "--model", "--api-base", "--api-key-variable", "--session")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
