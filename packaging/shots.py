@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from shots_palette import palette
+from shots_sidebar import sidebar
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "build" / "shots"
@@ -40,6 +41,7 @@ STATES = (
     "inspector",
     "budget",
     "palette",
+    "sidebar",
 )
 PATIENCE_S = 30.0
 
@@ -127,6 +129,7 @@ class Photographer:
             "inspector": self._inspector,
             "budget": self._budget,
             "palette": lambda: palette(self.desktop.window, self._both),
+            "sidebar": lambda: sidebar(self.desktop, self._both),
         }
         with tempfile.TemporaryDirectory() as folder:
             self.desktop = build(["--demo", "--data-dir", folder])
