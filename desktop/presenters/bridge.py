@@ -92,11 +92,11 @@ class Bridge(QObject):
         """
         if self._closed:
             raise asyncio.CancelledError
-        return await asyncio.wrap_future(self._engine.submit(self._with_backend(function)))
+        return await asyncio.wrap_future(self._engine.submit(self._with_backend(function)), loop=self._loop)
 
     async def aside(self, function: Callable[[], T]) -> T:
         """Run slow work that touches no widget, such as an import, on a thread of the engine's."""
-        return await asyncio.wrap_future(self._engine.submit(asyncio.to_thread(function)))
+        return await asyncio.wrap_future(self._engine.submit(asyncio.to_thread(function)), loop=self._loop)
 
     def start_task(
         self, coroutine: Coroutine[Any, Any, None], *, on_error: Callable[[SobremesaError], None] | None = None

@@ -71,6 +71,9 @@ class PaletteOpening(QObject):
         self._open(Mode.MESSAGES, query)
 
     def _open(self, mode: Mode, text: str) -> None:
+        centre = self._window.centralWidget()
+        if centre is None or centre.isHidden():
+            return  # the window is locked
         palette = self._palette or self._make()
         if palette.isVisible() and self._presenter.mode is mode and not text:
             palette.leave()

@@ -187,3 +187,36 @@ def test_another_process_writes_below_the_window(qapp: QApplication, tmp_path: P
             elsewhere.rest()
         stage.until(lambda: stage.transcript.total == LENGTH + 2)
         assert stage.texts() == held
+
+
+def test_another_session_is_opened_at_a_message(qapp: QApplication, tmp_path: Path) -> None:
+    """Its first page is the one around the message; its end, which nobody wanted, is not shown on the way."""
+    with playing(qapp, tmp_path) as stage:
+        ids = long_session(stage)
+        long_session(stage, 5, "t")
+        seen: list[str] = []
+        arrived: list[int] = []
+        transcript = stage.transcript
+        transcript.rowsInserted.connect(
+            lambda _parent, first, last: seen.extend(transcript.item(row).text for row in range(first, last + 1))
+        )
+        stage.chat.pages.arrived.connect(arrived.append)
+        stage.chat.pages.go_to(ids[100], "s")
+        stage.until(lambda: bool(arrived))
+        stage.rest()
+        assert stage.chat.session_id == "s"
+        assert arrived == [ids[100]]
+        assert "m299" not in seen
+        assert shown(stage)[:2] == ("m75", "m124")
+
+
+def test_a_session_that_is_opened_later_begins_at_its_end(qapp: QApplication, tmp_path: Path) -> None:
+    """The message for which another one was opened is forgotten then."""
+    with playing(qapp, tmp_path) as stage:
+        ids = long_session(stage)
+        long_session(stage, 5, "t")
+        stage.chat.pages.go_to(ids[100], "s")
+        stage.until(lambda: stage.chat.session_id == "s")
+        opened(stage, "t")
+        opened(stage, "s")
+        assert stage.texts()[-1] == "m299"

@@ -284,7 +284,9 @@ class Palette(QWidget):
             return True
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._take_key(event)
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and not self.isHidden():
+        if event.type() == QEvent.Type.Hide and watched is self._centre:
+            self.leave()  # what is covered, as by the lock, is not to be searched
+        elif event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and not self.isHidden():
             self._fit()
         return super().eventFilter(watched, event)
 

@@ -260,3 +260,10 @@ def test_it_wears_the_theme(desk: Desk, name: str) -> None:
     assert picture.pixelColor(int((corner.x() + 1) * ratio), int((corner.y() + 5) * ratio)) == wanted.colour("accent")
     below = rows.mapTo(desk.palette, rows.visualRect(rows.model().index(1, 0)).topLeft())
     assert picture.pixelColor(int((below.x() + 1) * ratio), int((below.y() + 5) * ratio)) == wanted.colour("card")
+
+
+def test_it_goes_with_what_it_lies_over(desk: Desk) -> None:
+    """A window whose contents are hidden, as by the lock, has no palette over them."""
+    desk.palette.open(Mode.ANYTHING)
+    desk.centre.hide()
+    assert desk.palette.isHidden()

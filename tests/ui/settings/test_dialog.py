@@ -206,3 +206,12 @@ def test_what_does_not_fit_is_said(qtbot: QtBot, dialog: SettingsDialog) -> None
     page = declared(dialog, "connection")
     dialog.settings.set("retries", 99)
     assert any("between 0 and 10" in label.text() for label in page.findChildren(QLabel))
+
+
+def test_it_opens_at_a_setting(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    """Whoever looked for a setting by its name has the keyboard in its field."""
+    dialog.activateWindow()
+    dialog.show_section("models", "max_turns")
+    field = declared(dialog, "models").field("max_turns").widget
+    qtbot.waitUntil(field.hasFocus)
+    assert not field.visibleRegion().isEmpty()

@@ -192,3 +192,14 @@ def test_it_knows_which_words_of_a_long_part_are_in_sight(reading: Reading, find
     assert (finder.top, kind) == (1, 1)
     assert index > 0
     assert offset > 0
+
+
+def test_several_words_are_marked_in_one_message(reading: Reading, finder: Finder) -> None:
+    """Where they overlap they are one mark, and other messages are left alone."""
+    reading.show([asked(1, "the wombat"), message(2, "The wombat sleeps in a combat zone.")])
+    finder.look_for_all((needle("wombat"), needle("bat"), needle("sleeps")), 2)
+    assert marked(reading) == ["wombat", "sleeps", "bat"]
+    finder.look_for_all((needle("sleeps"), needle("wombat")), None)
+    assert marked(reading) == ["wombat", "wombat", "sleeps"]
+    finder.look_for(None)
+    assert marked(reading) == []
