@@ -1,5 +1,7 @@
 """Profiles at the real window: switching, what is remembered, and the lock."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -233,3 +235,16 @@ def test_a_removed_current_profile_leaves_for_its_heir(come: Come, serve: Serve)
     person.until(lambda: person.titles() == ["Of Ana"], "the session")
     person.until(lambda: [one.id for one in profiles(person).presenter.profiles] == [GUEST], "one profile")
     assert person.window.findChild(QLineEdit) is not None
+
+
+def test_a_start_with_guest_loads_nothing_of_it(tmp_path: Path) -> None:
+    """Before the first paint there is only what knows how to load the rest."""
+    code = """
+import sys
+from desktop.app import build
+desktop = build(["--data-dir", sys.argv[1]])
+print([name for name in sys.modules if "profiles" in name or name.endswith(".lock")])
+desktop.close()
+"""
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['desktop.wiring.profiles']"
