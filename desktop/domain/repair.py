@@ -6,6 +6,7 @@ role, it goes further. A request that is repaired goes out once more; what was c
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -185,7 +186,7 @@ def _note(changes: dict[Change, int], change: Change, count: int) -> None:
 
 
 def _paired(messages: list[ContextMessage], changes: dict[Change, int]) -> list[ContextMessage]:
-    """Leave out results without their call and calls without all of their results."""
+    """Leave out results without their call, a second result of one call, and calls without all of their results."""
     found: list[ContextMessage] = []
     place = 0
     while place < len(messages):
@@ -195,11 +196,17 @@ def _paired(messages: list[ContextMessage], changes: dict[Change, int]) -> list[
         if head.role is Role.TOOL:
             _note(changes, Change.TOOLS_LEFT_OUT, 1)
             continue
-        asked = {call.id for call in head.tool_calls}
+        asked = Counter(call.id for call in head.tool_calls)
+        missing = asked.copy()
         while asked and place < len(messages) and messages[place].role is Role.TOOL:
-            results.append(messages[place])
+            result = messages[place]
+            if missing[result.tool_call_id]:
+                results.append(result)
+            else:
+                _note(changes, Change.TOOLS_LEFT_OUT, 1)
+            missing -= Counter([result.tool_call_id])
             place += 1
-        if asked == {one.tool_call_id for one in results}:
+        if not missing:
             found.extend([head, *results])
             continue
         _note(changes, Change.TOOLS_LEFT_OUT, 1 + len(results))

@@ -97,6 +97,12 @@ def test_halves_of_tool_calls_are_left_out() -> None:
     assert found.changes == {Change.TOOLS_LEFT_OUT: 4}
 
 
+def test_a_second_result_of_one_call_is_left_out() -> None:
+    """A provider that counts pairs refuses it; the first result and the call stay."""
+    found = repaired(ORDER, user("q"), answer("", "x"), result("x", "4"), result("x", "5"), user("and"))
+    assert found == [user("q"), answer("", "x"), result("x", "4"), user("and")]
+
+
 def test_a_system_prompt_that_is_not_taken_goes_into_the_first_question() -> None:
     """So that the model still reads it."""
     assert repaired(SYSTEM, system("Be kind."), user("Hi")) == [user("Be kind.\n\nHi")]
