@@ -86,10 +86,12 @@ def _filter(many: Path, facts: Facts, rounds: int) -> Iterator[Figure]:
 
 
 def _news(many: Path, facts: Facts, rounds: int) -> Iterator[Figure]:
-    """Measure a message from Enter, which is before its commit, until it is seen and found. What it adds is removed."""
+    """Measure from the commit of a message until it is seen and found. What is added is removed again."""
     for name in ("sidebar", "search"):
         found = [child("news", str(many), facts.largest, name) for _round in range(rounds)]
-        yield absolute(f"a new message from Enter to the {name}, p95 (ms)", [one["p95_ms"] for one in found], bar=100)
+        yield absolute(
+            f"a new message from its commit to the {name}, p95 (ms)", [one["p95_ms"] for one in found], bar=100
+        )
 
 
 def _size(facts: Facts) -> Figure:

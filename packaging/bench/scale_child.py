@@ -87,6 +87,22 @@ class User:
         await self.ask(lambda backend: backend.library.trash(session_id))
         await self.ask(lambda backend: backend.library.remove(session_id))
 
+    async def watch_commits(self, committed: list[float]) -> None:
+        """Take down when each message that is sent is on the disk."""
+
+        async def work(backend: Any) -> None:
+            store = backend.store
+            begin_turn = store.begin_turn
+
+            async def watched(**values: Any) -> Any:
+                turn = await begin_turn(**values)
+                committed.append(perf_counter())
+                return turn
+
+            store.begin_turn = watched
+
+        await self.ask(work)
+
     async def open(self, session_id: str) -> None:
         """Open a session."""
         self.desktop.chat.open(session_id)
@@ -154,19 +170,22 @@ async def telling(user: User, what: str) -> dict[str, Any]:
     made = [await user.make() for _session in range(MESSAGES)]
     pinned = sum(bool(user.model.index(row).data(SessionRole.PINNED)) for row in range(user.model.rowCount()))
     times: list[float] = []
+    committed: list[float] = []
+    await user.watch_commits(committed)
     composer = user.desktop.window.composer
     for session_id in made:
         await user.open(session_id)
         word = f"news{session_id.replace('-', '')}"
         composer.set_text(f"What about {word}?")
-        began = perf_counter()
+        committed.clear()
         QTest.keyClick(composer.input, Qt.Key.Key_Return)
         if what == "search":
+            await until(lambda: committed)
             while not await user.is_found(word):
                 await asyncio.sleep(0.001)
         else:
             await user.shown((session_id,), at=pinned)
-        times.append((perf_counter() - began) * 1000)
+        times.append((perf_counter() - committed[0]) * 1000)
         await user.ask(lambda backend: backend.chat.wait_idle())
     user.desktop.chat.new_session()
     for session_id in made:
