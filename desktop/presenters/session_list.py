@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
-from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import (
@@ -22,29 +21,15 @@ from desktop.domain.organising import Sort
 from desktop.domain.sessions import SessionListing
 from desktop.i18n import _
 from desktop.presenters.session_dates import DayNames
-from desktop.presenters.session_order import ORDERS, place_of
+from desktop.presenters.session_order import ORDERS, place_of, starts_of
+from desktop.presenters.session_roles import SessionRole
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 SESSIONS_MIME = "application/x-sobremesa-sessions"
 """Ids of sessions, a line each: what is dragged from the list to a folder or a tag."""
 
-
-class SessionRole(IntEnum):
-    """What a row can be asked for, beside its title (`DisplayRole`)."""
-
-    ID = Qt.ItemDataRole.UserRole + 1
-    GROUP = Qt.ItemDataRole.UserRole + 2
-    """The heading above this row, or "" where the row before has the same."""
-    WHEN = Qt.ItemDataRole.UserRole + 3
-    RUNNING = Qt.ItemDataRole.UserRole + 4
-    UNREAD = Qt.ItemDataRole.UserRole + 5
-    PINNED = Qt.ItemDataRole.UserRole + 6
-    WRITING = Qt.ItemDataRole.UserRole + 7
-    """Whether text has arrived of the answer that is RUNNING."""
-    TROUBLE = Qt.ItemDataRole.UserRole + 8
-    """What became of the last answer, in a word, where it failed or was cut off."""
-    RESOLVED = Qt.ItemDataRole.UserRole + 9
+__all__ = ["SESSIONS_MIME", "SessionListModel", "SessionRole"]
 
 
 class SessionListModel(QAbstractListModel):
@@ -67,6 +52,7 @@ class SessionListModel(QAbstractListModel):
         self._days = DayNames(now_ms=now_ms(), zone=zone)
         self._rows: list[SessionListing] = []
         self._known: dict[str, SessionListing] = {}
+        self._headings: list[int] | None = None
         self.order = Sort.ACTIVITY
         self.files: Mapping[str, str] = {}
         """The Markdown files of sessions that may be dragged out of the window, by id."""
@@ -165,6 +151,12 @@ class SessionListModel(QAbstractListModel):
         at = len(self._rows) if before is None else before
         return self._rows[at - 1] if 0 < at <= len(self._rows) else None
 
+    def headings(self) -> list[int]:
+        """Return the rows that begin with a heading."""
+        if self._headings is None:
+            self._headings = starts_of(len(self._rows), lambda at: self._group(self._rows[at]))
+        return self._headings
+
     def row_of(self, session_id: str) -> int:
         """Return the row of a session, or -1."""
         row = self._known.get(session_id)
@@ -192,6 +184,7 @@ class SessionListModel(QAbstractListModel):
         if fresh:
             self.beginInsertRows(_ROOT, len(self._rows), len(self._rows) + len(fresh) - 1)
             self._rows += fresh
+            self._headings = None
             self._known.update((row.id, row) for row in fresh)
             self.endInsertRows()
 
@@ -199,7 +192,7 @@ class SessionListModel(QAbstractListModel):
         """Become `wanted` by the fewest removals, moves and inserts, each told to the views."""
         self._fetching = False
         self._has_more = has_more
-        self.order = order or self.order
+        self.order, self._headings = order or self.order, None
         kept = {row.id for row in wanted}
         self._remove_others(kept)
         at = 0
@@ -269,6 +262,7 @@ class SessionListModel(QAbstractListModel):
         days = DayNames(now_ms=now, zone=self._zone)
         if days.today != self._days.today:
             self._days = days
+            self._headings = None
             if self._rows:
                 self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
         return days.ms_to_midnight(now)
@@ -316,12 +310,14 @@ class SessionListModel(QAbstractListModel):
         for row in self._rows[start:end]:
             del self._known[row.id]
         del self._rows[start:end]
+        self._headings = None
         self.endRemoveRows()
         self._retell(start)
 
     def _replace(self, at: int, row: SessionListing) -> None:
         if self._rows[at] != row:
             self._rows[at] = self._known[row.id] = row
+            self._headings = None
             self.dataChanged.emit(self.index(at), self.index(at))
             self._retell(at + 1)
 
@@ -329,6 +325,7 @@ class SessionListModel(QAbstractListModel):
         """Move a row so that it stands at `target` afterwards."""
         self.beginMoveRows(_ROOT, source, source, _ROOT, target + (target > source))
         self._rows.insert(target, self._rows.pop(source))
+        self._headings = None
         self.endMoveRows()
         self._retell(target + 1)
         self._retell(source + (source > target))
@@ -342,6 +339,7 @@ class SessionListModel(QAbstractListModel):
         fresh = wanted[first : first + count]
         self.beginInsertRows(_ROOT, at, at + count - 1)
         self._rows[at:at] = fresh
+        self._headings = None
         self._known.update((row.id, row) for row in fresh)
         self.endInsertRows()
         self._retell(at + count)

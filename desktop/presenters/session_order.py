@@ -43,6 +43,23 @@ ORDERS: dict[Sort, Key] = {Sort.ACTIVITY: _by_activity, Sort.CREATION: _by_creat
 """What the rows of each order are sorted by, ascending."""
 
 
+def starts_of(count: int, group: Callable[[int], str]) -> list[int]:
+    """Return the rows at which another group begins, as long as rows of one group stand together."""
+    starts: list[int] = []
+    at = 0
+    while at < count:
+        starts.append(at)
+        here, step = group(at), 1
+        while at + step < count and group(at + step) == here:
+            at, step = at + step, step * 2
+        end = min(at + step, count)
+        while end - at > 1:
+            middle = (at + end) // 2
+            at, end = (middle, end) if group(middle) == here else (at, middle)
+        at = end
+    return starts
+
+
 def place_of(rows: Sequence[SessionListing], row: SessionListing, key: Key) -> int:
     """Return where a session stands, or would stand, in rows of that order."""
     from bisect import bisect_left

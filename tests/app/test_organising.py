@@ -17,6 +17,7 @@ from desktop.ui.dialogs.export import ExportFolderDialog
 from desktop.ui.sidebar.folder_dialog import BeginningDialog, NameDialog
 from desktop.ui.sidebar.places_view import PlacesView
 from desktop.ui.sidebar.tags_popup import TagsDialog
+from desktop.wiring.organising import Organising
 from tests.app.conftest import Come, Serve
 from tests.app.person import Person
 from tests.wire.script import Script
@@ -48,8 +49,14 @@ def _select(person: Person, *titles: str) -> None:
     person.until(lambda: view.selected_ids() == tuple(title.lower() for title in titles), "the selection")
 
 
+def _organising(person: Person) -> Organising:
+    found = person.desktop.dialogs.organising
+    assert found is not None
+    return found
+
+
 def _places(person: Person) -> list[str]:
-    model = person.desktop.dialogs.organising.places.model
+    model = _organising(person).places.model
     return [str(model.index(row).data()) for row in range(model.rowCount())]
 
 
@@ -129,7 +136,7 @@ def test_a_new_session_in_a_folder_begins_with_what_the_folder_gives(come: Come,
     """It stands in the folder, has its system prompt, and its folder stands beside its title."""
     person = come(serve(Script()))
     _new_folder(person, "Pirates")
-    organising = person.desktop.dialogs.organising
+    organising = _organising(person)
     number = organising.places.model.places.folders[0].id
     organising.ask_beginning(number)
     dialog = person.dialog(BeginningDialog)
@@ -142,7 +149,7 @@ def test_a_new_session_in_a_folder_begins_with_what_the_folder_gives(come: Come,
     session = person.ask(lambda backend: backend.store.session(person.desktop.chat.session_id))
     assert (session.folder_id, session.system_prompt) == (number, "Talk like a pirate.")
     _listed(person, ["Ahoy"])
-    person.desktop.dialogs.organising.choose_place(EVERYTHING)
+    _organising(person).choose_place(EVERYTHING)
     person.until(lambda: person.window.findChild(QToolButton, "folderChip") is not None, "the folder's chip")
     person.click(person.widget(QToolButton, "folderChip"))
     person.until(lambda: person.desktop.sidebar.place.kind is PlaceKind.FOLDER, "the folder")
@@ -182,7 +189,7 @@ def test_pinned_and_resolved_sessions_say_so(come: Come) -> None:
     _choose(person, Kind.RESOLVED, "Resolved")
     _listed(person, ["Two"])
     person.click(person.window.banner.action)
-    person.until(lambda: person.desktop.dialogs.organising.places.model.rowCount() == 0, "no places")
+    person.until(lambda: _organising(person).places.model.rowCount() == 0, "no places")
 
 
 def test_the_order_is_chosen_and_kept(come: Come, tmp_path: Path) -> None:
@@ -219,7 +226,7 @@ def test_a_session_that_is_pressed_has_its_file_before_it_is_dragged(come: Come)
     """The Markdown is there when the drag begins, and gone with the program."""
     person = come()
     _fill(person, "One", "Two")
-    files = person.desktop.dialogs.organising.files
+    files = _organising(person).files
     model = person.desktop.sidebar.model
     ready: list[bool] = []
     files.ready.connect(lambda: ready.append(True))

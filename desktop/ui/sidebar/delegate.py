@@ -47,11 +47,12 @@ class SessionDelegate(QStyledItemDelegate):
         self._small = scaled_font(font, 0.8)
         self._heading = scaled_font(font, 0.8, weight=QFont.Weight.DemiBold)
         self._row_height = max(32, QFontMetrics(font).height() + 15)
-        self._heading_height = QFontMetrics(self._heading).height() + 21
+        self.pitch = self._row_height + 8
+        self.heading = QFontMetrics(self._heading).height() + 21
 
     def heading_height(self, index: Index) -> int:
         """Return how much of a row's top belongs to its group's heading."""
-        return self._heading_height if index.data(SessionRole.GROUP) else 0
+        return self.heading if index.data(SessionRole.GROUP) else 0
 
     def ground(self, rect: QRect, index: Index) -> QRect:
         """Return the part of a row that is the session itself."""
@@ -60,7 +61,7 @@ class SessionDelegate(QStyledItemDelegate):
         return QRect(rect.left() + _INSET, top, self._list.width() - 2 * _INSET, self._row_height)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
-        return QSize(120, self.heading_height(index) + self._row_height + 8)
+        return QSize(120, self.heading_height(index) + self.pitch)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
@@ -68,9 +69,7 @@ class SessionDelegate(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         ground = self.ground(rect, index)
         if heading := index.data(SessionRole.GROUP):
-            self._paint_heading(
-                painter, QRect(ground.left(), rect.top(), ground.width(), self._heading_height), heading
-            )
+            self._paint_heading(painter, QRect(ground.left(), rect.top(), ground.width(), self.heading), heading)
         is_open = bool(self.open_id) and index.data(SessionRole.ID) == self.open_id
         self._paint_ground(painter, ground, state, is_open=is_open)
         inner = ground.adjusted(_PADDING, 0, -_PADDING, 0)

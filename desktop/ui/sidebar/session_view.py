@@ -2,15 +2,15 @@
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from desktop.i18n import _
 from desktop.presenters.session_list import SessionListModel, SessionRole
-from desktop.ui.sidebar.delegate import Index, SessionDelegate
+from desktop.ui.sidebar.rows import Index, RowsView
 from desktop.ui.theme import Theme
 
 
-class SessionView(QListView):
+class SessionView(RowsView):
     """Selection and focus are the keyboard's; what is open is told by `set_open`.
 
     A plain click opens; with Shift or Ctrl it selects. While the button is down on sessions their files are prepared
@@ -43,14 +43,12 @@ class SessionView(QListView):
     """The pointer has moved far enough: `begin_drag` is called as soon as the files are there."""
 
     def __init__(self, *, theme: Theme, model: SessionListModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._sessions = model
+        super().__init__(theme=theme, model=model, parent=parent)
         self._everything: tuple[str, ...] = ()
         self._modifiers = Qt.KeyboardModifier.NoModifier
         self._is_down = self._drags = False
         self.setObjectName("sessionList")
         self.setAccessibleName(_("Sessions"))
-        self._delegate = SessionDelegate(theme=theme, parent=self)
         self.empty_text = ""
         # Python's own object: finding out what Qt's is costs nine milliseconds of the start.
         self.setViewport(QWidget())
@@ -63,7 +61,6 @@ class SessionView(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setTabKeyNavigation(False)
         self.clicked.connect(self._on_clicked)
         self.activated.connect(self._on_picked)
