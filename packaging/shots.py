@@ -118,8 +118,8 @@ class Photographer:
             "failed": self._failed,
             "search": self._search,
             "picker": self._picker,
-            "settings": self._settings,
-            "appearance": self._appearance,
+            "settings": lambda: self._show_settings("providers"),
+            "appearance": lambda: self._show_settings("appearance"),
             "keyboard": self._keyboard,
             "statistics": self._statistics,
             "branches": self._branches,
@@ -190,12 +190,6 @@ class Photographer:
         await asyncio.sleep(0.5)
         await self._both("picker", self.desktop.picker.popup())
         self.desktop.picker.popup().close()
-
-    async def _settings(self) -> None:
-        await self._show_settings("providers")
-
-    async def _appearance(self) -> None:
-        await self._show_settings("appearance")
 
     async def _keyboard(self) -> None:
         await self._show_settings("keyboard")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +62,9 @@ class DragFiles(QObject):
             self._patience.start()
 
     async def _write(self, ids: tuple[str, ...]) -> None:
-        self._folder = self._folder or tempfile.mkdtemp(prefix="sobremesa-")
+        from tempfile import mkdtemp  # not before something may be dragged
+
+        self._folder = self._folder or mkdtemp(prefix="sobremesa-")
         self._count += 1
         # A folder for each drag: who takes the files may still be reading those of the one before.
         folder = Path(self._folder) / str(self._count)
@@ -98,5 +98,7 @@ class DragFiles(QObject):
         """Remove what was written."""
         self.give_up()
         if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            from shutil import rmtree
+
+            rmtree(self._folder, ignore_errors=True)
             self._folder = ""
