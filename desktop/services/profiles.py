@@ -3,7 +3,8 @@
 Design note. A passphrase is a lock on the window, not encryption: the database stays readable for whoever has the file,
 and for the command line. What is kept is a salt, scrypt's parameters and its hash. The setting `profile_locked` says
 what the first paint has to cover before the database is open; the database decides. Every failure leaves it on the
-safe side: it is set before a passphrase is, and taken away after.
+safe side: it is set before a passphrase is, taken away after, and written together with the profile that it is said of.
+A profile that is locked although the window was not covered for it is not taken up: there is Guest instead.
 """
 
 import asyncio
@@ -65,10 +66,12 @@ class ProfileService:
         return "" if self.id == GUEST else self._current.name
 
     async def load(self) -> None:
-        """Take up the profile of the last time; Guest where it is not there any more."""
-        wished = int(self._settings.number("profile"))
+        """Take up the profile of the last time; Guest where it is not there any more, or where no lock was shown."""
         found = {profile.id: profile for profile in await self.all()}
-        self._current = found.get(wished) or found.get(GUEST) or self._current
+        wished = found.get(int(self._settings.number("profile")))
+        if wished is not None and wished.is_locked and not self._settings.get("profile_locked"):
+            wished = None
+        self._current = wished or found.get(GUEST) or self._current
 
     async def all(self) -> tuple[Profile, ...]:
         """Return all profiles, Guest first."""
@@ -102,8 +105,7 @@ class ProfileService:
         self._current = profile
         if remember:
             with suppress(StoreError):  # the next start shows the other profile, and that is all
-                await self._settings.set("profile_locked", profile.is_locked)
-                await self._settings.set("profile", profile.id)
+                await self._settings.set_all({"profile": profile.id, "profile_locked": profile.is_locked})
         self._notify(ProfileChanged(profile=profile, switched=True))
         return profile
 

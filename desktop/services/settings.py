@@ -66,20 +66,27 @@ class SettingsService:
 
     async def set(self, name: str, value: object) -> None:
         """Change a setting; raises `WrongUse` where the value does not fit, `StoreError` where it cannot be kept."""
-        if name not in BY_NAME:
-            raise WrongUse(_("There is no setting called {name}.").format(name=name))
-        found = BY_NAME[name].validated(value)
-        async with self._changing:
-            if found == self.get(name):
-                return
-            self._values = await asyncio.to_thread(self._kept, name, found)
-        self._changed(name)
+        await self.set_all({name: value})
 
-    def _kept(self, name: str, value: SettingValue) -> Mapping[str, SettingValue]:
-        """Change one setting in the file as it is now: another process may have changed others since it was read."""
+    async def set_all(self, wished: Mapping[str, object]) -> None:
+        """Change settings that belong together, in one write: all of them or none. Raises like `set`."""
+        for name in wished:
+            if name not in BY_NAME:
+                raise WrongUse(_("There is no setting called {name}.").format(name=name))
+        found = {name: BY_NAME[name].validated(value) for name, value in wished.items()}
+        async with self._changing:
+            others = {name: value for name, value in found.items() if value != self.get(name)}
+            if not others:
+                return
+            self._values = await asyncio.to_thread(self._kept, found)
+        for name in others:
+            self._changed(name)
+
+    def _kept(self, changes: Mapping[str, SettingValue]) -> Mapping[str, SettingValue]:
+        """Change settings in the file as it is now: another process may have changed others since it was read."""
         loaded = self._file.load()
         known = {**self._values, **loaded.values} if loaded.notices else loaded.values
-        values = {**known, name: value}
+        values = {**known, **changes}
         self._file.save(values)
         return values
 

@@ -1,7 +1,7 @@
 """Profiles: the current one decides what is listed, billed and told to the model; a passphrase locks its window."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -9,6 +9,7 @@ from desktop.domain.faults import BudgetSpent, NotFound, WrongUse
 from desktop.domain.organising import GUEST, Profile
 from desktop.domain.runs import PlacesChanged, ProfileChanged, SessionsChanged, Update
 from desktop.domain.sessions import NewSession
+from desktop.domain.settings import SettingValue
 from desktop.domain.spending import Charge
 from desktop.services.library import LibraryService
 from desktop.services.profiles import CHUNK, ProfileService
@@ -267,6 +268,32 @@ async def test_the_next_first_paint_knows_of_the_lock(service: Service) -> None:
     assert service.settings.get("profile_locked") is True
     await service.switch(GUEST)
     assert service.settings.get("profile_locked") is False
+
+
+async def test_profile_and_lock_are_written_at_once(service: Service) -> None:
+    """A crash in between would show a locked profile's titles at the next start."""
+    ana = await service.create("Ana")
+    await service.set_passphrase(ana.id, "open")
+    written: list[dict[str, object]] = []
+
+    class Watched(SettingsFile):
+        def save(self, values: Mapping[str, SettingValue]) -> None:
+            written.append(dict(values))
+            super().save(values)
+
+    service.settings._file = Watched(folder=service.settings._file.path.parent)
+    await service.switch(ana.id)
+    assert [(one["profile"], one["profile_locked"]) for one in written] == [(ana.id, True)]
+
+
+async def test_a_locked_profile_that_nothing_covers_is_not_taken_up(service: Service, store: Store) -> None:
+    """As with settings of an older day: its titles would be seen before the lock is."""
+    ana = await service.create("Ana")
+    await service.switch(ana.id)
+    await store.set_passphrase(ana.id, "kept")
+    again = Service(store)
+    await again.load()
+    assert again.id == GUEST
 
 
 async def test_a_new_session_is_the_profiles(service: Service) -> None:

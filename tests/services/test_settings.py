@@ -32,6 +32,17 @@ async def test_a_change_is_on_the_disk_when_it_returns(folder: Path) -> None:
     assert service(folder).get("theme") == "dark"
 
 
+async def test_what_belongs_together_is_changed_together(folder: Path) -> None:
+    """All of it or nothing; the listener hears of what is other now."""
+    changes: list[str] = []
+    settings = service(folder, changes)
+    with pytest.raises(WrongUse):
+        await settings.set_all({"theme": "dark", "zoom": 1000})
+    assert (settings.get("theme"), changes) == ("system", [])
+    await settings.set_all({"theme": "dark", "zoom": 100})
+    assert (settings.get("theme"), changes) == ("dark", ["theme"])
+
+
 async def test_a_value_that_does_not_fit_changes_nothing(folder: Path) -> None:
     """Neither in memory nor on the disk."""
     changes: list[str] = []
