@@ -17,7 +17,7 @@ from typing import Any
 from context import context_figures
 from figures import Figure, as_json, line, longest, ratio
 from hostile import hostile_figures
-from scale import scale_figures
+from scale import scale_figures, search_figures
 from statistics_over_all import statistics_figures
 from transcript import transcript_figures
 
@@ -156,6 +156,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], Iterator[Figure]]] = {
     "statistics": lambda chosen: statistics_figures(chosen.rounds),
     "transcript": lambda chosen: transcript_figures(chosen.rounds, wire_server),
     "scale": lambda chosen: scale_figures(chosen.rounds, chosen.folder or ""),
+    "search": lambda chosen: search_figures(chosen.folder or ""),
 }
 
 

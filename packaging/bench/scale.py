@@ -15,9 +15,12 @@ from statistics import median
 from typing import Any
 
 import platformdirs
+import searching
 from corpus import Facts, prepared
 from corpus_shape import Shape
 from figures import Figure, longest, ratio
+
+from desktop.storage.store import DATABASE
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -46,7 +49,7 @@ def say(words: str) -> None:
 
 
 def scale_figures(rounds: int, chosen: str) -> Iterator[Figure]:
-    """Measure start, filter, news and size."""
+    """Measure start, filter and news."""
     many = corpus_folder(chosen) / "many"
     facts = prepared(many, MANY, say)
     with tempfile.TemporaryDirectory(prefix="sobremesa-bench-") as folder:
@@ -55,7 +58,13 @@ def scale_figures(rounds: int, chosen: str) -> Iterator[Figure]:
         yield from _starts(many, few, rounds)
     yield from _filter(many, facts, rounds)
     yield from _news(many, facts, rounds)
-    yield _size(facts)
+
+
+def search_figures(chosen: str) -> Iterator[Figure]:
+    """Measure searching in the same database, and its size."""
+    many = corpus_folder(chosen) / "many"
+    prepared(many, MANY, say)
+    yield from searching.figures(many / DATABASE)
 
 
 def _starts(many: Path, few: Path, rounds: int) -> Iterator[Figure]:
@@ -92,18 +101,6 @@ def _news(many: Path, facts: Facts, rounds: int) -> Iterator[Figure]:
         yield absolute(
             f"a new message from its commit to the {name}, p95 (ms)", [one["p95_ms"] for one in found], bar=100
         )
-
-
-def _size(facts: Facts) -> Figure:
-    megabytes = 1 / 1_000_000
-    return ratio(
-        f"size of a database of {facts.counts['messages']:,} messages ÷ its text",
-        [facts.file_bytes * megabytes],
-        [facts.text_bytes * megabytes],
-        unit="MB",
-        what="titles, messages and thinking in UTF-8",
-        bar=2.5,
-    )
 
 
 def absolute(name: str, values: list[float], *, bar: float) -> Figure:
