@@ -1,8 +1,9 @@
 """How text is compared when one looks for it: without case and without accents, in every script alike."""
 
+import re
 import unicodedata
 
-_MARKS = range(0x0300, 0x0370)
+_MARKS = re.compile("[\u0300-\u036f]+")
 """The combining accents of Latin, Greek and Cyrillic; the marks of other scripts make another letter."""
 
 
@@ -11,4 +12,4 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize("NFC", "".join(letter for letter in parts if ord(letter) not in _MARKS)).casefold()
+    return unicodedata.normalize("NFC", _MARKS.sub("", parts)).casefold()

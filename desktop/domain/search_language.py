@@ -104,7 +104,7 @@ class Question:
         return tuple(clause.asks for clause in self.clauses if isinstance(clause.asks, Words) and not clause.is_not)
 
 
-PART = re.compile(r'(-(?=[^\s-]))?(?:([A-Za-z]+):)?(?:"([^"]*)"(\*?)|([^\s"]+)|(?<=:))')
+PART = re.compile(r'(-(?=["\w]))?(?:([A-Za-z]+):)?(?:"([^"]*)"(\*?)|([^\s"]+)|(?<=:))')
 """A minus, the name of a filter, and a phrase or a word."""
 _ENDS = ".,;:!?()[]{}…¿¡«»„“”‘’'\"^*`"
 _AGO = re.compile(r"(\d{1,4})([dwmy])")

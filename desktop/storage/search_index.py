@@ -9,7 +9,7 @@ from typing import Any
 from desktop.domain.search_words import MARK, has_code, tokens
 
 DAY_MS = 86_400_000
-BUCKET_BITS = 8
+BUCKET_BITS = 11
 """Sessions whose numbers share all but so many bits have a mark together."""
 DAY_BITS = (0, 5, 10)
 """A message is marked with its day, its 32 days and its 1,024 days (UTC): a span of years is a few dozen marks."""
@@ -74,7 +74,7 @@ def session_mark(number: int) -> str:
 
 
 def bucket_mark(number: int) -> str:
-    """Return the mark of the messages of 256 neighbouring sessions."""
+    """Return the mark of the messages of 2,048 neighbouring sessions."""
     return f"{MARK}b{number}"
 
 

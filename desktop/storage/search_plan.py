@@ -4,8 +4,8 @@ Design note. The index may say yes too often (`domain/search_words.py`), so each
 that all its matches satisfy (`upper`), and some have one that only matches satisfy (`lower`): only that may be left out
 by a minus. Where the two are the same, nothing needs to be looked at again. Filters are marks in the index where the
 message alone decides them, and always conditions in SQL too. Those that ask about the session become the marks of up to
-a thousand sessions, or else of the buckets of 256 that they are in, so that a filter which only old sessions pass does
-not look at all newer messages first.
+a thousand sessions, or else of the buckets of 2,048 that they are in, so that a filter which only old sessions pass
+does not look at all newer messages first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -166,7 +166,7 @@ def condition(asked: Filter, names: Names, *, of_title: bool = False) -> tuple[s
             return _among("session.folder_id", names.folders[asked])
         case Field.TAG, _:
             inner, values = _among("tag_id", names.tags[asked])
-            return f"EXISTS (SELECT 1 FROM session_tag WHERE session_id = session.id AND {inner})", values  # noqa: S608
+            return f"session.id IN (SELECT session_id FROM session_tag WHERE {inner})", values  # noqa: S608
         case Field.PROFILE, _:
             return NO_CONDITION if names.profiles[asked] else NEVER
         case Field.HAS, what:
@@ -182,15 +182,15 @@ _HAS = {
     "thinking": "message.thinking <> ''",
 }
 _IS = {
-    "archived": "NOT session.is_active",
-    "active": "session.is_active",
-    "pinned": "session.pinned",
-    "resolved": "session.is_resolved",
+    "archived": "session.is_active = 0",
+    "active": "session.is_active = 1",
+    "pinned": "session.pinned = 1",
+    "resolved": "session.is_resolved = 1",
 }
 
 
 def _among(column: str, numbers: Sequence[int]) -> tuple[str, Values]:
-    return (f"coalesce({column} IN ({', '.join(map(str, numbers))}), 0)", ()) if numbers else NEVER
+    return (f"({column} IS NOT NULL AND {column} IN ({', '.join(map(str, numbers))}))", ()) if numbers else NEVER
 
 
 def plan(question: Question, names: Names, *, of_title: bool = False) -> Plan:
