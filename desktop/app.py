@@ -105,8 +105,7 @@ class Desktop(QObject):
         self.profiles = Profiles(
             bridge=self.bridge, window=self.window, chat=self.chat, drafts=self.drafts, theme=self.theme
         )
-        demand, sort = self.on_demand, str(settings["session_sort"])
-        self.dialogs.organise(sidebar=self.sidebar, models=self.models, ask_export=demand.ask_export, sort=sort)
+        self._sort = str(settings["session_sort"])
         self.help = HelpPages(window=self.window, folder=options.folder)
         if options.demo:
             self.window.show_demo()
@@ -133,6 +132,8 @@ class Desktop(QObject):
         """Open the database and load the provider library on the engine thread."""
         if not self._started and self._closing is None:
             self._started = True
+            ask = self.on_demand.ask_export
+            self.dialogs.organise(sidebar=self.sidebar, models=self.models, ask_export=ask, sort=self._sort)
             self.bridge.start()
             self.sidebar.start()
             self.models.load()
