@@ -21,13 +21,22 @@ LONG = "A paragraph about nothing in particular, and rather long for what it say
 def person(come: Come) -> Person:
     """Someone with two sessions: one long, with a word in its middle, and a short one."""
     made = come(None, "--demo")
-    made.window.activateWindow()
     texts = [f"question {number}" if number % 2 == 0 else LONG for number in range(80)]
     texts[21] = LONG + "Here is the wombat.\n\n" + LONG
     write(made, "far", "Of animals", *texts)
     write(made, "near", "Of plants", "where is the fern", "In the shade.")
     made.until(lambda: palette_is_connected(made), "the palette")
     return made
+
+
+def activate(person: Person) -> None:
+    """Give the window the keyboard, as a click on it would; one that was closed before may have taken it along."""
+
+    def is_active() -> bool:
+        person.window.activateWindow()
+        return person.window.isActiveWindow()
+
+    person.until(is_active, "the active window")
 
 
 def palette_is_connected(person: Person) -> bool:
@@ -52,9 +61,10 @@ def write(person: Person, session_id: str, title: str, *texts: str) -> None:
 
 def opens(person: Person, action: str = "searchSessions") -> Palette:
     """Open the palette with its key's command."""
+    activate(person)
     person.trigger(action)
     palette = person.widget(Palette)
-    person.until(palette.field.hasFocus, "the keyboard in the palette")
+    person.until(lambda: focused(person) is palette.field, "the keyboard in the palette")
     return palette
 
 
@@ -98,6 +108,7 @@ def test_a_word_is_found_and_opened_where_it_stands(person: Person) -> None:
     assert palette.isHidden()
     person.until(lambda: len(marked(person)) == 1, "the mark")
     person.until(lambda: "Here is the wombat." in person.shown(), "the match in sight")
+    activate(person)
     person.window.composer.input.setFocus()
     QTest.keyClick(person.window.composer.input, Qt.Key.Key_Escape)
     person.until(lambda: marked(person) == [], "no marks")
@@ -130,7 +141,7 @@ def test_a_filter_is_completed_and_narrows(person: Person) -> None:
     QTest.keyClick(palette.field, Qt.Key.Key_Tab)
     assert palette.field.text() == "shade role:user "
     person.until(lambda: not any(row.kind is Kind.MESSAGE for row in rows(palette)), "no hit of the user's")
-    assert palette.field.hasFocus()
+    assert focused(person) is palette.field
 
 
 def test_a_search_is_kept_and_comes_back(person: Person) -> None:
@@ -179,7 +190,7 @@ def test_a_setting_is_opened_at_its_field(person: Person) -> None:
     enter(palette)
     dialog = person.dialog(SettingsDialog)
     page = dialog.page("models")
-    person.until(page.field("temperature").widget.hasFocus, "the field")  # type: ignore[attr-defined]
+    person.until(lambda: dialog.focusWidget() is page.field("temperature").widget, "the field")  # type: ignore[attr-defined]
     dialog.reject()
 
 
@@ -193,16 +204,18 @@ def test_a_session_is_opened_by_its_title(person: Person) -> None:
 
 def test_escape_gives_the_keyboard_back(person: Person) -> None:
     """Whoever had it before has it again."""
+    activate(person)
     box = person.window.composer.input
     box.setFocus()
     palette = opens(person, "palette")
     QTest.keyClick(palette.field, Qt.Key.Key_Escape)
     assert palette.isHidden()
-    person.until(box.hasFocus, "the keyboard in the message box")
+    person.until(lambda: focused(person) is box, "the keyboard in the message box")
 
 
 def test_the_keys_open_it_from_the_message_box(person: Person) -> None:
     """Ctrl+K and Ctrl+Shift+F work while one writes, and the first one closes it again."""
+    activate(person)
     box = person.window.composer.input
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
