@@ -45,6 +45,8 @@ _LISTED = """
     (SELECT status FROM message WHERE message.id = session.active_leaf AND status IN ('failed', 'interrupted'))
 """
 _AMONG = "id IN (SELECT value FROM json_each(?))"
+_BY_ID = "sqlite_autoindex_session_1"
+"""The index that SQLite makes of its own for the first UNIQUE column of the table."""
 _ORDERS = {
     Sort.ACTIVITY: "pinned DESC, updated_at DESC, id DESC",
     Sort.CREATION: "pinned DESC, created_at DESC, id DESC",
@@ -111,13 +113,13 @@ def page(
     # What is asked of the title alone comes first: looking into tags is dear, and most rows need it no more then.
     for condition, more in sorted((_has_word(db, profile, word) for word in fold(text).split()), key=_dearness):
         where, bindings, narrowed = f"{where} AND {condition}", bindings + more, True
-    index = f"INDEXED BY {_index(place, sort, narrowed=narrowed)}"
-    if among is not None:  # a few that are named: found by their ids, whatever the place
-        where, bindings, index = f"{where} AND {_AMONG}", (*bindings, json.dumps(among)), ""
+    index = _index(place, sort, narrowed=narrowed)
+    if among is not None:  # a few that are named: left to itself, SQLite reads the whole list for them
+        where, bindings, index = f"{where} AND {_AMONG}", (*bindings, json.dumps(among)), _BY_ID
     rows: list[Any] = []
     for condition, key in _from(after, sort):
         sql = (
-            f"SELECT {_LISTED} FROM session {index} WHERE {where}{condition} "  # noqa: S608
+            f"SELECT {_LISTED} FROM session INDEXED BY {index} WHERE {where}{condition} "  # noqa: S608
             f"ORDER BY {_ORDERS[sort]} LIMIT ?"
         )
         rows += db.execute_sql(sql, (*bindings, *key, limit - len(rows))).fetchall()
