@@ -1,6 +1,6 @@
 """The list of places above the sessions: folders, saved searches and tags, as high as it needs to be and no higher."""
 
-from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -112,6 +112,15 @@ class PlacesView(QListView):
                 event.accept()
                 return
         super().mousePressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep F2 for the place that the keyboard is on: in the window it renames the session."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            index = self.currentIndex()
+            if event.key() == Qt.Key.Key_F2 and index.flags() & Qt.ItemFlag.ItemIsEditable:
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.current_row()

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -100,6 +100,16 @@ def test_a_name_is_edited_in_place(qtbot: QtBot, view: PlacesView, model: Places
     with qtbot.waitSignal(model.rename_wanted) as blocker:
         qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert blocker.args[1] == "Play"
+
+
+@pytest.mark.parametrize(("row", "kept"), [(1, True), (0, False)])
+def test_the_key_of_renaming_means_the_place(view: PlacesView, row: int, kept: bool) -> None:
+    """In the window it renames a session; where a place can be renamed it is the place's."""
+    view.setCurrentIndex(view.model().index(row, 0))
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_F2, NONE)
+    event.ignore()
+    QApplication.sendEvent(view, event)
+    assert event.isAccepted() == kept
 
 
 @pytest.mark.parametrize(("key", "signal"), [(Qt.Key.Key_Delete, "remove_wanted"), (Qt.Key.Key_Escape, "left")])
