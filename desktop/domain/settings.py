@@ -238,6 +238,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(name="maintained_at", default=0, label=mark("When old sessions were last looked for")),
     Setting(name="profile", default=1, label=mark("Profile")),
+    Setting(name="highest_profile", default=1, label=mark("Highest number that a profile had")),
     Setting(name="profile_locked", default=False, label=mark("Whether the profile is locked")),
     Setting(name="session_sort", default="activity", label=mark("Order of the sessions")),
     Setting(name="shortcuts", default=(), label=mark("Keys of commands")),

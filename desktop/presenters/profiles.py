@@ -138,36 +138,55 @@ class ProfilesPresenter(QObject):
 
     def adopt(self, from_id: int, to_id: int, session_ids: tuple[str, ...] | None) -> None:
         """Give sessions of a profile, all of them with None, to another; `stop_adopting` ends it before all are."""
-        self._adopting = True
 
         async def work() -> None:
             wanted = session_ids
             if wanted is None:
                 wanted = await self._bridge.call(lambda backend: backend.profiles.session_ids(from_id))
-            moved: list[str] = []
-            for start in range(0, len(wanted), CHUNK):
-                some = wanted[start : start + CHUNK]
-                done = await self._bridge.call(partial(_adopt, from_id=from_id, to_id=to_id, session_ids=some))
-                moved += done.session_ids
-                self.adopted.emit(done)
-                if len(wanted) > start + CHUNK:
-                    self.adopting.emit(len(moved), len(wanted))
-                if not self._adopting:
-                    break
-            self._say_adopted(from_id, to_id, tuple(moved))
+            parts = [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)]
+            steps = [partial(_adopt, from_id=from_id, to_id=to_id, session_ids=some) for some in parts]
+            await self._move(to_id, steps, len(wanted))
 
         self._start(work)
+
+    def give_back(self, to_id: int, done: Sequence[Adoption]) -> None:
+        """Give adopted sessions back to whose they were."""
+        steps = [partial(_give_back, adoption=one) for one in reversed(done)]
+        self._start(lambda: self._move(to_id, steps, sum(len(one.session_ids) for one in done)))
+
+    async def _move(self, to_id: int, steps: Sequence[Callable[[Backend], Awaitable[Adoption]]], total: int) -> None:
+        """Let sessions go over step by step, and say in the end how many did, whatever ended it."""
+        self._adopting = True
+        done: list[Adoption] = []
+        count = 0
+        try:
+            for number, step in enumerate(steps, 1):
+                moved = await self._bridge.call(step)
+                if moved.session_ids:
+                    done.append(moved)
+                    count += len(moved.session_ids)
+                self.adopted.emit(moved)
+                if number < len(steps):
+                    self.adopting.emit(count, total)
+                if not self._adopting:
+                    break
+        except SobremesaError as error:
+            self._say_adopted(to_id, done, trouble=str(error))
+            raise
+        self._say_adopted(to_id, done)
 
     @Slot()
     def stop_adopting(self) -> None:
         """Adopt no more; what has gone over can be taken back."""
         self._adopting = False
 
-    def _say_adopted(self, from_id: int, to_id: int, moved: tuple[str, ...]) -> None:
+    def _say_adopted(self, to_id: int, done: Sequence[Adoption], *, trouble: str = "") -> None:
         target = self.profile(to_id)
-        words = ngettext("{count} session belongs to {name} now.", "{count} sessions belong to {name} now.", len(moved))
-        back = partial(self.adopt, to_id, from_id, moved) if moved else None
-        self.said.emit(words.format(name=target.name if target else "", count=len(moved)), back)
+        count = sum(len(one.session_ids) for one in done)
+        words = ngettext("{count} session belongs to {name} now.", "{count} sessions belong to {name} now.", count)
+        words = words.format(name=target.name if target else "", count=count)
+        back = partial(self.give_back, done[0].from_id, done) if done else None
+        self.said.emit(f"{words} {trouble}".strip() if done or not trouble else trouble, back)
 
     def remove(self, profile_id: int, heir: int) -> None:
         """Remove a profile that is not the current one; what it has goes to another."""
@@ -203,6 +222,10 @@ class ProfilesPresenter(QObject):
             if isinstance(update, ProfileChanged) and update.profile.id == self.current.id:
                 self.current = update.profile
                 self.changed.emit()
+
+
+def _give_back(backend: Backend, *, adoption: Adoption) -> Awaitable[Adoption]:
+    return backend.profiles.give_back(adoption)
 
 
 def _adopt(backend: Backend, *, from_id: int, to_id: int, session_ids: Sequence[str]) -> Awaitable[Adoption]:

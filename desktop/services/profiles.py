@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from desktop.domain.faults import NotFound, StoreError, WrongUse
@@ -23,6 +24,7 @@ from desktop.domain.runs import PlacesChanged, ProfileChanged, SessionsChanged, 
 from desktop.domain.sessions import NewSession, SessionCursor, SessionListing
 from desktop.i18n import _
 from desktop.services.settings import SettingsService
+from desktop.storage.moving import Moved
 from desktop.storage.store import Store
 
 CHUNK = 1_000
@@ -34,11 +36,19 @@ NAME_LENGTH = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adoption:
-    """Sessions that went from one profile to another; `ProfileService.give_back` takes them back."""
+    """Sessions that went from one profile to another; `ProfileService.give_back` takes them back.
+
+    `moves` know where each of them lay, one for each transaction.
+    """
 
     from_id: int
     to_id: int
-    session_ids: tuple[str, ...]
+    moves: tuple[Moved, ...] = ()
+
+    @property
+    def session_ids(self) -> tuple[str, ...]:
+        """The sessions that went over."""
+        return tuple(chain.from_iterable(one.session_ids for one in self.moves))
 
 
 class ProfileService:
@@ -88,7 +98,8 @@ class ProfileService:
 
     async def create(self, name: str, **more: Any) -> Profile:
         """Make a profile; `more` are fields of `Profile`. Raises `WrongUse` for a name that is empty or taken."""
-        made = await self._store.create_profile(Profile(id=0, **_checked({"name": name, **more})))
+        above = int(self._settings.number("highest_profile"))
+        made = await self._store.create_profile(Profile(id=above + 1, **_checked({"name": name, **more})))
         return _named(made)
 
     async def change(self, profile_id: int, **changes: Any) -> Profile:
@@ -115,23 +126,30 @@ class ProfileService:
         Tags and folders go along, saved searches and the bill stay. Those that are not the first one's are left alone.
         """
         wanted = await self._store.profile_sessions(from_id) if session_ids is None else tuple(session_ids)
-        moved: list[str] = []
-        try:
-            for start in range(0, len(wanted), CHUNK):
-                moved += await self._store.move_sessions(from_id, to_id, wanted[start : start + CHUNK])
-        finally:
-            if moved:
-                self._notify(SessionsChanged(session_ids=tuple(moved)))
-                self._notify(PlacesChanged())
-        return Adoption(from_id=from_id, to_id=to_id, session_ids=tuple(moved))
+        some = (wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK))
+        return await self._move(from_id, to_id, [(ids, None) for ids in some])
 
     async def give_back(self, adoption: Adoption) -> Adoption:
-        """Take back what was adopted."""
-        return await self.adopt(adoption.to_id, adoption.from_id, adoption.session_ids)
+        """Take back what was adopted: each session lies where it lay, and folders that were made for it go."""
+        moves = [(one.session_ids, one) for one in reversed(adoption.moves)]
+        return await self._move(adoption.to_id, adoption.from_id, moves)
+
+    async def _move(self, from_id: int, to_id: int, wanted: Sequence[tuple[Sequence[str], Moved | None]]) -> Adoption:
+        """Move sessions in one transaction for each part, and tell of all that went, also before a failure."""
+        moves: list[Moved] = []
+        try:
+            for ids, back in wanted:
+                moves.append(await self._store.move_sessions(from_id, to_id, ids, back=back))
+        finally:
+            done = Adoption(from_id=from_id, to_id=to_id, moves=tuple(one for one in moves if one.session_ids))
+            if done.moves:
+                self._notify(SessionsChanged(session_ids=done.session_ids))
+                self._notify(PlacesChanged())
+        return done
 
     async def count(self, profile_id: int) -> int:
         """Return how many sessions a profile has, the archive and the trash included."""
-        return len(await self._store.profile_sessions(profile_id))
+        return await self._store.count_profile_sessions(profile_id)
 
     async def session_ids(self, profile_id: int) -> tuple[str, ...]:
         """Return the ids of all sessions of a profile, the archive and the trash included."""
@@ -150,6 +168,9 @@ class ProfileService:
         if profile_id == heir:
             raise WrongUse(_("Choose another profile for the sessions."))
         await self._store.profile(heir)
+        highest = max(profile.id for profile in await self._store.profiles())
+        if highest > self._settings.number("highest_profile"):  # what is remembered of a number is never another one's
+            await self._settings.set("highest_profile", highest)
         await self.adopt(profile_id, heir)
         await self._store.remove_profile(profile_id, heir)
         if profile_id == self.id:

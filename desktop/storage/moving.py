@@ -1,11 +1,13 @@
 """What goes from one profile to another: sessions with their tags and folders, and all the rest when one is removed.
 
 Design note. Tags are found by their name and folders by their path, folded, and made where the other profile has none;
-so a session stands in the order it stood in, and the first profile keeps its own folders and tags. Saved searches and
-prompts stay with their owner. The bill stays where it was spent.
+so a session stands in the order it stood in, and the first profile keeps its own folders and tags. A folder of the same
+name with another colour, prompt or model is another folder: none of these is lost. Saved searches and prompts stay with
+their owner. The bill stays where it was spent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from playhouse.apsw_ext import APSWDatabase
 
@@ -15,6 +17,11 @@ from desktop.storage.drafts import new_key
 from desktop.storage.drafts import save as save_draft
 from desktop.storage.rows import DraftRow, FolderRow, SessionRow, TagRow
 
+_REMOVE_EMPTY = """
+    DELETE FROM folder WHERE id = ? AND profile_id = ?
+        AND NOT EXISTS (SELECT 1 FROM session WHERE folder_id = ?)
+        AND NOT EXISTS (SELECT 1 FROM folder AS inner WHERE inner.parent_id = ?)
+"""
 _MERGED = (
     "runs",
     "unpriced",
@@ -37,22 +44,52 @@ def session_ids(db: APSWDatabase, profile_id: int) -> tuple[str, ...]:
     return tuple(id_ for (id_,) in query.order_by(SessionRow.updated_at.desc()).tuples().execute(db))
 
 
-def move(db: APSWDatabase, *, from_id: int, to_id: int, session_ids: Sequence[str], now_ms: int) -> tuple[str, ...]:
-    """Give sessions to another profile; return those that were the first one's. Raise `NotFound` for a profile."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """Sessions that went to another profile: in which folder each lay, and which folders were made for them."""
+
+    session_ids: tuple[str, ...] = ()
+    homes: Mapping[str, int] = field(default_factory=dict)
+    made: tuple[int, ...] = ()
+
+
+def move(
+    db: APSWDatabase,
+    *,
+    from_id: int,
+    to_id: int,
+    session_ids: Sequence[str],
+    now_ms: int,
+    back: Moved | None = None,
+) -> Moved:
+    """Give sessions to another profile; those alone go that are the first one's. Raise `NotFound` for a profile.
+
+    `back` is what is taken back: a session returns to the folder where it lay, as far as that is there, and the folders
+    that were made go when they are empty.
+    """
     profiles.get(db, from_id)
     profiles.get(db, to_id)
     whose = (SessionRow.profile_id == from_id) & SessionRow.id.in_(session_ids)
     rows = SessionRow.select(SessionRow.id, SessionRow.folder_id).where(whose).tuples().execute(db)
     found = dict(rows) if from_id != to_id else {}
     if not found:
-        return ()
-    folders = _folders(db, {folder for folder in found.values() if folder is not None}, to_id, now_ms=now_ms)
+        return Moved()
     ids = tuple(found)
-    SessionRow.update(profile_id=to_id).where(SessionRow.id.in_(ids)).execute(db)
-    for old, new in folders.items():
-        SessionRow.update(folder_id=new).where(SessionRow.id.in_(ids), SessionRow.folder_id == old).execute(db)
+    homes = {session_id: folder for session_id, folder in found.items() if folder is not None}
+    mine = FolderRow.select(FolderRow.id).where(FolderRow.profile_id == to_id)
+    there = {id_ for (id_,) in mine.tuples().execute(db)}
+    known = {} if back is None else {one: at for one in ids if (at := back.homes.get(one)) in there}
+    made: list[int] = []
+    folders = _folders(db, {at for one, at in homes.items() if one not in known}, to_id, made, now_ms=now_ms)
+    goals: dict[int | None, list[str]] = {}
+    for one in ids:
+        goals.setdefault(known.get(one) or (folders[homes[one]] if one in homes else None), []).append(one)
+    for goal, some in goals.items():
+        SessionRow.update(profile_id=to_id, folder_id=goal).where(SessionRow.id.in_(some)).execute(db)
     _move_tags(db, ids, to_id)
-    return ids
+    for folder in reversed(back.made if back is not None else ()):  # those within before those around them
+        db.execute_sql(_REMOVE_EMPTY, (folder, from_id, folder, folder))
+    return Moved(session_ids=ids, homes=homes, made=tuple(made))
 
 
 def dissolve(db: APSWDatabase, *, profile_id: int, heir_id: int, now_ms: int) -> None:
@@ -60,7 +97,7 @@ def dissolve(db: APSWDatabase, *, profile_id: int, heir_id: int, now_ms: int) ->
     profiles.get(db, profile_id)
     profiles.get(db, heir_id)
     mine = FolderRow.select(FolderRow.id).where(FolderRow.profile_id == profile_id)
-    _folders(db, {id_ for (id_,) in mine.tuples().execute(db)}, heir_id, now_ms=now_ms)
+    _folders(db, {id_ for (id_,) in mine.tuples().execute(db)}, heir_id, [], now_ms=now_ms)
     _inherit_bill(db, profile_id, heir_id)
     _inherit_names(db, "prompt", profile_id, heir_id)
     _inherit_names(db, "preset", profile_id, heir_id)
@@ -68,42 +105,51 @@ def dissolve(db: APSWDatabase, *, profile_id: int, heir_id: int, now_ms: int) ->
         db.execute_sql(f"UPDATE {table} SET profile_id = ? WHERE profile_id = ?", (heir_id, profile_id))  # noqa: S608
     _inherit_draft(db, profile_id, heir_id, now_ms=now_ms)
     db.execute_sql("DELETE FROM used WHERE profile_id = ?", (profile_id,))
-    db.execute_sql("DELETE FROM tag WHERE profile_id = ?", (profile_id,))
+    _inherit_tags(db, profile_id, heir_id)
     if not profiles.count_sessions(db, profile_id):  # else `remove` refuses, and all of this is taken back
         db.execute_sql("UPDATE folder SET parent_id = NULL WHERE profile_id = ?", (profile_id,))
         db.execute_sql("DELETE FROM folder WHERE profile_id = ?", (profile_id,))
     profiles.remove(db, profile_id)
 
 
-def _folders(db: APSWDatabase, wanted: set[int], to_id: int, *, now_ms: int) -> dict[int, int]:
-    """Return the folders of a profile that have the paths of other folders, made where there are none."""
+def _folders(db: APSWDatabase, wanted: set[int], to_id: int, made: list[int], *, now_ms: int) -> dict[int, int]:
+    """Return the folders of a profile that are like other folders, made (and added to `made`) where there are none.
+
+    Two are like each other whose paths and all that they hand to their sessions are the same.
+    """
     if not wanted:
         return {}
     rows = {row.id: row for row in FolderRow.select().execute(db)}
-    there = {(row.parent_id, fold(row.name)): row.id for row in rows.values() if row.profile_id == to_id}
+    there = {_like(row, row.parent_id): row.id for row in rows.values() if row.profile_id == to_id}
     found: dict[int, int] = {}
+    for folder_id in sorted(wanted):
+        path: list[int] = []
+        at: int | None = folder_id
+        while at is not None and at not in found:
+            path.append(at)
+            at = rows[at].parent_id
+        for below in reversed(path):
+            row = rows[below]
+            parent = None if row.parent_id is None else found[row.parent_id]
+            like = _like(row, parent)
+            if like not in there:
+                there[like] = FolderRow.insert(
+                    profile_id=to_id,
+                    parent_id=parent,
+                    name=row.name,
+                    position=row.position,
+                    created_at=now_ms,
+                    colour=row.colour,
+                    system_prompt=row.system_prompt,
+                    model=row.model,
+                ).execute(db)
+                made.append(there[like])
+            found[below] = there[like]
+    return {folder_id: found[folder_id] for folder_id in wanted}
 
-    def same(folder_id: int) -> int:
-        if folder_id in found:
-            return found[folder_id]
-        row = rows[folder_id]
-        parent = None if row.parent_id is None else same(row.parent_id)
-        key = (parent, fold(row.name))
-        if key not in there:
-            there[key] = FolderRow.insert(
-                profile_id=to_id,
-                parent_id=parent,
-                name=row.name,
-                position=row.position,
-                created_at=now_ms,
-                colour=row.colour,
-                system_prompt=row.system_prompt,
-                model=row.model,
-            ).execute(db)
-        found[folder_id] = there[key]
-        return found[folder_id]
 
-    return {folder_id: same(folder_id) for folder_id in sorted(wanted)}
+def _like(row: FolderRow, parent: int | None) -> tuple[int | None, str, str, str, str]:
+    return parent, fold(row.name), row.colour, row.system_prompt, row.model
 
 
 def _move_tags(db: APSWDatabase, ids: Sequence[str], to_id: int) -> None:
@@ -134,6 +180,16 @@ def _inherit_bill(db: APSWDatabase, profile_id: int, heir_id: int) -> None:
         (heir_id, profile_id),
     )
     db.execute_sql("DELETE FROM spending WHERE profile_id = ?", (profile_id,))
+
+
+def _inherit_tags(db: APSWDatabase, profile_id: int, heir_id: int) -> None:
+    """Hand over tags that no session bears, but for those whose names the heir has."""
+    taken = {fold(row.name) for row in TagRow.select().where(TagRow.profile_id == heir_id).execute(db)}
+    for tag in tuple(TagRow.select().where(TagRow.profile_id == profile_id).order_by(TagRow.id).execute(db)):
+        if fold(tag.name) not in taken:
+            taken.add(fold(tag.name))
+            TagRow.update(profile_id=heir_id).where(TagRow.id == tag.id).execute(db)
+    db.execute_sql("DELETE FROM tag WHERE profile_id = ?", (profile_id,))
 
 
 def _inherit_names(db: APSWDatabase, table: str, profile_id: int, heir_id: int) -> None:

@@ -30,10 +30,11 @@ def get(db: APSWDatabase, profile_id: int) -> Profile:
 
 
 def create(db: APSWDatabase, profile: Profile, *, now_ms: int) -> Profile:
-    """Write a new profile, whatever number it brings; raise `WrongUse` where its name is taken."""
+    """Write a new profile, with the number it brings or a higher one; raise `WrongUse` where its name is taken."""
     _check_name(db, profile.name)
     columns = {name: value for name, value in asdict(profile).items() if name in CHANGEABLE}
-    return get(db, ProfileRow.insert(created_at=now_ms, **columns).execute(db))
+    number = max(profile.id, 1 + int(ProfileRow.select(fn.MAX(ProfileRow.id)).bind(db).scalar() or 0))
+    return get(db, ProfileRow.insert(id=number, created_at=now_ms, **columns).execute(db))
 
 
 def change(db: APSWDatabase, profile_id: int, changes: dict[str, Any]) -> Profile:

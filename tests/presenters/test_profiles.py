@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from playhouse.apsw_ext import APSWDatabase
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -25,6 +26,21 @@ def fill(backend: Backend) -> Awaitable[object]:
         INSERT INTO session (id, created_at, updated_at) SELECT 's' || x, x, x FROM n
     """
     return backend.store.call(lambda db: db.execute_sql(sql, (2 * CHUNK + 1,)) and None)
+
+
+def fill_the_disk(backend: Backend) -> Awaitable[object]:
+    """Let there be no room any more when the oldest session moves."""
+    full = """
+        CREATE TRIGGER full BEFORE UPDATE ON session WHEN OLD.id = 's1' BEGIN
+            INSERT INTO draft (session_id, text, updated_at) VALUES ('x', zeroblob(100000000), 0); END
+    """
+
+    def work(db: APSWDatabase) -> None:
+        (pages,) = db.execute_sql("PRAGMA page_count").fetchone()
+        db.execute_sql(f"PRAGMA max_page_count = {pages + 5_000}")
+        db.execute_sql(full)
+
+    return backend.store.call(work)
 
 
 class Stage:
@@ -156,6 +172,20 @@ def test_very_many_are_counted_and_can_be_stopped(stage: Stage) -> None:
     assert steps == [(CHUNK, 2 * CHUNK + 1)]
     assert stage.ask(lambda backend: backend.profiles.count(ana.id)) == CHUNK
     assert callable(stage.said[0][1])
+
+
+def test_a_failure_on_the_way_tells_how_many_went(stage: Stage) -> None:
+    """They can be taken back, and the reason is named."""
+    ana = stage.make("Ana")
+    stage.ask(fill)
+    stage.ask(fill_the_disk)
+    stage.presenter.adopt(GUEST, ana.id, None)
+    stage.until(lambda: bool(stage.said and stage.refused))
+    words, undo = stage.said[0]
+    assert words == f"{2 * CHUNK} sessions belong to Ana now. {stage.refused[0]}"
+    undo()
+    stage.until(lambda: len(stage.said) == 2)
+    assert stage.ask(lambda backend: backend.profiles.count(ana.id)) == 0
 
 
 def test_nothing_to_adopt_offers_nothing_to_take_back(stage: Stage) -> None:

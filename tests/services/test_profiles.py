@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 
 import pytest
+from peewee import IntegrityError
 
 from desktop.domain.faults import BudgetSpent, NotFound, WrongUse
 from desktop.domain.organising import GUEST, Profile
@@ -12,7 +13,7 @@ from desktop.domain.sessions import NewSession
 from desktop.domain.settings import SettingValue
 from desktop.domain.spending import Charge
 from desktop.services.library import LibraryService
-from desktop.services.profiles import CHUNK, ProfileService
+from desktop.services.profiles import CHUNK, Adoption, ProfileService
 from desktop.services.settings import SettingsService
 from desktop.services.spending import SpendingService
 from desktop.storage.settings_file import SettingsFile
@@ -143,6 +144,20 @@ async def test_all_sessions_are_adopted(service: Service, store: Store) -> None:
     assert (await service.count(GUEST), await service.count(ana.id)) == (3, 0)
 
 
+async def test_what_was_moved_before_a_failure_is_told(service: Service, store: Store) -> None:
+    """It has gone over, and is shown there."""
+    ana = await service.create("Ana")
+    moves = []
+    for name in ("a", "b"):
+        await store.create_session(NewSession(id=name))
+        moves.append(await store.move_sessions(GUEST, ana.id, [name]))
+    sql = "CREATE TRIGGER broken BEFORE UPDATE ON session WHEN OLD.id = 'a' BEGIN SELECT RAISE(ABORT, 'no'); END"
+    await store.call(lambda db: db.execute_sql(sql) and None)
+    with pytest.raises(IntegrityError):
+        await service.give_back(Adoption(from_id=GUEST, to_id=ana.id, moves=tuple(moves)))
+    assert service.told == [SessionsChanged(session_ids=("b",)), PlacesChanged()]
+
+
 async def test_chosen_sessions_are_adopted(service: Service, store: Store) -> None:
     """The others stay."""
     ana = await service.create("Ana")
@@ -181,6 +196,14 @@ async def test_a_removed_profile_leaves_all_to_another(service: Service, store: 
     await service.remove(ana.id, heir=GUEST)
     assert (service.id, await sessions_of(service, GUEST)) == (GUEST, ["hers"])
     assert [profile.id for profile in await service.all()] == [GUEST]
+
+
+async def test_the_number_of_a_removed_profile_is_not_given_again(service: Service, store: Store) -> None:
+    """What is remembered of a number is never another profile's, after a new start neither."""
+    ana = await service.create("Ana")
+    await service.remove(ana.id, heir=GUEST)
+    bea = await Service(store).create("Bea")
+    assert bea.id > ana.id
 
 
 async def test_another_profile_is_removed_beside_the_current_one(service: Service) -> None:

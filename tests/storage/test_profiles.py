@@ -10,6 +10,7 @@ from desktop.domain.sessions import NewSession
 from desktop.domain.spending import Charge
 from desktop.storage import moving
 from desktop.storage.drafts import new_key
+from desktop.storage.moving import Moved
 from desktop.storage.store import Store
 
 MODEL = "a/b"
@@ -146,7 +147,7 @@ async def test_a_session_moves_with_its_tags(store: Store) -> None:
     await session_in(store, ana, "old", tags="Work")
     moved = await session_in(store, GUEST, "moved", tags="work home")
     stays = await session_in(store, GUEST, "stays", tags="work")
-    assert await store.move_sessions(GUEST, ana, [moved]) == (moved,)
+    assert (await store.move_sessions(GUEST, ana, [moved])).session_ids == (moved,)
     assert await tags_of(store, moved) == [(ana, "Work"), (ana, "home")]
     assert await tags_of(store, stays) == [(GUEST, "work")]
     assert await rows(store, "SELECT count(*) FROM tag WHERE profile_id = ?", ana) == [(2,)]
@@ -170,12 +171,79 @@ async def test_a_session_moves_with_its_folders(store: Store) -> None:
     assert await rows(store, "SELECT count(*) FROM folder WHERE profile_id = ?", GUEST) == [(2,)]
 
 
+async def test_a_folder_of_the_same_name_with_another_prompt_stays_another(store: Store) -> None:
+    """Colour, prompt and model of neither are lost; those that are alike in all become one."""
+    ana = await make(store, "Ana")
+    folders = [await folder_in(store, GUEST, name) for name in ("Work", "work", "WORK")]
+    await run(store, "UPDATE folder SET system_prompt = 'Be terse.', model = 'a/b' WHERE id = ?", folders[1])
+    ids = [await session_in(store, GUEST, f"s{at}", folder=folder) for at, folder in enumerate(folders)]
+    await store.move_sessions(GUEST, ana, ids)
+    there = "SELECT name, system_prompt, model FROM folder WHERE profile_id = ? ORDER BY id"
+    assert await rows(store, there, ana) == [("Work", "", ""), ("work", "Be terse.", "a/b")]
+    assert [await path_of(store, one) for one in ids] == [[(ana, name, "red")] for name in ("Work", "work", "Work")]
+
+
+async def test_a_way_back_leads_to_the_very_folders(store: Store) -> None:
+    """Also where two are called alike; what was made for the sessions goes when it is empty."""
+    ana = await make(store, "Ana")
+    first, second = await folder_in(store, GUEST, "Work"), await folder_in(store, GUEST, "work")
+    inner = await folder_in(store, GUEST, "Inner", second)
+    ids = [
+        await session_in(store, GUEST, f"s{at}", folder=folder)
+        for at, folder in enumerate((first, second, inner, None))
+    ]
+    done = await store.move_sessions(GUEST, ana, ids)
+    await store.move_sessions(ana, GUEST, ids, back=done)
+    assert [(await store.session(one)).folder_id for one in ids] == [first, second, inner, None]
+    assert await rows(store, "SELECT DISTINCT profile_id FROM folder") == [(GUEST,)]
+
+
+async def test_a_way_back_leaves_what_is_in_use(store: Store) -> None:
+    """A folder that another session lies in stays; a session whose folder is gone follows its path."""
+    ana = await make(store, "Ana")
+    old = await folder_in(store, GUEST, "Work")
+    moved = await session_in(store, GUEST, "moved", folder=old)
+    done = await store.move_sessions(GUEST, ana, [moved])
+    await session_in(store, ana, "hers", folder=done.made[0])
+    await run(store, "DELETE FROM folder WHERE id = ?", old)
+    await store.move_sessions(ana, GUEST, [moved], back=done)
+    assert await path_of(store, "hers") == [(ana, "Work", "red")]
+    assert await path_of(store, moved) == [(GUEST, "Work", "red")]
+
+
+async def test_folders_of_any_depth_move(store: Store) -> None:
+    """Far more of them in each other than a function may call itself."""
+    ana = await make(store, "Ana")
+    depth = 3_000
+    await run(
+        store,
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < ?) "
+        "INSERT INTO folder (id, profile_id, parent_id, name, created_at) "
+        "SELECT 100 + x, 1, nullif(99 + x, 100), 'f' || x, 0 FROM n",
+        depth,
+    )
+    moved = await session_in(store, GUEST, "moved", folder=100 + depth)
+    done = await store.move_sessions(GUEST, ana, [moved])
+    assert len(done.made) == depth == len(await path_of(store, moved))
+    await store.move_sessions(ana, GUEST, [moved], back=done)
+    assert await rows(store, "SELECT count(*) FROM folder") == [(depth,)]
+
+
+async def test_tags_that_nothing_bears_are_inherited(store: Store) -> None:
+    """But for those whose names the heir has."""
+    ana = await make(store, "Ana")
+    for profile, name in ((GUEST, "Work"), (ana, "work"), (ana, "Later")):
+        await run(store, "INSERT INTO tag (profile_id, name) VALUES (?, ?)", profile, name)
+    await store.remove_profile(ana, GUEST)
+    assert await rows(store, "SELECT profile_id, name FROM tag ORDER BY name") == [(GUEST, "Later"), (GUEST, "Work")]
+
+
 async def test_only_sessions_of_the_named_profile_move(store: Store) -> None:
     """A third one's, one that is not there, and a move to oneself change nothing."""
     ana, work = await make(store, "Ana"), await make(store, "Work")
     hers = await session_in(store, ana, "hers")
-    assert await store.move_sessions(GUEST, work, [hers, "nothing"]) == ()
-    assert await store.move_sessions(ana, ana, [hers]) == ()
+    assert await store.move_sessions(GUEST, work, [hers, "nothing"]) == Moved()
+    assert await store.move_sessions(ana, ana, [hers]) == Moved()
     assert (await store.session(hers)).profile_id == ana
 
 
@@ -237,7 +305,7 @@ async def test_what_a_removed_profile_had_is_inherited(store: Store) -> None:
 
 
 async def test_a_new_profile_begins_with_nothing_of_a_removed_one(store: Store) -> None:
-    """Although it may get its number."""
+    """Whatever number it gets."""
     ana = await make(store, "Ana")
     await store.charge(await session_in(store, ana, "hers"), Charge(model=MODEL, cost=2.0))
     await store.save_draft(new_key(ana), "hers")
@@ -246,6 +314,12 @@ async def test_a_new_profile_begins_with_nothing_of_a_removed_one(store: Store) 
     other = await make(store, "Other")
     assert await store.spent_this_month(profile=other) == 0.0
     assert await store.draft(new_key(other)) == ""
+
+
+async def test_a_profile_gets_no_lower_number_than_it_brings(store: Store) -> None:
+    """So that one of a removed profile is not given again; one that is in use neither."""
+    high = await store.create_profile(Profile(id=9, name="High"))
+    assert (high.id, (await store.create_profile(Profile(id=9, name="Next"))).id) == (9, 10)
 
 
 async def test_the_ids_of_a_profile_hold_the_archive_and_the_trash(store: Store) -> None:

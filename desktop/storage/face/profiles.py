@@ -7,6 +7,7 @@ from typing import Any
 from desktop.domain.organising import Profile
 from desktop.storage import moving, profiles
 from desktop.storage.face.base import Connected
+from desktop.storage.moving import Moved
 
 
 class StoredProfiles(Connected):
@@ -41,13 +42,22 @@ class StoredProfiles(Connected):
         """Return the ids of all sessions of a profile, archived ones and those in the trash too, newest first."""
         return await self.read(lambda db: moving.session_ids(db, profile_id))
 
-    async def move_sessions(self, from_id: int, to_id: int, session_ids: Sequence[str]) -> tuple[str, ...]:
-        """Give sessions to another profile in one transaction; return those that were the first one's.
+    async def count_profile_sessions(self, profile_id: int) -> int:
+        """Return how many sessions a profile has, archived ones and those in the trash too."""
+        return await self.read(lambda db: profiles.count_sessions(db, profile_id))
 
-        Tags go along by name, folders by their path; raise `NotFound` for a profile that is not there.
+    async def move_sessions(
+        self, from_id: int, to_id: int, session_ids: Sequence[str], *, back: Moved | None = None
+    ) -> Moved:
+        """Give sessions to another profile in one transaction; those alone go that are the first one's.
+
+        Tags go along by name, folders by their path; `back` is a move that this one takes back. Raise `NotFound` for a
+        profile that is not there.
         """
         now = self._clock()
-        return await self.call(partial(moving.move, from_id=from_id, to_id=to_id, session_ids=session_ids, now_ms=now))
+        return await self.call(
+            partial(moving.move, from_id=from_id, to_id=to_id, session_ids=session_ids, now_ms=now, back=back)
+        )
 
     async def remove_profile(self, profile_id: int, heir_id: int) -> None:
         """Remove a profile without sessions; its bill, prompts, searches, folders and draft go to another.
