@@ -38,10 +38,11 @@ class MarkSessions:
 
 @dataclass(frozen=True, slots=True)
 class AddRow:
-    """Write a folder, a tag or a saved search; `values` may hold its number."""
+    """Write a folder, a tag or a saved search; `values` may hold its number, or else it is greater than `above`."""
 
     kind: Kind
     values: Mapping[str, Any]
+    above: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class RemoveRow:
-    """Remove a tag or a saved search, or a folder that nothing is in any more."""
+    """Remove a tag, a saved search or a folder; what is in a folder goes to the one it lies in, to its place there."""
 
     kind: Kind
     id: int
@@ -94,3 +95,27 @@ def sessions_of(deeds: Iterable[Deed]) -> tuple[str, ...]:
     """Return the sessions that deeds are about, each once."""
     found = (id_ for deed in deeds if isinstance(deed, SetSessions | MarkSessions) for id_ in deed.ids)
     return tuple(dict.fromkeys(found))
+
+
+def are_independent(some: Iterable[Deed], others: Iterable[Deed]) -> bool:
+    """Return whether it does not matter which of them are done first."""
+    touched = {key for deed in some for key in _touched(deed)}
+    return touched.isdisjoint(key for deed in others for key in _touched(deed))
+
+
+def _touched(deed: Deed) -> Iterator[object]:
+    """Yield what a deed changes or counts on: a column of sessions, a row, the names and the nesting of a kind."""
+    match deed:
+        case SetSessions():
+            yield deed.column
+        case MarkSessions():
+            yield Kind.TAG, deed.tag_id
+        case ChangeRow():
+            yield deed.kind, deed.id
+            if deed.values.keys() & {"name", "parent_id"}:
+                yield deed.kind
+        case AddRow() | RemoveRow():
+            yield deed.kind, deed.values.get("id") if isinstance(deed, AddRow) else deed.id
+            yield deed.kind
+            if deed.kind is Kind.FOLDER:
+                yield "folder_id"

@@ -1,16 +1,26 @@
 """Does the deeds of organising and keeps what takes them back: the log behind Undo and Redo of folders, tags and trash.
 
 Design note. A deed is done as a few changes (`domain/deeds.py`), and what takes them back comes from the database with
-them: no state is guessed. The steps are kept for each profile for as long as the program runs. More than a thousand
-sessions go in several transactions, so that an answer that streams is saved in between.
+them: no state is guessed. The steps are kept for each profile for as long as the program runs; so numbers of rows that
+were removed are not given again while it does. A step is one transaction; more than a thousand sessions go in several,
+so that an answer that streams is saved in between. Where one of them fails, the step keeps what is left of it.
 """
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 
-from desktop.domain.deeds import ChangeRow, Deed, Kind, MarkSessions, RemoveRow, SetSessions, chunks, sessions_of
+from desktop.domain.deeds import (
+    AddRow,
+    Deed,
+    Kind,
+    RemoveRow,
+    are_independent,
+    chunks,
+    sessions_of,
+)
 from desktop.domain.faults import NotFound, WrongUse
 from desktop.domain.runs import PlacesChanged, SessionsChanged, Update
 from desktop.domain.steps import Step, Steps
@@ -28,124 +38,160 @@ Words = str | Callable[[int], str]
 class Done:
     """What was done, in words; `count` sessions or things are others now, `number` is that of what was made.
 
-    Where `count` is 0 everything was so already, and there is nothing to undo.
+    `ids` are the sessions that are others now, `step` is what undoes this and nothing else. Where `count` is 0
+    everything was so already, and there is nothing to undo.
     """
 
     words: str
     count: int
     number: int = 0
+    ids: tuple[str, ...] = ()
+    step: int = 0
 
 
 class Deeds:
     """The deeds of all profiles, one at a time: under `lock`, what is read before a deed holds until it is noted."""
 
-    def __init__(self, *, store: Store, notify: Callable[[Update], None], profile: Callable[[], int]) -> None:
+    def __init__(self, *, store: Store, notify: Callable[[Update], None]) -> None:
         self._store = store
         self._notify = notify
-        self._profile = profile
         self._steps: defaultdict[int, Steps[Deed]] = defaultdict(Steps)
+        self._numbers = count(1)
+        self._above: defaultdict[Kind, int] = defaultdict(int)
         self.lock = asyncio.Lock()
 
-    async def do(self, words: Words, deeds: Sequence[Deed]) -> Done:
+    async def do(self, profile: int, words: Words, deeds: Sequence[Deed]) -> Done:
         """Do deeds when those before are done, and note the step."""
         async with self.lock:
-            return await self.do_now(words, deeds)
+            return await self.do_now(profile, words, deeds)
 
-    async def do_now(self, words: Words, deeds: Sequence[Deed], *, begun: tuple[Deed, ...] = ()) -> Done:
+    async def do_now(self, profile: int, words: Words, deeds: Sequence[Deed], *, begun: tuple[Deed, ...] = ()) -> Done:
         """Do deeds and note the step, under the lock; `begun` is what takes back what was done for them already."""
-        profile = self._profile()  # another one may be chosen meanwhile
         inverse: list[Deed] = []
+        step = 0
         try:
-            await self._apply(profile, deeds, inverse)
+            await self._apply(profile, list(deeds), inverse)
         except (NotFound, WrongUse):
             if not inverse:  # nothing came of it
-                await self._store.do(profile, begun)
+                await self._apply(profile, list(begun), [])
                 begun = ()
             raise
         finally:  # also of what was done before a disk was full
             inverse += begun
-            count = len(sessions_of(inverse)) or len(inverse)
-            said = words if isinstance(words, str) else words(count)
+            ids = sessions_of(inverse)
+            changed = len(ids) or len(inverse)
+            said = words if isinstance(words, str) else words(changed)
             if inverse:
-                self._steps[profile].add(Step(said, undo=tuple(inverse), redo=()))
+                step = next(self._numbers)
+                self._steps[profile].add(Step(said, undo=tuple(inverse), redo=(), number=step))
         if not inverse:
             return Done(words=_("It was so already."), count=0)
-        return Done(words=said, count=count, number=made(inverse))
+        return Done(words=said, count=changed, number=made(inverse), ids=ids, step=step)
 
-    async def undo(self) -> str | None:
-        """Take back the newest step of the profile and say which; None where there is none.
-
-        Raises `WrongUse` where it cannot be taken back any more, and forgets it.
-        """
-        async with self.lock:
-            profile = self._profile()
-            steps = self._steps[profile]
-            while step := steps.undoable:
-                try:
-                    inverse = await self._apply(profile, step.undo)
-                except (NotFound, WrongUse) as error:
-                    steps.drop_undoable()
-                    raise _gone(step) from error
-                if inverse:
-                    steps.undone(replace(step, redo=inverse))
-                    break
-                steps.drop_undoable()  # it came back by another way
-            else:
-                return None
-            return _("Undone: {step}").format(step=step.name)
-
-    async def redo(self) -> str | None:
-        """Do again what was undone last and say what; None where there is nothing. Raises like `undo`."""
-        async with self.lock:
-            profile = self._profile()
-            steps = self._steps[profile]
-            while step := steps.redoable:
-                try:
-                    inverse = await self._apply(profile, step.redo)
-                except (NotFound, WrongUse) as error:
-                    steps.drop_redoable()
-                    raise _gone(step) from error
-                if inverse:
-                    steps.redone(replace(step, undo=inverse))
-                    break
-                steps.drop_redoable()  # it came back by another way
-            else:
-                return None
-            return _("Done again: {step}").format(step=step.name)
-
-    async def _apply(self, profile: int, deeds: Iterable[Deed], inverse: list[Deed] | None = None) -> tuple[Deed, ...]:
-        """Do deeds in transactions of a bounded size, tell of them once, and return what takes them back."""
-        inverse = [] if inverse is None else inverse
-        try:
-            for deed in deeds:
-                for some in chunks(await self._whole(profile, deed), CHUNK):
-                    inverse[:0] = await self._store.do(profile, some)
-        finally:
-            if ids := sessions_of(inverse):
-                self._notify(SessionsChanged(session_ids=ids))
-            if inverse:
-                self._notify(PlacesChanged())
+    async def begin(self, profile: int, deed: Deed) -> tuple[Deed, ...]:
+        """Do what a deed is begun with, under the lock, and return what takes it back: `begun` of `do_now`."""
+        inverse: list[Deed] = []
+        await self._apply(profile, [deed], inverse)
         return tuple(inverse)
 
-    async def _whole(self, profile: int, deed: Deed) -> tuple[Deed, ...]:
-        """Return a deed with what has to be done first: nothing is in a folder, or has a tag, that is removed."""
-        if not isinstance(deed, RemoveRow):
-            return (deed,)
-        ids = await self._store.members(deed.kind, deed.id)
-        if deed.kind is Kind.TAG:
-            return (MarkSessions(deed.id, False, ids), deed) if ids else (deed,)
-        if deed.kind is Kind.SEARCH:
-            return (deed,)
-        folders = (await self._store.places(profile)).folders
-        parent = next((folder.parent_id for folder in folders if folder.id == deed.id), None)
-        below: list[Deed] = [
-            ChangeRow(Kind.FOLDER, folder.id, {"parent_id": parent})
-            for folder in folders
-            if folder.parent_id == deed.id
-        ]
-        if ids:
-            below.append(SetSessions("folder_id", parent, ids))
-        return (*below, deed)
+    async def undo(self, profile: int, number: int = 0) -> str | None:
+        """Take back the newest step of the profile and say which; None where there is none.
+
+        With a number that step alone, of whatever profile, and None where it has been taken back already. Raises
+        `WrongUse` where it has to wait for later steps, and where it cannot be taken back any more, and forgets it.
+        """
+        async with self.lock:
+            if number:
+                profile = next((each for each, steps in self._steps.items() if steps.knows(number)), 0)
+                if not profile:
+                    return None
+                if not self._steps[profile].lift(number, lambda step, later: are_independent(step.undo, later.undo)):
+                    raise WrongUse(_("Other things were done since. Undo takes back the newest of them first."))
+            steps = self._steps[profile]
+            while step := steps.undoable:
+                left, inverse = list(step.undo), list(step.redo)
+                try:
+                    await self._apply(profile, left, inverse)
+                except (NotFound, WrongUse) as error:
+                    if inverse:
+                        steps.undone(replace(step, undo=(), redo=tuple(inverse)))
+                    else:
+                        steps.drop_undoable()
+                    raise _gone(step) from error
+                except BaseException:  # a disk that is full: the rest can be taken back later
+                    steps.keep_undoable(replace(step, undo=tuple(left), redo=tuple(inverse)))
+                    raise
+                if inverse:
+                    steps.undone(replace(step, undo=(), redo=tuple(inverse)))
+                    return _("Undone: {step}").format(step=step.name)
+                steps.drop_undoable()  # it came back by another way
+                if number:
+                    return None
+            return None
+
+    async def redo(self, profile: int) -> str | None:
+        """Do again what was undone last and say what; None where there is nothing. Raises like `undo`."""
+        async with self.lock:
+            steps = self._steps[profile]
+            while step := steps.redoable:
+                left, inverse = list(step.redo), list(step.undo)
+                try:
+                    await self._apply(profile, left, inverse)
+                except (NotFound, WrongUse) as error:
+                    if inverse:
+                        steps.redone(replace(step, undo=tuple(inverse), redo=()))
+                    else:
+                        steps.drop_redoable()
+                    raise _gone(step) from error
+                except BaseException:  # as above
+                    steps.keep_redoable(replace(step, undo=tuple(inverse), redo=tuple(left)))
+                    raise
+                if inverse:
+                    steps.redone(replace(step, undo=tuple(inverse), redo=()))
+                    return _("Done again: {step}").format(step=step.name)
+                steps.drop_redoable()  # it came back by another way
+            return None
+
+    def forget(self, profile: int) -> None:
+        """Forget the steps of a profile, which is removed: the next one may get its number."""
+        self._steps.pop(profile, None)
+
+    async def _apply(self, profile: int, left: list[Deed], inverse: list[Deed]) -> None:
+        """Do deeds in transactions of a bounded size, and tell of them once.
+
+        What takes them back is put before `inverse`; what could not be done stays in `left`. Sessions that are gone are
+        passed over; raises `NotFound` where nothing else was meant, and like `Store.do`.
+        """
+        meant = sessions_of(left)
+        done: list[Deed] = []
+        try:
+            parts = list(chunks(await self._whole(profile, left), CHUNK))
+            for number, part in enumerate(parts, 1):
+                done[:0] = await self._store.do(profile, part)
+                left[:] = chain.from_iterable(parts[number:])
+        finally:
+            inverse[:0] = done
+            for deed in done:
+                if isinstance(deed, AddRow):
+                    self._above[deed.kind] = max(self._above[deed.kind], deed.values["id"])
+            if ids := sessions_of(done):
+                self._notify(SessionsChanged(session_ids=ids))
+            if done:
+                self._notify(PlacesChanged())
+        if meant and not inverse:
+            await self._store.see_some(profile, meant)
+
+    async def _whole(self, profile: int, deeds: Iterable[Deed]) -> tuple[Deed, ...]:
+        """Return deeds with what has to be done first: sessions leave a folder or a tag by and by, and then it goes."""
+        whole: list[Deed] = []
+        for deed in deeds:
+            if isinstance(deed, AddRow) and "id" not in deed.values:
+                whole.append(replace(deed, above=self._above[deed.kind]))
+                continue
+            if isinstance(deed, RemoveRow):
+                whole += await self._store.emptying(profile, deed, besides=sessions_of(whole))
+            whole.append(deed)
+        return tuple(whole)
 
 
 def made(inverse: Sequence[Deed]) -> int:

@@ -23,20 +23,20 @@ _COLUMNS: Mapping[Kind, tuple[str, ...]] = {
 def do(db: APSWDatabase, profile: int, deed: Deed, *, now_ms: int) -> tuple[Deed, ...]:
     """Do a deed and return what takes it back, which is nothing where it changed nothing.
 
-    Sessions that are not the profile's, or not there any more, are left alone. Raises `NotFound` where none of them is
-    left or a row is gone, and `WrongUse` for what may not be.
+    Sessions that are not the profile's, or not there any more, are left alone. Raises `NotFound` where a row is gone,
+    and `WrongUse` for what may not be.
     """
     match deed:
         case SetSessions():
             return _set_sessions(db, profile, deed, now_ms=now_ms)
         case MarkSessions():
-            return _mark_sessions(db, profile, deed)
+            return _mark_sessions(db, profile, deed, now_ms=now_ms)
         case AddRow():
             return _add(db, profile, deed)
         case ChangeRow():
             return _change(db, profile, deed)
         case RemoveRow():
-            return _remove(db, profile, deed)
+            return _remove(db, profile, deed, now_ms=now_ms)
 
 
 def _set_sessions(db: APSWDatabase, profile: int, deed: SetSessions, *, now_ms: int) -> tuple[Deed, ...]:
@@ -47,7 +47,6 @@ def _set_sessions(db: APSWDatabase, profile: int, deed: SetSessions, *, now_ms: 
     ids = json.dumps(deed.ids)
     sql = f"SELECT id, {deed.column} FROM session WHERE {_AMONG}"  # noqa: S608
     found = db.execute_sql(sql, (ids, profile)).fetchall()
-    _see_some(deed.ids, found)
     # What is in the trash keeps the time at which it went there.
     same: Callable[[Any], bool] = (
         (lambda old: old is not None) if deed.column == "deleted_at" and deed.value else (lambda old: old == deed.value)
@@ -59,38 +58,43 @@ def _set_sessions(db: APSWDatabase, profile: int, deed: SetSessions, *, now_ms: 
     changed = json.dumps([id_ for some in before.values() for id_ in some])
     sql = f"UPDATE session SET {deed.column} = ? WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
     db.execute_sql(sql, (deed.value, changed))
-    if deed.column == "is_active" and deed.value:
-        db.execute_sql(_KEEP, (now_ms, changed))
+    if (deed.column, bool(deed.value)) not in _PUT_AWAY:
+        db.execute_sql(KEEP, (now_ms, changed))
     return tuple(SetSessions(deed.column, old, tuple(some)) for old, some in before.items())
 
 
-_KEEP = """
+_PUT_AWAY = (("is_active", False), ("deleted_at", True))
+KEEP = """
     INSERT INTO kept(session_id, at) SELECT value, ? FROM json_each(?) WHERE true
     ON CONFLICT DO UPDATE SET at = excluded.at
 """
-"""What is taken out of the archive counts as used, or it would go back there by itself."""
+"""Whatever a person does with a session but put it away counts as use: what was taken out of the archive or the trash,
+or has just been filed, would go to the archive by itself else.
+"""
 _AMONG = "id IN (SELECT value FROM json_each(?)) AND profile_id = ?"
 
 
-def _mark_sessions(db: APSWDatabase, profile: int, deed: MarkSessions) -> tuple[Deed, ...]:
+def _mark_sessions(db: APSWDatabase, profile: int, deed: MarkSessions, *, now_ms: int) -> tuple[Deed, ...]:
     _values_of(db, profile, Kind.TAG, deed.tag_id)
     sql = f"""
         SELECT id, EXISTS (SELECT 1 FROM session_tag WHERE session_id = session.id AND tag_id = ?)
         FROM session WHERE {_AMONG}
     """  # noqa: S608
     found = db.execute_sql(sql, (deed.tag_id, json.dumps(deed.ids), profile)).fetchall()
-    _see_some(deed.ids, found)
     changed = tuple(id_ for id_, has in found if bool(has) != deed.on)
     if deed.on:
         sql = "INSERT INTO session_tag(tag_id, session_id) SELECT ?, value FROM json_each(?)"
     else:
         sql = "DELETE FROM session_tag WHERE tag_id = ? AND session_id IN (SELECT value FROM json_each(?))"
     db.execute_sql(sql, (deed.tag_id, json.dumps(changed)))
+    db.execute_sql(KEEP, (now_ms, json.dumps(changed)))
     return (MarkSessions(deed.tag_id, not deed.on, changed),) if changed else ()
 
 
-def _see_some(ids: tuple[str, ...], found: list[Any]) -> None:
-    if ids and not found:
+def see_some(db: APSWDatabase, profile: int, ids: tuple[str, ...]) -> None:
+    """Raise `NotFound` where none of these sessions of a profile is left."""
+    sql = f"SELECT 1 FROM session WHERE {_AMONG} LIMIT 1"  # noqa: S608
+    if db.execute_sql(sql, (json.dumps(ids), profile)).fetchone() is None:
         raise NotFound(_("There is no session {id}.").format(id=ids[0]))
 
 
@@ -103,6 +107,9 @@ def _add(db: APSWDatabase, profile: int, deed: AddRow) -> tuple[Deed, ...]:
     table = deed.kind.value
     if number is not None and db.execute_sql(f"SELECT 1 FROM {table} WHERE id = ?", (number,)).fetchone():  # noqa: S608
         raise WrongUse(_("Something else stands in its place by now."))
+    if number is None and deed.above:
+        highest = int(db.execute_sql(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])  # noqa: S608
+        values["id"] = max(highest, deed.above) + 1
     if "position" in _COLUMNS[deed.kind] and "position" not in values:
         values["position"] = _next_position(db, profile, deed.kind, values.get("parent_id"))
     names = ", ".join(("profile_id", *values))
@@ -133,10 +140,49 @@ def _change(db: APSWDatabase, profile: int, deed: ChangeRow) -> tuple[Deed, ...]
     return (ChangeRow(deed.kind, deed.id, {name: before[name] for name in changes}),)
 
 
-def _remove(db: APSWDatabase, profile: int, deed: RemoveRow) -> tuple[Deed, ...]:
+def _remove(db: APSWDatabase, profile: int, deed: RemoveRow, *, now_ms: int) -> tuple[Deed, ...]:
     before = _values_of(db, profile, deed.kind, deed.id)
+    first = emptying(db, profile, deed)
+    if deed.kind is Kind.FOLDER:
+        first += _rising(db, profile, deed.id, before["parent_id"])
+    inverse = do_all(db, profile, first, now_ms=now_ms)
     db.execute_sql(f"DELETE FROM {deed.kind.value} WHERE id = ?", (deed.id,))  # noqa: S608
-    return (AddRow(deed.kind, {"id": deed.id, **before}),)
+    return (AddRow(deed.kind, {"id": deed.id, **before}), *inverse)
+
+
+def emptying(db: APSWDatabase, profile: int, deed: RemoveRow, *, besides: tuple[str, ...] = ()) -> tuple[Deed, ...]:
+    """Return what lets the sessions of a folder or a tag go before it is removed, which is nothing where it has none.
+
+    `besides` are those that go already. Raises `NotFound`.
+    """
+    before, known = _values_of(db, profile, deed.kind, deed.id), set(besides)
+    found = _MEMBERS[deed.kind](db, deed.id) if deed.kind in _MEMBERS else ()
+    ids = tuple(id_ for id_ in found if id_ not in known)
+    if not ids:
+        return ()
+    if deed.kind is Kind.TAG:
+        return (MarkSessions(deed.id, False, ids),)
+    return (SetSessions("folder_id", before["parent_id"], ids),)
+
+
+_MEMBERS: Mapping[Kind, Callable[[APSWDatabase, int], tuple[str, ...]]] = {
+    Kind.FOLDER: folders.members,
+    Kind.TAG: tags.members,
+}
+
+
+def _rising(db: APSWDatabase, profile: int, folder_id: int, parent_id: int | None) -> tuple[Deed, ...]:
+    """Return what puts the folders of a folder into its place among its siblings."""
+    children = folders.children(db, profile, folder_id)
+    if not children:
+        return ()
+    siblings = folders.children(db, profile, parent_id)
+    place = siblings.index(folder_id)
+    order = (*siblings[:place], *children, *siblings[place + 1 :])
+    return tuple(
+        ChangeRow(Kind.FOLDER, number, {"parent_id": parent_id, "position": position})
+        for position, number in enumerate(order)
+    )
 
 
 def _values_of(db: APSWDatabase, profile: int, kind: Kind, number: int) -> dict[str, Any]:

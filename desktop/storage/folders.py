@@ -67,6 +67,12 @@ def subtree(db: APSWDatabase, folder_id: int) -> tuple[int, ...]:
     return tuple(id_ for (id_,) in db.execute_sql(sql, (folder_id,)))
 
 
+def children(db: APSWDatabase, profile: int, folder_id: int | None) -> tuple[int, ...]:
+    """Return the folders that lie in a folder itself, or with None in none, in their order."""
+    sql = "SELECT id FROM folder WHERE profile_id = ? AND parent_id IS ? ORDER BY position, id"
+    return tuple(id_ for (id_,) in db.execute_sql(sql, (profile, folder_id)))
+
+
 def above(db: APSWDatabase, folder_id: int) -> tuple[Folder, ...]:
     """Return a folder and those it lies in, itself first; raise `NotFound`."""
     found = [get(db, folder_id)]

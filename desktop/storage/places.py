@@ -4,7 +4,9 @@ from collections import defaultdict
 
 from playhouse.apsw_ext import APSWDatabase
 
+from desktop.domain.faults import NotFound
 from desktop.domain.organising import Labels, Places
+from desktop.i18n import _
 from desktop.storage import folders, saved_searches, sessions, tags
 from desktop.storage.schema_tallies import COUNT_ALL
 
@@ -31,8 +33,10 @@ def count_all(db: APSWDatabase) -> None:
         db.execute_sql(statement)
 
 
-def labels(db: APSWDatabase, session_id: str) -> Labels:
-    """Return what a session is kept under; raise `NotFound`."""
+def labels(db: APSWDatabase, profile: int, session_id: str) -> Labels:
+    """Return what a session of a profile is kept under; raise `NotFound`."""
     row = sessions.get_row(db, session_id)
+    if row.profile_id != profile:
+        raise NotFound(_("There is no session {id}.").format(id=session_id))
     folder = None if row.folder_id is None else folders.get(db, row.folder_id)
     return Labels(folder=folder, tags=tags.of_session(db, session_id))

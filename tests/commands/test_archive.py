@@ -36,6 +36,7 @@ def folder(tmp_path: Path) -> Path:
         await backend.organising.move(["new"], python)
         await backend.organising.tag(["old"], "Café")
         await backend.organising.resolve(["ancient"], True)
+        await backend.store.call(lambda db: db.execute_sql("DELETE FROM kept"))  # as if that had been long ago
         await backend.close()
 
     asyncio.run(fill())

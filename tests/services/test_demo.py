@@ -43,7 +43,7 @@ async def test_the_demo_shows_how_sessions_are_kept_in_order(folder: Path) -> No
     try:
         places = await store.places(GUEST)
         found = next(session for session in await store.sessions() if session.title.startswith("Trim"))
-        labels = await store.labels(found.id)
+        labels = await store.labels(GUEST, found.id)
     finally:
         await store.close()
     assert [(one.name, one.count) for one in places.folders] == [("Work", 4), ("Store layer", 1), ("Home", 2)]

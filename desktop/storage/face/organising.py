@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from desktop.domain.deeds import Deed, Kind
+from desktop.domain.deeds import Deed, RemoveRow
 from desktop.domain.organising import Labels, Places, Tag
 from desktop.storage import deeds, folders, places, sessions, tags
 from desktop.storage.face.base import Connected
@@ -19,9 +19,9 @@ class StoredOrganising(Connected):
         """Count anew what each place has."""
         await self.call(places.count_all)
 
-    async def labels(self, session_id: str) -> Labels:
-        """Return the folder and the tags of a session; raise `NotFound`."""
-        return await self.read(lambda db: places.labels(db, session_id))
+    async def labels(self, profile: int, session_id: str) -> Labels:
+        """Return the folder and the tags of a session of a profile; raise `NotFound`."""
+        return await self.read(lambda db: places.labels(db, profile, session_id))
 
     async def folder_defaults(self, folder_id: int) -> tuple[str, str]:
         """Return the system prompt and the model of a folder's new sessions, each may be empty; raise `NotFound`."""
@@ -31,10 +31,16 @@ class StoredOrganising(Connected):
         """Return the tag that is called so, whatever the case and the accents."""
         return await self.read(lambda db: tags.named(db, profile, name))
 
-    async def members(self, kind: Kind, number: int) -> tuple[str, ...]:
-        """Return the sessions in a folder itself or with a tag, those of the archive and of the trash too."""
-        of = {Kind.FOLDER: folders.members, Kind.TAG: tags.members}
-        return await self.read(lambda db: of[kind](db, number)) if kind in of else ()
+    async def emptying(self, profile: int, deed: RemoveRow, *, besides: tuple[str, ...]) -> tuple[Deed, ...]:
+        """Return what lets the sessions of a folder or a tag, others than `besides`, go before it is removed.
+
+        Raises `NotFound`.
+        """
+        return await self.read(lambda db: deeds.emptying(db, profile, deed, besides=besides))
+
+    async def see_some(self, profile: int, ids: tuple[str, ...]) -> None:
+        """Raise `NotFound` where none of these sessions of a profile is left."""
+        await self.read(lambda db: deeds.see_some(db, profile, ids))
 
     async def untouched(self, profile: int, before_ms: int) -> tuple[str, ...]:
         """Return the sessions in use that nothing was written in since a time, those that are pinned left out."""
