@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from desktop.presenters.bridge import Bridge
+    from desktop.services.backend import Backend
 
 SAVE_PAUSE_MS = 300
 
@@ -34,6 +36,8 @@ class ComposerPresenter(QObject):
         """Drafts that are not on disk yet, by session: what is read there meanwhile is out of date."""
         self._revisions: dict[str, int] = {}
         """How often the draft of a session was written down. Texts are not compared: one may begin like the other."""
+        self._aside: dict[int, str] = {}
+        """Drafts of new sessions that did not arrive on disk before their profile was left."""
         self._taken: dict[str, int] = {}
         """The revision of a draft at the moment its text was sent."""
         self._showing: asyncio.Task[None] | None = None
@@ -64,6 +68,17 @@ class ComposerPresenter(QObject):
             self._keep(self._session_id, self._read())
         for session_id in tuple(self._on_the_way):
             await self._save(session_id)
+        for profile_id, text in tuple(self._aside.items()):
+            await self._bridge.call(partial(_save_for, profile_id=profile_id, text=text))
+            if self._aside.get(profile_id) == text:
+                del self._aside[profile_id]
+
+    def change_hands(self, left: int, entered: int) -> None:
+        """Keep the draft of a new session that is not on disk with its profile, now that another one is shown."""
+        if (text := self._on_the_way.pop("", None)) is not None:
+            self._aside[left] = text
+        if (text := self._aside.pop(entered, None)) is not None:
+            self._keep("", text)
 
     @Slot(str, str)
     def open(self, session_id: str, draft: str) -> None:
@@ -165,3 +180,7 @@ class ComposerPresenter(QObject):
             self.edited()  # so that a message sent a moment ago does not take it along
         elif whole != written:
             self._keep("", whole)
+
+
+def _save_for(backend: Backend, *, profile_id: int, text: str) -> Awaitable[None]:
+    return backend.library.save_draft("", text, profile_id=profile_id)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from desktop.domain.faults import SobremesaError
 from desktop.domain.organising import Profile
 from desktop.i18n import _
 
@@ -31,10 +32,12 @@ class LockPresenter(QObject):
     locked = Signal()
     """The window shows nothing but the lock now, or another profile is asked for."""
     opened = Signal()
-    """`wanted` is open."""
+    """The words were right. The window stays locked until `release`, or `refuse` where it cannot be opened."""
+    needed = Signal()
+    """Somebody would open it, and it is not known whose it is."""
     cancelled = Signal()
     refused = Signal(str)
-    """The words were wrong: a sentence."""
+    """It stays locked: a sentence that says why."""
     waiting = Signal(int)
     """So many seconds until the next try; 0 when it may be made."""
 
@@ -48,6 +51,7 @@ class LockPresenter(QObject):
         self._left_s: dict[int, int] = {}
         """How long one waits for each profile; who leaves the question and comes back waits no less."""
         self._checking = False
+        self._opening = False
         self._second = QTimer(self)
         self._second.setInterval(1000)
         self._second.timeout.connect(self.tick)
@@ -55,7 +59,8 @@ class LockPresenter(QObject):
     @property
     def may_try(self) -> bool:
         """Whether the next words are looked at."""
-        return self.is_locked and self.wanted is not None and not self._checking and not self._left()
+        known = self.is_locked and self.wanted is not None
+        return known and not self._checking and not self._opening and not self._left()
 
     def lock(self, profile: Profile | None, *, can_cancel: bool = False) -> None:
         """Ask for a profile's passphrase; `can_cancel` where another one is open behind the question."""
@@ -66,21 +71,28 @@ class LockPresenter(QObject):
     @Slot(str)
     def try_open(self, passphrase: str) -> None:
         """Open the window where these are the words."""
-        if self.may_try and passphrase and self.wanted is not None:
+        if self.is_locked and self.wanted is None:
+            self.needed.emit()
+        elif self.may_try and passphrase and self.wanted is not None:
             self._checking = True
             self._bridge.start_task(self._try(self.wanted, passphrase))
 
     @Slot()
     def cancel(self) -> None:
         """Leave the question, where another profile is open behind it."""
-        if self.is_locked and self.can_cancel:
-            self._end()
+        if self.is_locked and self.can_cancel and not self._opening:
+            self.release()
             self.cancelled.emit()
 
     def release(self) -> None:
-        """Open without a question, as where a profile without a lock is gone to."""
+        """Open: what was wanted is there, or a profile that needs no words."""
+        self.is_locked = self._opening = False
+
+    def refuse(self, sentence: str) -> None:
+        """Stay locked although the words were right, say why, and let it be tried again."""
+        self._opening = False
         if self.is_locked:
-            self._end()
+            self.refused.emit(sentence)
 
     @Slot()
     def tick(self) -> None:
@@ -97,13 +109,17 @@ class LockPresenter(QObject):
     async def _try(self, profile: Profile, passphrase: str) -> None:
         try:
             right = await self._bridge.call(lambda backend: backend.profiles.check_passphrase(profile.id, passphrase))
+        except SobremesaError as error:
+            self._checking = False
+            self.refuse(str(error))
+            return
         finally:
             self._checking = False
-        if not self.is_locked or self.wanted != profile:
+        if not self.is_locked or self.wanted is None or self.wanted.id != profile.id:
             return
         if right:
             self._failures.pop(profile.id, None)
-            self._end()
+            self._opening = True
             self.opened.emit()
         else:
             self._failures[profile.id] = self._failures.get(profile.id, 0) + 1
@@ -112,6 +128,3 @@ class LockPresenter(QObject):
                 self._left_s[profile.id] = seconds
                 self._second.start()
                 self.waiting.emit(seconds)
-
-    def _end(self) -> None:
-        self.is_locked = False

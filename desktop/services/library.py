@@ -178,9 +178,9 @@ class LibraryService:
         """Return what was being written; the id is empty for the profile's session that does not exist yet."""
         return await self._store.draft(session_id or new_key(self._profile()))
 
-    async def save_draft(self, session_id: str, text: str) -> None:
-        """Keep what is being written."""
-        await self._store.save_draft(session_id or new_key(self._profile()), text)
+    async def save_draft(self, session_id: str, text: str, *, profile_id: int | None = None) -> None:
+        """Keep what is being written; `profile_id` is whose session it is that does not exist yet, if not ours."""
+        await self._store.save_draft(session_id or new_key(profile_id or self._profile()), text)
 
     async def statistics(self, session_id: str | None = None) -> Statistics:
         """Return the counts of one session or of all of the profile."""

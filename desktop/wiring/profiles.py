@@ -6,11 +6,13 @@ is open is remembered while the program runs. A locked profile's window is cover
 (`profile_locked` in the settings says so) and hides everything, so that what goes on behind the lock may go on as ever.
 """
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from desktop.domain.organising import Profile
+from desktop.domain.faults import SobremesaError, StoreError
+from desktop.domain.organising import GUEST, Profile
 from desktop.i18n import _
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.chat import ChatPresenter
@@ -46,7 +48,8 @@ class Profiles(QObject):
         self._drafts = drafts
         self._theme = theme
         self._open: dict[int, str] = {}
-        self._switching = False
+        self._left = GUEST
+        self._switching = self._beginning = False
         self._presenter: ProfilesPresenter | None = None
         self._lock: LockPresenter | None = None
         self._page: LockPage | None = None
@@ -80,6 +83,7 @@ class Profiles(QObject):
             self._page = LockPage(presenter=self._lock, theme=self._theme.theme, window=self._window)
             self._theme.changed.connect(self._page.set_theme)
             self._lock.opened.connect(self._on_opened)
+            self._lock.needed.connect(self._begin_soon)
             self._lock.cancelled.connect(self._page.uncover)
             self._page.others_wanted.connect(self._on_others_wanted)
         self._lock.lock(profile, can_cancel=can_cancel)
@@ -97,14 +101,33 @@ class Profiles(QObject):
         button.chosen.connect(self.go_to)
         button.new_wanted.connect(self.ask_new)
         self._window.sidebar.add_to_foot(button)
-        self._bridge.start_task(self._begin(), on_error=lambda _error: None)  # it is told as `failed`
+        self._begin_soon()
+
+    @Slot()
+    def _begin_soon(self) -> None:
+        if not self._beginning:
+            self._beginning = True
+            self._bridge.start_task(self._begin(), on_error=self._on_begin_failed)
 
     async def _begin(self) -> None:
-        await self.presenter.read()
+        try:
+            await self.presenter.read()
+        finally:
+            self._beginning = False
         current = self.presenter.current
         if current.is_locked:
             self.cover(current)
-        elif self._lock is not None and self._page is not None:
+        else:
+            self._show()
+
+    def _on_begin_failed(self, error: SobremesaError) -> None:
+        """Let it be tried again; a database that does not open is told as `failed` too."""
+        if self._lock is not None:
+            self._lock.refuse(str(error))
+
+    def _show(self) -> None:
+        """Show the window, if it was locked."""
+        if self._lock is not None and self._page is not None:
             self._lock.release()
             self._page.uncover()
 
@@ -125,7 +148,7 @@ class Profiles(QObject):
             behind = self._lock is None or not self._lock.is_locked or self._lock.can_cancel
             self.cover(profile, can_cancel=behind)
         else:
-            self._bridge.start_task(self._switch(profile.id))
+            self._bridge.start_task(self._switch(profile.id), on_error=self._on_trouble)
 
     async def _switch(self, profile_id: int) -> None:
         """Keep what is typed, switch, and show the window where another profile was locked."""
@@ -135,28 +158,37 @@ class Profiles(QObject):
         self._window.composer.input.setReadOnly(True)  # what is typed now would be nobody's
         try:
             await self._chat.settle()
-            await self._drafts.flush()
-            self._open[self.presenter.current.id] = self._chat.session_id
+            with suppress(StoreError):  # it is kept for its profile's return, and written when the disk takes it
+                await self._drafts.flush()
+            self._left = self.presenter.current.id
+            self._open[self._left] = self._chat.session_id
             await self.presenter.switch(profile_id)
         finally:
             self._window.composer.input.setReadOnly(False)
             self._switching = False
-        if self._lock is not None and self._page is not None:
-            self._lock.release()
+        if self._page is not None:
             self._page.forget()
-            self._page.uncover()
+        self._show()
 
     @Slot()
     def _on_opened(self) -> None:
         wanted = self._lock.wanted if self._lock is not None else None
         if wanted is not None and wanted.id != self.presenter.current.id:
-            self._bridge.start_task(self._switch(wanted.id))
-        elif self._page is not None:
-            self._page.uncover()
+            self._bridge.start_task(self._switch(wanted.id), on_error=self._on_trouble)
+        else:
+            self._show()
+
+    def _on_trouble(self, error: SobremesaError) -> None:
+        """Say what kept a profile from being shown, where it can be read."""
+        if self._lock is not None and self._lock.is_locked:
+            self._lock.refuse(str(error))
+        else:
+            self._window.banner.warn(str(error))
 
     @Slot(object)
     def _on_switched(self, profile: Profile) -> None:
         """Show what the profile had open, and nothing of the other one."""
+        self._drafts.change_hands(self._left, profile.id)
         self._window.banner.clear()
         self._window.sidebar.search.clear()
         self._chat.new_session()
@@ -190,9 +222,7 @@ class Profiles(QObject):
     @Slot()
     def _on_failed(self) -> None:
         """Show why the database does not open: there is nothing to hide."""
-        if self._lock is not None and self._page is not None:
-            self._lock.release()
-            self._page.uncover()
+        self._show()
 
     @Slot()
     def _on_others_wanted(self) -> None:
@@ -237,7 +267,7 @@ class Profiles(QObject):
             self._open.pop(profile_id, None)
             self.presenter.remove(profile_id, heir)
 
-        self._bridge.start_task(work())
+        self._bridge.start_task(work(), on_error=self._on_trouble)
 
 
 def _load() -> None:

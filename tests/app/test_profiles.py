@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from playhouse.apsw_ext import APSWDatabase
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -151,6 +152,53 @@ def test_wrong_words_do_not_open(come: Come) -> None:
     person.click(page(person).back)
     person.until(lambda: not page(person).isVisible(), "the window")
     assert profiles(person).presenter.current.id == GUEST
+
+
+def fill_disk(db: APSWDatabase) -> None:
+    """Let there be no room for any draft."""
+    (pages,) = db.execute_sql("PRAGMA page_count").fetchone()
+    db.execute_sql(f"PRAGMA max_page_count = {pages + 500}")
+    db.execute_sql("""
+        CREATE TRIGGER full BEFORE INSERT ON draft BEGIN
+            INSERT INTO draft (session_id, text, updated_at) VALUES ('x', zeroblob(100000000), 0); END
+    """)
+
+
+def clear_disk(db: APSWDatabase) -> None:
+    db.execute_sql("DROP TRIGGER full")
+
+
+def test_a_draft_that_cannot_be_kept_shuts_nobody_out(come: Come) -> None:
+    """The right words open all the same; what was typed waits for its own profile, and is written when it can be."""
+    person = come()
+    ana = make(person, "Ana", "open")
+    person.ask(lambda backend: backend.store.call(fill_disk))
+    person.type("secret plan")
+    profiles(person).go_to(ana.id)
+    unlock(person, "open")
+    assert (profiles(person).presenter.current.id, person.window.composer.text()) == (ana.id, "")
+    go_to(person, GUEST)
+    assert person.window.composer.text() == "secret plan"
+    profiles(person).go_to(ana.id)
+    unlock(person, "open")
+    person.ask(lambda backend: backend.store.call(clear_disk))
+    person.leave()
+    again = come()
+    go_to(again, GUEST)
+    again.until(lambda: again.window.composer.text() == "secret plan", "what was typed")
+
+
+def test_a_profile_that_went_meanwhile_leaves_a_way_out(come: Come) -> None:
+    """The page says it, and Cancel leads back."""
+    person = come()
+    ana = make(person, "Ana", "open")
+    profiles(person).go_to(ana.id)
+    person.ask(lambda backend: backend.store.remove_profile(ana.id, GUEST))
+    QTest.keyClicks(page(person).field, "open")
+    QTest.keyClick(page(person).field, Qt.Key.Key_Return)
+    person.until(page(person).trouble.text, "a sentence")
+    person.click(page(person).back)
+    person.until(lambda: not page(person).isVisible(), "the window")
 
 
 def test_from_the_lock_one_goes_to_another_profile(come: Come) -> None:

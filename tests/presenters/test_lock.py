@@ -1,5 +1,7 @@
 """The lock: it opens to the right words alone, and waits after wrong ones."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -31,10 +33,18 @@ class Door:
         self.lock = LockPresenter(bridge=bridge, parent=bridge)
         self.told: list[str] = []
         self.waits: list[int] = []
-        self.lock.opened.connect(lambda: self.told.append("opened"))
+        self.lock.opened.connect(self._on_opened)
+        self.trouble = ""
         self.lock.cancelled.connect(lambda: self.told.append("cancelled"))
         self.lock.refused.connect(self.told.append)
         self.lock.waiting.connect(self.waits.append)
+
+    def _on_opened(self) -> None:
+        self.told.append("opened")
+        if self.trouble:
+            self.lock.refuse(self.trouble)
+        else:
+            self.lock.release()
 
     def try_open(self, words: str) -> None:
         count = len(self.told)
@@ -59,6 +69,34 @@ def test_the_right_words_open(door: Door) -> None:
     assert door.lock.is_locked
     door.try_open("open")
     assert (door.told, door.lock.is_locked) == (["opened"], False)
+
+
+def test_right_words_that_cannot_open_can_be_said_again(door: Door) -> None:
+    """As when what is behind the door cannot be read: it stays locked, says why, and one is not shut out."""
+    door.trouble = "The disk is full."
+    door.lock.lock(door.profile, can_cancel=True)
+    door.try_open("open")
+    assert (door.told, door.lock.is_locked, door.lock.may_try) == (["opened", "The disk is full."], True, True)
+    door.trouble = ""
+    door.try_open("open")
+    assert not door.lock.is_locked
+
+
+def test_between_the_right_words_and_the_open_window_nothing_is_taken(door: Door) -> None:
+    """Neither other words nor Cancel."""
+    door.lock.opened.disconnect(door._on_opened)
+    door.lock.opened.connect(lambda: door.told.append("right"))
+    door.lock.lock(door.profile, can_cancel=True)
+    door.try_open("open")
+    door.lock.cancel()
+    assert (door.told, door.lock.is_locked, door.lock.may_try) == (["right"], True, False)
+
+
+def test_a_profile_that_is_gone_is_said_at_the_door(door: Door) -> None:
+    """Not behind it, where nobody reads it."""
+    door.lock.lock(replace(door.profile, id=77), can_cancel=True)
+    door.try_open("open")
+    assert (door.told, door.lock.may_try) == (["This profile is not there any more."], True)
 
 
 def test_wrong_words_do_not(door: Door) -> None:
@@ -106,9 +144,11 @@ def test_only_a_question_before_an_open_profile_can_be_left(door: Door) -> None:
 
 def test_at_the_start_it_waits_for_the_profile_to_be_known(door: Door) -> None:
     """Words before that are no try."""
+    needed: list[bool] = []
+    door.lock.needed.connect(lambda: needed.append(True))
     door.lock.lock(None)
     assert not door.lock.may_try
     door.lock.try_open("open")
-    assert door.lock.is_locked
+    assert (door.lock.is_locked, needed) == (True, [True])
     door.lock.lock(door.profile)
     assert door.lock.may_try
