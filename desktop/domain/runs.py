@@ -107,11 +107,12 @@ class PlacesChanged:
 class SessionsArchived:
     """Sessions that nothing was written in for long went into the archive by themselves; `words` say so.
 
-    `OrganisingService.undo` takes it back.
+    `OrganisingService.undo` takes it back, given its `step`.
     """
 
     count: int
     words: str
+    step: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

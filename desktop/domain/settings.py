@@ -237,6 +237,7 @@ SETTINGS: tuple[Setting, ...] = (
         choices=(("keychain", ""), ("file", "")),
     ),
     Setting(name="maintained_at", default=0, label=mark("When old sessions were last looked for")),
+    Setting(name="archive_from", default=0, label=mark("From when on the clock is believed")),
     Setting(name="profile", default=1, label=mark("Profile")),
     Setting(name="highest_profile", default=1, label=mark("Highest number that a profile had")),
     Setting(name="profile_locked", default=False, label=mark("Whether the profile is locked")),

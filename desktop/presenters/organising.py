@@ -28,8 +28,8 @@ NAMED = (Kind.FOLDER, Kind.TAG, Kind.SEARCH)
 class OrganisingPresenter(QObject):
     """`OrganisingPresenter(bridge=…)`: intents are methods, facts are signals. Ids come as tuples."""
 
-    done = Signal(str)
-    """What was done, in words; it can be undone."""
+    done = Signal(str, int)
+    """What was done, in words, and the step that `undo_step` takes back."""
     said = Signal(str)
     """What was undone, or done again."""
     refused = Signal(str)
@@ -144,6 +144,10 @@ class OrganisingPresenter(QObject):
         """Take back what was done last."""
         self._say(lambda backend: backend.organising.undo())
 
+    def undo_step(self, step: int) -> None:
+        """Take back what was done in one step, whatever was done since."""
+        self._say(lambda backend: backend.organising.undo(step=step))
+
     @Slot()
     def redo(self) -> None:
         """Do again what was taken back last."""
@@ -175,7 +179,7 @@ class OrganisingPresenter(QObject):
 
     def _tell(self, done: Done, words: str = "") -> None:
         if done.count:
-            self.done.emit(words or done.words)
+            self.done.emit(words or done.words, done.step)
         else:
             self.said.emit(done.words)
 
@@ -200,7 +204,9 @@ class OrganisingPresenter(QObject):
 
     async def _read(self) -> None:
         async def look(backend: Backend) -> tuple[Session, Labels]:
-            return await backend.store.session(session_id), await backend.organising.labels(session_id)
+            labels = await backend.organising.labels(session_id)
+            backend.organising.show(session_id)
+            return await backend.store.session(session_id), labels
 
         try:
             while self._again and (session_id := self._open_id):
@@ -222,7 +228,7 @@ class OrganisingPresenter(QObject):
                 case PlacesChanged():
                     changed = True
                 case SessionsArchived():
-                    self.done.emit(update.words)
+                    self.done.emit(update.words, update.step)
         if changed and self._open_id:
             self._look()
 

@@ -157,9 +157,9 @@ class Organising(QObject):
         if self._chat.session_id in ids:
             self._chat.leave(self._chat.session_id)
 
-    @Slot(str)
-    def _offer_undo(self, words: str) -> None:
-        self._window.banner.say_undoable(words, undo=self.deeds.undo)
+    @Slot(str, int)
+    def _offer_undo(self, words: str, step: int) -> None:
+        self._window.banner.say_undoable(words, undo=lambda: self.deeds.undo_step(step))
         self._said = words
 
     @Slot(object)
@@ -209,6 +209,8 @@ class Organising(QObject):
     def _on_updated(self, updates: object) -> None:
         assert isinstance(updates, tuple)
         switched = any(isinstance(update, ProfileChanged) and update.switched for update in updates)
+        if switched:
+            self._chat.choose_folder(None)  # it is the other profile's
         if switched and self._sidebar.place != EVERYTHING:
             self.choose_place(EVERYTHING)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QToolButton
 
 from desktop.domain.organising import EVERYTHING, PlaceKind
 from desktop.domain.sessions import NewSession
-from desktop.presenters.places import Kind
+from desktop.presenters.places import Kind, rows_of
 from desktop.presenters.session_list import SESSIONS_MIME
 from desktop.services.backend import Backend
 from desktop.ui.dialogs.export import ExportFolderDialog
@@ -79,6 +79,26 @@ def _new_folder(person: Person, name: str) -> None:
 
 def _listed(person: Person, titles: Sequence[str]) -> None:
     person.until(lambda: person.titles() == list(titles), f"the list {titles}")
+
+
+def test_the_banner_undoes_what_it_says(come: Come) -> None:
+    """Though a folder got another colour since, which says nothing of its own."""
+    person = come()
+    _fill(person, "One", "Two")
+    _new_folder(person, "Work")
+    _select(person, "One")
+    person.trigger("archiveSession")
+    _listed(person, ["Two"])
+    banner = person.window.banner
+    person.until(lambda: banner.text() == "1 session archived", "the offer")
+    organising = _organising(person)
+    row = next(each for each in rows_of(organising.places.model.places) if each.name == "Work")
+    organising.deeds.colour(row, "red")
+    person.until(lambda: organising.places.model.places.folders[0].colour == "red", "the colour")
+    assert banner.text() == "1 session archived"
+    banner.action.click()
+    _listed(person, ["One", "Two"])
+    assert organising.places.model.places.folders[0].colour == "red"
 
 
 def test_several_sessions_are_archived_and_brought_back(come: Come) -> None:
