@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from desktop.domain.faults import WrongUse
@@ -11,6 +12,7 @@ from desktop.i18n import _, ngettext
 
 if TYPE_CHECKING:  # the parser knows the options without what they are done with
     from desktop.services.backend import Backend
+    from desktop.services.organising import Done
 
 LONGEST = 36_500
 """A hundred years; more days than a clock knows would be a slip."""
@@ -46,17 +48,16 @@ async def archive(backend: Backend, arguments: argparse.Namespace) -> dict[str, 
     if arguments.restore:
         ids = await _known(backend, arguments.restore)
         changed = tuple([one for one in ids if not (await backend.store.session(one)).is_active])
-        await backend.organising.archive(changed, False)
-        return {"restored": list(changed)}
+        done = await backend.organising.archive(changed, False)
+        return {"restored": _in_order(changed, done)}
     limit = arguments.days or int(backend.settings.number("archive_after_days")) or _usual()
     if arguments.session:
         ids = await _known(backend, arguments.session)
         ids = tuple([one for one in ids if (await backend.store.session(one)).is_active])
     else:
         ids = await backend.organising.untouched(limit)
-    if not arguments.dry_run:
-        await backend.organising.archive(ids, True)
-    return {"archived": list(ids), "days": None if arguments.session else limit, "dry_run": arguments.dry_run}
+    archived = list(ids) if arguments.dry_run else _in_order(ids, await backend.organising.archive(ids, True))
+    return {"archived": archived, "days": None if arguments.session else limit, "dry_run": arguments.dry_run}
 
 
 def sentence(values: dict[str, Any]) -> str:
@@ -74,8 +75,16 @@ def sentence(values: dict[str, Any]) -> str:
 
 
 async def _known(backend: Backend, ids: list[str]) -> tuple[str, ...]:
-    """Return the ids of sessions that are there; raises `NotFound` before anything is changed."""
-    return tuple(dict.fromkeys([(await backend.store.session(one)).id for one in ids]))
+    """Return ids, each once, of sessions of the profile; raises `NotFound` before anything is changed."""
+    for one in ids:
+        await backend.library.check_own(one)
+    return tuple(dict.fromkeys(ids))
+
+
+def _in_order(ids: Iterable[str], done: Done) -> list[str]:
+    """Return what was really changed, in the order it was asked for."""
+    changed = set(done.ids)
+    return [one for one in ids if one in changed]
 
 
 def _usual() -> int:

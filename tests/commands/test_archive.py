@@ -68,6 +68,25 @@ def test_what_is_old_goes_into_the_archive(run: Run) -> None:
     assert listed(run) == ["pinned", "new"]
 
 
+@pytest.mark.parametrize("words", [("ID",), ("ID", "--dry-run"), ("--restore", "ID")])
+def test_sessions_of_another_profile_are_not_found(run: Run, folder: Path, words: tuple[str, ...]) -> None:
+    """Nothing is said to be done, and nothing is, not even with the one's own that is named beside it."""
+
+    async def fill() -> None:
+        backend = await Backend.open(options=Options(folder=folder, warm=False))
+        ana = (await backend.profiles.create("Ana")).id
+        await backend.store.create_session(NewSession(id="hers", profile_id=ana))
+        await backend.close()
+
+    asyncio.run(fill())
+    for named in (["hers"], ["new", "hers"]):
+        spread = [each for word in words for each in (named if word == "ID" else [word])]
+        code, found, said = run("archive", *spread)
+        assert (code, found) == (3, None)
+        assert "hers" in said
+    assert listed(run, "--archived") == []
+
+
 def test_days_can_be_named(run: Run) -> None:
     """Once, whatever the settings say."""
     assert run("archive", "--days", "100")[1]["archived"] == ["ancient"]
