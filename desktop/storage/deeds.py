@@ -9,7 +9,7 @@ from playhouse.apsw_ext import APSWDatabase
 from desktop.domain.deeds import AddRow, ChangeRow, Deed, Kind, MarkSessions, RemoveRow, SetSessions
 from desktop.domain.faults import NotFound, WrongUse
 from desktop.i18n import _
-from desktop.storage import folders, tags
+from desktop.storage import folders, sessions, tags
 from desktop.storage.words import clean
 
 _SETTABLE = frozenset({"folder_id", "pinned", "is_resolved", "is_active", "deleted_at"})
@@ -59,17 +59,13 @@ def _set_sessions(db: APSWDatabase, profile: int, deed: SetSessions, *, now_ms: 
     sql = f"UPDATE session SET {deed.column} = ? WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608
     db.execute_sql(sql, (deed.value, changed))
     if (deed.column, bool(deed.value)) not in _PUT_AWAY:
-        db.execute_sql(KEEP, (now_ms, changed))
+        sessions.note_use(db, tuple(id_ for some in before.values() for id_ in some), now_ms=now_ms)
     return tuple(SetSessions(deed.column, old, tuple(some)) for old, some in before.items())
 
 
 _PUT_AWAY = (("is_active", False), ("deleted_at", True))
-KEEP = """
-    INSERT INTO kept(session_id, at) SELECT value, ? FROM json_each(?) WHERE true
-    ON CONFLICT DO UPDATE SET at = excluded.at
-"""
-"""Whatever a person does with a session but put it away counts as use: what was taken out of the archive or the trash,
-or has just been filed, would go to the archive by itself else.
+"""Whatever else a person does with a session counts as use: what was taken out of the archive or the trash, or has just
+been filed, would go to the archive by itself else.
 """
 _AMONG = "id IN (SELECT value FROM json_each(?)) AND profile_id = ?"
 
@@ -87,7 +83,7 @@ def _mark_sessions(db: APSWDatabase, profile: int, deed: MarkSessions, *, now_ms
     else:
         sql = "DELETE FROM session_tag WHERE tag_id = ? AND session_id IN (SELECT value FROM json_each(?))"
     db.execute_sql(sql, (deed.tag_id, json.dumps(changed)))
-    db.execute_sql(KEEP, (now_ms, json.dumps(changed)))
+    sessions.note_use(db, changed, now_ms=now_ms)
     return (MarkSessions(deed.tag_id, not deed.on, changed),) if changed else ()
 
 

@@ -55,7 +55,8 @@ _ORDERS = {
 
 
 def create(db: APSWDatabase, new: NewSession, *, now_ms: int) -> Session:
-    """Write a session; raise `WrongUse` where its id is taken."""
+    """Write a session; raise `WrongUse` where its id is taken, and `NotFound` for a folder of another profile."""
+    folders.check_parent(db, new.profile_id, None, new.folder_id)
     chosen = new.id or str(uuid.uuid4())
     if find_row(db, chosen) is not None:
         raise WrongUse(_("There is already a session {id}.").format(id=chosen))
@@ -211,12 +212,14 @@ def _tagged(count: int) -> str:
 def untouched(db: APSWDatabase, *, profile: int, before_ms: int) -> tuple[str, ...]:
     """Return the sessions in use, not pinned, that nothing was written in since a time; the oldest last.
 
-    Those that were taken out of the archive since are none of them.
+    Those that something else than putting them away was done with since (`kept`), or that have a draft, are none of
+    them.
     """
     sql = """
         SELECT id FROM session INDEXED BY session_list
         WHERE profile_id = ? AND deleted_at IS NULL AND is_active = 1 AND pinned = 0 AND updated_at < ?
         AND NOT EXISTS (SELECT 1 FROM kept WHERE session_id = session.id AND at >= ?)
+        AND NOT EXISTS (SELECT 1 FROM draft WHERE session_id = session.id)
         ORDER BY updated_at DESC
     """
     return tuple(id_ for (id_,) in db.execute_sql(sql, (profile, before_ms, before_ms)))
@@ -230,7 +233,16 @@ def count(db: APSWDatabase, *, trashed: bool = False, profile: int | None = None
     return int(query.bind(db).scalar())
 
 
-def update(db: APSWDatabase, session_id: str, changes: dict[str, Any]) -> Session:
+def note_use(db: APSWDatabase, ids: Sequence[str], *, now_ms: int) -> None:
+    """Note that somebody did something with sessions, which makes them no newer, and no candidates for the archive."""
+    sql = """
+        INSERT INTO kept(session_id, at) SELECT value, ? FROM json_each(?) WHERE true
+        ON CONFLICT DO UPDATE SET at = excluded.at
+    """
+    db.execute_sql(sql, (now_ms, json.dumps(ids)))
+
+
+def update(db: APSWDatabase, session_id: str, changes: dict[str, Any], *, now_ms: int) -> Session:
     """Change columns of a session; a title given by hand is no longer automatic.
 
     The session keeps its place in the sidebar: only messages make it newer. Raises `NotFound`, and `TypeError` for a
@@ -244,6 +256,8 @@ def update(db: APSWDatabase, session_id: str, changes: dict[str, Any]) -> Sessio
         changes = {"title_is_auto": False, **changes}
     if changes:
         SessionRow.update(**changes).where(SessionRow.id == session_id).execute(db)
+    if "title" in changes and not changes["title_is_auto"]:
+        note_use(db, (session_id,), now_ms=now_ms)
     return get(db, session_id)
 
 

@@ -6,9 +6,10 @@ import peewee
 import pytest
 from playhouse.apsw_ext import APSWDatabase
 
-from desktop.domain.faults import WrongUse
-from desktop.domain.organising import GUEST, Profile
+from desktop.domain.faults import NotFound, WrongUse
+from desktop.domain.organising import GUEST, Place, PlaceKind, Profile
 from desktop.domain.sessions import NewSession
+from desktop.services.library import LibraryService
 from desktop.services.organising import OrganisingService
 from desktop.storage import folders
 from desktop.storage.store import Store
@@ -255,6 +256,31 @@ async def test_many_siblings_are_moved_in_one_transaction(begin: BeginTalk) -> N
     with pytest.raises(peewee.IntegrityError):
         await desk.service.move_folder(numbers[-1], parent_id=None, before=numbers[0])
     assert await desk.folders() == order
+
+
+async def test_another_profiles_folder_is_none(begin: BeginTalk) -> None:
+    """Neither by its defaults, nor for new sessions, nor in a list, nor by the labels of what is in it."""
+    talk = await begin()
+    desk = Desk(talk)
+    desk.profile = other = (await desk.store.create_profile(Profile(id=0, name="Ana"))).id
+    folder = (await desk.service.create_folder("Hers")).number
+    await desk.make("a")
+    await desk.service.move(["a"], folder)
+    desk.profile = GUEST
+    library = LibraryService(store=talk.store, settings=talk.settings, notify=talk.updates)
+    for foreign in (
+        desk.service.defaults(folder),
+        desk.service.labels("a"),
+        library.create(folder_id=folder),
+        talk.chat.send("Hi", folder_id=folder),
+        desk.service.create_folder("x", parent_id=folder),
+    ):
+        with pytest.raises(NotFound):
+            await foreign
+    assert await library.sessions(place=Place(kind=PlaceKind.FOLDER, number=folder)) == ()
+    assert await desk.active() == 0
+    desk.profile = other
+    assert await desk.folders() == [("Hers", 1)]
 
 
 async def test_a_saved_search_is_never_emptied(begin: BeginTalk) -> None:

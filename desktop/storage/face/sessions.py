@@ -5,6 +5,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from playhouse.apsw_ext import APSWDatabase
+
 from desktop.domain.faults import StoreError
 from desktop.domain.organising import EVERYTHING, GUEST, Place, Sort
 from desktop.domain.sessions import NewSession, Session, SessionCursor, SessionListing
@@ -52,7 +54,8 @@ class StoredSessions(Connected):
 
     async def update_session(self, session_id: str, **changes: Any) -> Session:
         """Change columns of a session (`sessions.CHANGEABLE`); it keeps its place in the sidebar."""
-        return await self.call(lambda db: sessions.update(db, session_id, changes))
+        now = self._clock()
+        return await self.call(lambda db: sessions.update(db, session_id, changes, now_ms=now))
 
     async def improve_title(self, session_id: str, title: str) -> bool:
         """Give a session a better title of the program's; return whether it was still one of the program's."""
@@ -65,7 +68,14 @@ class StoredSessions(Connected):
 
     async def restore_session(self, session_id: str) -> Session:
         """Take a session out of the trash."""
-        return await self.call(lambda db: sessions.set_trashed(db, session_id, None))
+        now = self._clock()
+
+        def restore(db: APSWDatabase) -> Session:
+            sessions.get(db, session_id)
+            sessions.note_use(db, (session_id,), now_ms=now)
+            return sessions.set_trashed(db, session_id, None)
+
+        return await self.call(restore)
 
     async def empty_trash(self, *, profile: int | None = None) -> int:
         """Remove for good what is in the trash of a profile, or of all, and return the number of sessions.
