@@ -159,12 +159,8 @@ def message_statement(db: APSWDatabase, asked: Asked, planned: Plan, before: int
 def _session_marks(db: APSWDatabase, planned: Plan, profile: int) -> str:
     """Return the marks of the sessions that the filters let pass; nothing where most do."""
     execute = db.connection().execute
-    if not planned.of_sessions:
-        others = (
-            "SELECT 1 FROM session WHERE profile_id < ? UNION ALL SELECT 1 FROM session WHERE profile_id > ? LIMIT 1"
-        )
-        if execute(others, (profile, profile)).fetchone() is None:
-            return ""
+    if not planned.of_sessions and _is_most(db, profile):
+        return ""
     where = "".join(f" AND {sql}" for sql, _values in planned.of_sessions)
     values = (profile, *(value for _sql, some in planned.of_sessions for value in some))
     among = f"FROM session WHERE profile_id = ? AND deleted_at IS NULL{where}"
@@ -177,6 +173,12 @@ def _session_marks(db: APSWDatabase, planned: Plan, profile: int) -> str:
     if len(buckets) > last:
         return ""
     return "(" + " OR ".join(f'"{bucket_mark(number)}"' for (number,) in buckets) + ")"
+
+
+def _is_most(db: APSWDatabase, profile: int) -> bool:
+    """Return whether a profile has most of all sessions: then its rows are soon met without marks."""
+    sql = "SELECT coalesce(sum(count) FILTER (WHERE number = ?), 0) * 2 > sum(count) FROM tally WHERE kind IN (?, ?)"
+    return bool(db.connection().execute(sql, (profile, "active", "archived")).fetchone()[0])
 
 
 def _is_answer(planned: Plan, text: str, answers: list[object]) -> bool:
