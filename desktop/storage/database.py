@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 OLDEST_SQLITE = (3, 51, 3)
 BUSY_TIMEOUT_MS = 5000
+PAGE_BYTES = 8192
+"""A message takes about 900 bytes: pages of 4,096 leave 14 % of themselves empty, these 8 %."""
 
 _SAFE = (("trusted_schema", 0), ("cell_size_check", 1), ("foreign_keys", 1), ("temp_store", "memory"))
 # FULL: what the user was shown as saved survives a power cut; fullfsync is macOS's way to mean it.
@@ -86,8 +88,9 @@ _FUNCTIONS = (
 
 
 def prepare_writer(db: APSWDatabase) -> None:
-    """Switch the writing connection to WAL and to full durability."""
+    """Switch the writing connection to WAL and to full durability; a new file gets pages that suit its rows."""
     connection = db.connection()
+    connection.pragma("page_size", PAGE_BYTES)  # without effect on a file that is not empty
     connection.pragma("journal_mode", "wal")
     for name, value in _DURABLE:
         connection.pragma(name, value)
