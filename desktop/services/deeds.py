@@ -52,8 +52,9 @@ class Done:
 class Deeds:
     """The deeds of all profiles, one at a time: under `lock`, what is read before a deed holds until it is noted."""
 
-    def __init__(self, *, store: Store, notify: Callable[[Update], None]) -> None:
+    def __init__(self, *, store: Store, notify: Callable[[Update], None], chunk: int = CHUNK) -> None:
         self._store = store
+        self._chunk = chunk
         self._notify = notify
         self._steps: defaultdict[int, Steps[Deed]] = defaultdict(Steps)
         self._numbers = count(1)
@@ -165,7 +166,7 @@ class Deeds:
         meant = sessions_of(left)
         done: list[Deed] = []
         try:
-            parts = list(chunks(await self._whole(profile, left), CHUNK))
+            parts = list(chunks(await self._whole(profile, left), self._chunk))
             for number, part in enumerate(parts, 1):
                 done[:0] = await self._store.do(profile, part)
                 left[:] = chain.from_iterable(parts[number:])

@@ -9,7 +9,7 @@ from desktop.domain.organising import COLOURS, Folder, Labels, Places, SavedSear
 from desktop.domain.runs import Update
 from desktop.i18n import _, ngettext
 from desktop.services.chat import ChatService
-from desktop.services.deeds import Deeds, Done, made
+from desktop.services.deeds import CHUNK, Deeds, Done, made
 from desktop.storage.store import Store
 
 NAME_LENGTH = 100
@@ -30,12 +30,13 @@ class OrganisingService:
         notify: Callable[[Update], None],
         profile: Callable[[], int],
         clock: Callable[[], int],
+        chunk: int = CHUNK,
     ) -> None:
         self._store = store
         self._chat = chat
         self._profile = profile
         self._clock = clock
-        self._deeds = Deeds(store=store, notify=notify)
+        self._deeds = Deeds(store=store, notify=notify, chunk=chunk)
         self._shown = ""
 
     async def places(self) -> Places:

@@ -1,15 +1,19 @@
-"""Whatever is done to folders, tags and sessions: undo leads back, redo forth, and folders stay a forest."""
+"""Whatever is done to folders, tags and sessions: undo leads back, redo forth, and folders stay a forest.
+
+Also where another profile does the same in turn, where a disk fails now and then, and where sessions go for good.
+"""
 
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
+import peewee
 import pytest
 from playhouse.apsw_ext import APSWDatabase
 
 from desktop.domain.faults import NotFound, WrongUse
-from desktop.domain.organising import COLOURS, GUEST
+from desktop.domain.organising import COLOURS, GUEST, Profile
 from desktop.domain.sessions import NewSession
 from desktop.services import deeds
 from desktop.services.organising import OrganisingService
@@ -37,18 +41,55 @@ async def state(store: Store) -> list[Any]:
 class Hand:
     """Does what comes to its mind."""
 
-    def __init__(self, talk: Talk, chance: random.Random) -> None:
+    def __init__(self, talk: Talk, chance: random.Random, *, chunk: int = deeds.CHUNK) -> None:
+        self.profile = GUEST
+        self.store = talk.store
         self.service = OrganisingService(
             store=talk.store,
             chat=talk.chat,
             notify=talk.updates,
-            profile=lambda: GUEST,
+            profile=lambda: self.profile,
             clock=lambda: chance.randrange(1, 10**9),
+            chunk=chunk,
         )
         self.chance = chance
 
     def some(self) -> list[str]:
         return self.chance.sample(SESSIONS, self.chance.randrange(1, 6))
+
+    async def break_disk(self) -> None:
+        """Let the next changes of a session, and of a table, fail."""
+        table = self.chance.choice(["folder", "tag", "session"])
+        what = self.chance.choice(["INSERT", "UPDATE", "DELETE"])
+        marked = self.chance.choice(["INSERT", "DELETE"])
+
+        def work(db: APSWDatabase) -> None:
+            body = "BEGIN SELECT raise(ABORT, 'the disk is broken'); END"
+            db.execute_sql(f"CREATE TRIGGER broken BEFORE {what} ON {table} {body}")
+            name = self.chance.choice(SESSIONS)
+            db.execute_sql(f"CREATE TRIGGER torn BEFORE {marked} ON session_tag {body}")
+            db.execute_sql(f"CREATE TRIGGER lame BEFORE UPDATE ON session WHEN new.id = '{name}' {body}")
+
+        await self.store.call(work)
+
+    async def mend_disk(self) -> None:
+        def work(db: APSWDatabase) -> None:
+            for name in ("broken", "torn", "lame"):
+                db.execute_sql(f"DROP TRIGGER IF EXISTS {name}")
+
+        await self.store.call(work)
+
+    async def bravely(self, deed: Callable[[], Awaitable[object]]) -> object:
+        """Do something on a disk that fails now and then: the second time it is well again."""
+        if self.chance.random() < 0.3:
+            await self.break_disk()
+            try:
+                return await deed()
+            except peewee.IntegrityError:
+                pass
+            finally:
+                await self.mend_disk()
+        return await deed()
 
     async def one(self) -> None:
         """Do something; what is refused changes nothing."""
@@ -112,6 +153,69 @@ async def test_undo_leads_back_and_redo_forth(begin: BeginTalk, seed: int) -> No
     assert await state(talk.store) == middle
     await hand.one()
     await count(hand.service.undo)
+    assert await state(talk.store) == first
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("chunk", [1_000, 2])
+async def test_a_disk_that_fails_now_and_then_loses_no_step(begin: BeginTalk, seed: int, chunk: int) -> None:
+    """What was half done, half undone or half done again is whole in the end, there and back."""
+    talk = await begin()
+    for name in SESSIONS:
+        await talk.store.create_session(NewSession(id=name))
+    hand = Hand(talk, random.Random(seed), chunk=chunk)
+    first = await state(talk.store)
+    for _number in range(30):
+        await hand.bravely(hand.one)
+    last = await state(talk.store)
+    steps = await count(lambda: hand.bravely(hand.service.undo))
+    assert await state(talk.store) == first
+    assert await count(lambda: hand.bravely(hand.service.redo)) == steps
+    assert await state(talk.store) == last
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_two_profiles_lead_back_each_for_itself(begin: BeginTalk, seed: int) -> None:
+    """By turns, in whatever order: none takes a number that the other one's steps count on."""
+    talk = await begin()
+    other = (await talk.store.create_profile(Profile(id=0, name="Ana"))).id
+    for place, name in enumerate(SESSIONS):
+        await talk.store.create_session(NewSession(id=name, profile_id=GUEST if place % 2 else other))
+    hand = Hand(talk, random.Random(seed))
+    first = await state(talk.store)
+    for _number in range(60):
+        hand.profile = hand.chance.choice([GUEST, other])
+        await hand.one()
+    last = await state(talk.store)
+    steps = {}
+    for again in (hand.service.undo, hand.service.redo):
+        for profile in (other, GUEST):
+            hand.profile = profile
+            steps[again.__name__, profile] = await count(again)
+        assert await state(talk.store) == (first if again.__name__ == "undo" else last)
+    assert steps["undo", GUEST] == steps["redo", GUEST]
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_sessions_that_go_for_good_hold_up_no_other(begin: BeginTalk, seed: int) -> None:
+    """Those that are left, the folders and the tags are as if the others had never been."""
+    talk = await begin()
+    for name in SESSIONS:
+        await talk.store.create_session(NewSession(id=name))
+    hand = Hand(talk, random.Random(seed))
+    first = await state(talk.store)
+    for _number in range(40):
+        await hand.one()
+        if hand.chance.random() < 0.1:
+            await talk.store.empty_trash()
+    left = {line[0] for line in (await state(talk.store))[3]}
+    while True:
+        try:
+            if await hand.service.undo() is None:
+                break
+        except WrongUse:  # a step of which nothing is left
+            continue
+    first[3] = [line for line in first[3] if line[0] in left]
     assert await state(talk.store) == first
 
 
