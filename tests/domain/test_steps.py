@@ -52,3 +52,29 @@ def test_a_step_may_be_kept_as_it_was_found() -> None:
     assert steps.redoable == Step("a", undo=(1,), redo=(7,))
     steps.redone(Step("a", undo=(8,), redo=()))
     assert steps.undoable == Step("a", undo=(8,), redo=())
+
+
+def test_a_step_is_lifted_past_those_that_let_it_pass() -> None:
+    """It is the next to be undone then, and the others keep their order."""
+    steps: Steps[int] = Steps()
+    for number, name in enumerate("abc", 1):
+        steps.add(Step(name, undo=(), redo=(), number=number))
+    assert not steps.lift(1, lambda _step, later: later.name != "c")
+    assert steps.undoable == Step("c", undo=(), redo=(), number=3)
+    assert steps.lift(1, lambda step, later: (step.name, later.name) in (("a", "b"), ("a", "c")))
+    names = []
+    while steps.undoable is not None:
+        names.append(steps.undoable.name)
+        steps.undone()
+    assert (names, steps.knows(1)) == (["a", "c", "b"], False)
+
+
+def test_what_is_left_of_a_step_takes_its_place() -> None:
+    """As where a disk was full on the way, whichever way that was."""
+    steps: Steps[int] = Steps()
+    steps.add(_step("a"))
+    steps.keep_undoable(Step("a", undo=(3,), redo=(4,)))
+    assert steps.undoable == Step("a", undo=(3,), redo=(4,))
+    steps.undone()
+    steps.keep_redoable(_step("a"))
+    assert steps.redoable == _step("a")
