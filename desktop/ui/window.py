@@ -140,7 +140,12 @@ class MainWindow(QMainWindow):
         width = min(max(SIDEBAR_WIDTH, 16 * self.fontMetrics().height()), 400)
         self._side.setSizes([width - 1, self.width() - width])
         self.sidebar.setMinimumWidth(200)
-        self.setCentralWidget(self._side)
+        self._centre = QWidget()
+        self._whole = QHBoxLayout(self._centre)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.addWidget(self._side)
+        self.setCentralWidget(self._centre)
+        self._away = QWidget(self, Qt.WindowType.Window)
         side, composer = self.sidebar, self.composer
         order: list[QWidget] = [side.new_session, side.search, side.view, side.trash, side.settings]
         order += [self.header.branches, self.header.more, self.transcript, self.banner.action, self.banner.dismiss]
@@ -214,11 +219,19 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{self._title} – {name}" if self._title and not self._covered else name)
 
     def set_covered(self, covered: bool) -> None:
-        """Hide all that is in the window, its menus and its title too, while it is locked."""
-        self._covered = covered
+        """Hide all that is in the window, its menus and its title too, while it is locked.
+
+        What is in it leaves it (10 ms): rows of a list that is hidden tell assistive technology that they are seen.
+        """
         self.menuBar().setVisible(not covered)
         self.menuBar().setEnabled(not covered)
-        self._side.setVisible(not covered)
+        if covered and not self._covered:
+            self._side.setParent(self._away)
+        elif self._covered and not covered:
+            self._whole.addWidget(self._side)
+            self._side.show()
+        self._centre.setVisible(not covered)
+        self._covered = covered
         self._show_title()
 
     @Slot(str)

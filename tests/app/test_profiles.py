@@ -14,9 +14,11 @@ from desktop.domain.messages import Status
 from desktop.domain.organising import GUEST, Profile
 from desktop.ui.profiles.dialog import ProfilesDialog
 from desktop.ui.profiles.lock import LockPage
+from desktop.ui.sidebar.trash import TrashDialog
 from desktop.wiring.profiles import Profiles
 from tests.app.conftest import Come, Serve
 from tests.app.person import Person
+from tests.ui.spoken import spoken
 from tests.wire.script import Script
 
 
@@ -56,8 +58,8 @@ def unlock(person: Person, words: str) -> None:
 
 
 def all_texts(person: Person) -> str:
-    """Return every word that the window and what belongs to it show, its title too."""
-    shown = [person.window.windowTitle()]
+    """Return every word that the window and what belongs to it show or tell assistive technology, its title too."""
+    shown = [person.window.windowTitle(), spoken(person.window)]
     for widget in QApplication.allWidgets():
         if widget.isVisible():
             text = getattr(widget, "text", None)
@@ -135,8 +137,13 @@ def test_the_lock_hides_everything(come: Come, serve: Serve) -> None:
     person.desktop.come_back(session_id)
     person.rest()
     assert "Hidden" not in all_texts(person)
+    person.desktop.on_demand.open_trash()  # as what opens a dialog late does
+    person.until(lambda: person.window.findChild(TrashDialog), "the trash")
+    person.until(lambda: person.no_dialog(TrashDialog), "nothing above the lock")
     unlock(person, "open")
     person.until(lambda: "Hidden question" in person.texts(), "the session")
+    person.dialog(TrashDialog).close()
+    assert person.window.sidebar.isVisible()
 
 
 def test_wrong_words_do_not_open(come: Come) -> None:

@@ -1,8 +1,8 @@
 """The page that covers the whole window until the right words are given: a lock on the window, not encryption."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import Shiboken
 
 from desktop.i18n import _, ngettext
@@ -13,6 +13,8 @@ from desktop.ui.theme import Theme
 from desktop.ui.window import MainWindow
 
 WIDTH_EM = 24
+_PASSING = (Qt.WindowType.Popup, Qt.WindowType.ToolTip, Qt.WindowType.SplashScreen)
+"""Windows that close by themselves: nobody misses them."""
 
 
 class LockPage(QWidget):
@@ -30,6 +32,12 @@ class LockPage(QWidget):
         self._theme = theme
         self._window = window
         self._hidden: list[QWidget] = []
+        self._coming: list[QWidget] = []
+        self._groups: list[QActionGroup] = []
+        self._commands = QActionGroup(self)
+        """Commands of no other group: one that is disabled keeps what each would be by itself. They stay in it, since
+        an action that leaves a group belongs to Python (PySide 6.11), and ends with it."""
+        self._commands.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
         self._focus: QWidget | None = None
         self._icon = QLabel()
         self._icon.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -107,10 +115,42 @@ class LockPage(QWidget):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as large as the window, and let no shortcut through."""
+        """Stay as large as the window, let no shortcut through, and nothing be shown above the page."""
         if watched is self._window and event.type() == QEvent.Type.Resize:
             self.setGeometry(self._window.rect())
-        return event.type() == QEvent.Type.Shortcut and self.isVisible()
+        if self.isHidden():
+            return False
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and self._is_foreign(watched):
+            watched.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)  # it cannot be hidden while it is being shown
+            self._coming.append(watched)
+            QTimer.singleShot(0, self._put_away)
+        return event.type() == QEvent.Type.Shortcut
+
+    def _is_foreign(self, widget: QWidget) -> bool:
+        """Whether a widget is a window of ours that is neither the locked one nor opened from the page."""
+        return widget.isWindow() and widget is not self._window and not self._is_mine(widget)
+
+    def _is_mine(self, child: QObject) -> bool:
+        above: QObject | None = child
+        while above is not None and above != self:
+            above = above.parent()
+        return above is not None
+
+    @Slot()
+    def _put_away(self) -> None:
+        """Hide what would have come above the page, until the window is open."""
+        coming, self._coming = self._coming, []
+        for widget in coming:
+            if Shiboken.isValid(widget):
+                self._hide(widget)
+                widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen, on=False)
+
+    def _hide(self, widget: QWidget) -> None:
+        if widget.windowType() in _PASSING:
+            widget.close()
+        elif widget.isVisible():
+            self._hidden.append(widget)
+            widget.hide()
 
     @Slot()
     def uncover(self) -> None:
@@ -121,9 +161,15 @@ class LockPage(QWidget):
         assert app is not None
         app.removeEventFilter(self)
         self._window.installEventFilter(self)
+        self._put_away()
         self.field.clear()
         self.hide()
         self._window.set_covered(False)
+        self._commands.setEnabled(True)
+        for group in self._groups:
+            if Shiboken.isValid(group):
+                group.setEnabled(True)
+        self._groups = []
         hidden, self._hidden = self._hidden, []
         hidden = [dialog for dialog in hidden if Shiboken.isValid(dialog)]
         for dialog in hidden:
@@ -155,6 +201,7 @@ class LockPage(QWidget):
         self.field.clear()
         if self.isHidden():
             self._cover()
+        self._disable_commands()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _cover(self) -> None:
@@ -162,13 +209,8 @@ class LockPage(QWidget):
         assert isinstance(app, QApplication)
         self._focus = app.focusWidget()
         for widget in app.topLevelWidgets():
-            if widget is self._window or not widget.isVisible():
-                continue
-            if isinstance(widget, QDialog):
-                self._hidden.append(widget)
-                widget.hide()
-            elif isinstance(widget, QMenu) or widget.windowFlags() & Qt.WindowType.Popup:
-                widget.close()
+            if widget.isVisible() and self._is_foreign(widget):
+                self._hide(widget)
         app.installEventFilter(self)
         self._window.set_covered(True)
         for widget in self._window.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
@@ -177,6 +219,19 @@ class LockPage(QWidget):
         self.setGeometry(self._window.rect())
         self.show()
         self.raise_()
+
+    def _disable_commands(self) -> None:
+        """Let no command be given but to quit; also none that has come since the window was locked."""
+        for action in self._window.findChildren(QAction):
+            if action is self._window.commands.quit or self._is_mine(action):
+                continue
+            group: QActionGroup | None = action.actionGroup()
+            if group is None:
+                self._commands.addAction(action)
+            elif group is not self._commands and group not in self._groups and group.isEnabled():
+                self._groups.append(group)
+                group.setEnabled(False)
+        self._commands.setEnabled(False)
 
     @Slot()
     def _try(self) -> None:

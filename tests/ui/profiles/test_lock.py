@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QLabel, QWidget
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.organising import Profile
@@ -16,6 +16,7 @@ from desktop.ui.profiles.lock import LockPage
 from desktop.ui.theme import Theme
 from desktop.ui.transcript.place import TranscriptPlace
 from desktop.ui.window import MainWindow
+from tests.ui.spoken import spoken
 
 ANA = Profile(id=2, name="Ana <b>", is_locked=True)
 
@@ -57,6 +58,62 @@ def test_nothing_of_the_window_is_seen(room: Room) -> None:
     assert "Secret" not in room.window.windowTitle()
     room.window.resize(900, 700)
     assert room.page.geometry() == room.window.rect()
+
+
+def test_nothing_of_the_window_is_told_to_assistive_technology(room: Room) -> None:
+    """Rows of a hidden list say that they are seen, so what is covered leaves the window; then it is there again."""
+    room.window.composer.set_text("Secret draft")
+    assert "Secret talk" in spoken(room.window)
+    room.lock.lock(ANA)
+    assert "Secret" not in spoken(room.window)
+    assert "Ana <b> is locked" in spoken(room.window)
+    room.page.uncover()
+    assert "Secret talk" in spoken(room.window)
+    assert "Secret draft" in spoken(room.window)
+    assert room.window.sidebar.isVisible()
+
+
+def test_no_command_can_be_given(room: Room) -> None:
+    """But to quit; afterwards each is what it would be without the lock, also one that changed meanwhile."""
+    room.window.commands.stop.setEnabled(False)
+    actions = room.window.findChildren(QAction)
+    before = {action: action.isEnabled() for action in actions}
+    room.lock.lock(ANA)
+    room.window.commands.stop.setEnabled(True)
+    late = QAction("Late", room.window)
+    room.lock.lock(ANA)
+    assert [action for action in (*actions, late) if action.isEnabled()] == [room.window.commands.quit]
+    room.page.uncover()
+    assert late.isEnabled()
+    assert {action: action.isEnabled() for action in actions} == {**before, room.window.commands.stop: True}
+
+
+def test_what_opens_while_it_is_locked_waits(room: Room, qtbot: QtBot) -> None:
+    """A dialog that something opens late is seen when the window is; a menu is not."""
+    room.lock.lock(ANA)
+    dialog = QDialog(room.window)
+    dialog.open()
+    menu = QMenu(room.window)
+    menu.addAction("Secret")
+    menu.popup(room.window.mapToGlobal(room.window.rect().center()))
+    assert dialog.testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    qtbot.waitUntil(lambda: not dialog.isVisible() and not menu.isVisible())
+    room.page.uncover()
+    assert (dialog.isVisible(), menu.isVisible()) == (True, False)
+    assert not dialog.testAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+
+
+def test_what_the_page_opens_is_seen(room: Room, qtbot: QtBot) -> None:
+    """Such as the menu of the other profiles."""
+    room.lock.lock(ANA)
+    opened = QDialog(room.page)
+    command = QAction("Guest", room.page)
+    opened.open()
+    late = QDialog(room.window)
+    late.open()
+    qtbot.waitUntil(lambda: not late.isVisible())
+    room.lock.lock(ANA)
+    assert (opened.isVisible(), command.isEnabled()) == (True, True)
 
 
 def test_it_says_whose_lock_it_is_and_that_it_does_not_encrypt(room: Room) -> None:
