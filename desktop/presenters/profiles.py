@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
+from math import ceil
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -13,6 +15,7 @@ from desktop.domain.organising import GUEST, Profile
 from desktop.domain.runs import ProfileChanged, Update
 from desktop.domain.sessions import SessionListing
 from desktop.i18n import _, ngettext
+from desktop.presenters.lock import pause_s
 
 if TYPE_CHECKING:
     from desktop.presenters.bridge import Bridge
@@ -45,9 +48,14 @@ class ProfilesPresenter(QObject):
     listed = Signal(int, object, bool)
     """A profile, more of its sessions (`SessionListing`), and whether there are more of them."""
 
-    def __init__(self, *, bridge: Bridge, parent: QObject | None = None) -> None:
+    def __init__(
+        self, *, bridge: Bridge, clock: Callable[[], float] = monotonic, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._bridge = bridge
+        self._clock = clock
+        self._failures: dict[int, tuple[int, float]] = {}
+        """How often the passphrase of a profile was wrong in its dialog, and when last."""
         self._adopting = False
         self.profiles: tuple[Profile, ...] = ()
         self.current = Profile(id=GUEST, name=_("Guest"))
@@ -101,14 +109,26 @@ class ProfilesPresenter(QObject):
             return True
 
         async def ask() -> None:
-            if await self._bridge.call(work):
+            if left := self._left_s(profile_id):
+                sentence = ngettext(
+                    "Wrong too often: wait {count} second.", "Wrong too often: wait {count} seconds.", left
+                )
+                self.refused.emit(sentence.format(count=left))
+            elif await self._bridge.call(work):
+                self._failures.pop(profile_id, None)
                 await self.read()
                 words = _("The window is locked by a passphrase now.") if passphrase else _("The lock is taken away.")
                 self.said.emit(words, None)
             else:
+                self._failures[profile_id] = (self._failures.get(profile_id, (0, 0.0))[0] + 1, self._clock())
                 self.refused.emit(_("That is not the passphrase it has."))
 
         self._start(ask)
+
+    def _left_s(self, profile_id: int) -> int:
+        """Return how long one waits before the next passphrase of a profile is looked at, in seconds."""
+        count, last = self._failures.get(profile_id, (0, 0.0))
+        return max(0, ceil(last + pause_s(count) - self._clock()))
 
     async def switch(self, profile_id: int) -> None:
         """Make another profile the current one, and wait for it."""

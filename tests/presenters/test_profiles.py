@@ -48,7 +48,8 @@ class Stage:
 
     def __init__(self, bridge: Bridge, qtbot: QtBot) -> None:
         self._bridge, self._qtbot = bridge, qtbot
-        self.presenter = ProfilesPresenter(bridge=bridge, parent=bridge)
+        self.now = 0.0
+        self.presenter = ProfilesPresenter(bridge=bridge, clock=lambda: self.now, parent=bridge)
         self.refused: list[str] = []
         self.said: list[tuple[str, Any]] = []
         self.presenter.refused.connect(self.refused.append)
@@ -119,6 +120,24 @@ def test_a_lock_needs_the_former_words(stage: Stage) -> None:
     stage.presenter.set_passphrase(ana.id, "", former="wrong")
     stage.until(lambda: bool(stage.refused))
     assert stage.presenter.is_closed(ana.id)
+    stage.presenter.set_passphrase(ana.id, "", former="first")
+    stage.until(lambda: not stage.presenter.is_closed(ana.id))
+
+
+def test_the_former_words_are_not_guessed_either(stage: Stage) -> None:
+    """After three wrong ones one waits as at the lock; the right ones then do."""
+    ana = stage.make("Ana")
+    stage.presenter.set_passphrase(ana.id, "first")
+    stage.until(lambda: stage.presenter.is_closed(ana.id))
+    for number in range(3):
+        stage.presenter.set_passphrase(ana.id, "", former="wrong")
+        stage.until(partial(lambda count: len(stage.refused) > count, number))
+    stage.now = 0.5
+    stage.presenter.set_passphrase(ana.id, "", former="first")
+    stage.until(lambda: len(stage.refused) == 4)
+    assert "2 seconds" in stage.refused[-1]
+    assert stage.presenter.is_closed(ana.id)
+    stage.now = 2.0
     stage.presenter.set_passphrase(ana.id, "", former="first")
     stage.until(lambda: not stage.presenter.is_closed(ana.id))
 
