@@ -28,6 +28,8 @@ class AdoptDialog(Asking):
         self._to = to
         self._last: SessionListing | None = None
         self._more = False
+        self._known: set[str] = set()
+        self._ticked: dict[str, None] = {}
         self.giver = Choice()
         self.giver.setObjectName("giver")
         self.giver.setAccessibleName(_("From whom"))
@@ -49,6 +51,7 @@ class AdoptDialog(Asking):
         )
         self.giver.currentIndexChanged.connect(self._begin)
         self.chosen.toggled.connect(self.list.setEnabled)
+        self.list.itemChanged.connect(self._on_ticked)
         self.list.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         presenter.listed.connect(self._on_listed)
         presenter.counted.connect(self._on_counted)
@@ -64,13 +67,14 @@ class AdoptDialog(Asking):
 
     def ticked(self) -> tuple[str, ...]:
         """Return the sessions that are ticked."""
-        items = (self.list.item(row) for row in range(self.list.count()))
-        return tuple(item.data(_ID) for item in items if item.checkState() == Qt.CheckState.Checked)
+        return tuple(self._ticked)
 
     @Slot()
     def _begin(self) -> None:
         self.list.clear()
         self._last, self._more = None, False
+        self._known.clear()
+        self._ticked.clear()
         if (giver := self.giver.currentData()) is not None:
             self._presenter.count(giver)
             self._presenter.list_sessions(giver)
@@ -79,13 +83,21 @@ class AdoptDialog(Asking):
     def _on_listed(self, profile_id: int, page: Sequence[SessionListing], has_more: bool) -> None:
         if profile_id != self.giver.currentData():
             return
-        known = {self.list.item(row).data(_ID) for row in range(self.list.count())}
         for listing in page:
-            if listing.id not in known:
-                item = QListWidgetItem(" ".join(listing.title.split()) or _("Untitled"), self.list)
+            if listing.id not in self._known:
+                self._known.add(listing.id)
+                item = QListWidgetItem(" ".join(listing.title.split()) or _("Untitled"))
                 item.setData(_ID, listing.id)
                 item.setCheckState(Qt.CheckState.Unchecked)
+                self.list.addItem(item)
         self._last, self._more = (page[-1] if page else None), has_more
+
+    @Slot(QListWidgetItem)
+    def _on_ticked(self, item: QListWidgetItem) -> None:
+        if item.checkState() == Qt.CheckState.Checked:
+            self._ticked[item.data(_ID)] = None
+        else:
+            self._ticked.pop(item.data(_ID), None)
 
     @Slot(int, int)
     def _on_counted(self, profile_id: int, count: int) -> None:
