@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import IntEnum
@@ -39,6 +40,11 @@ _OF_TEXT = (
 )
 _ELSEWHERE = ("Ctrl+Return", "Ctrl+Enter", "Ctrl+Up", "Ctrl+Down")
 """What texts and the conversation take themselves, without a standard name."""
+_OF_DESKTOP = (
+    *("F10", "Shift+F10", "Menu", "Alt+F4", "Alt+Tab", "Alt+Shift+Tab", "Alt+Shift+Backtab", "Alt+Space", "Alt+Esc"),
+    *("Ctrl+Tab", "Ctrl+Shift+Tab", "Ctrl+Shift+Backtab", "Ctrl+Esc", "Ctrl+Alt+Del", "Print"),
+)
+"""What window managers and menus take before the window sees it, and what steps out of a text or to the next tab."""
 _TYPING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 
@@ -91,6 +97,9 @@ def refusal(key: str) -> str:
     if key in needed or key in _ELSEWHERE:
         return _("{key} is needed for writing and reading text.").format(key=native(key))
     combined = _pressed(sequence)
+    of_system = sys.platform != "darwin" and combined.keyboardModifiers() & Qt.KeyboardModifier.MetaModifier
+    if key in _OF_DESKTOP or of_system:
+        return _("{key} belongs to the desktop, or opens menus.").format(key=native(key))
     is_function = Qt.Key.Key_F1 <= combined.key() <= Qt.Key.Key_F35
     if not is_function and not combined.keyboardModifiers() & ~_TYPING:
         return _("{key} alone is needed for writing. Press it together with Ctrl or Alt.").format(key=native(key))

@@ -1,5 +1,6 @@
 """The table of commands and their keys, and what may become of them."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from desktop.presenters.shortcuts import (
     Column,
     ShortcutsModel,
     ShortcutsPresenter,
+    native,
     portable,
     refusal,
     usable,
@@ -152,6 +154,18 @@ def test_entries_that_mean_nothing_are_named_and_left_out() -> None:
 def test_keys_of_writing_are_refused(key: str) -> None:
     """With a sentence that names the key."""
     assert refusal(key).startswith(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText))
+
+
+@pytest.mark.parametrize("key", ["F10", "Shift+F10", "Alt+F4", "Ctrl+Tab", "Ctrl+Shift+Tab", "Alt+Space"])
+def test_keys_of_the_desktop_are_refused(key: str) -> None:
+    """The window would never see them, or menus could not be opened by the keyboard."""
+    assert refusal(portable(key)).startswith(native(key))
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="there it is the Control key")
+def test_the_key_of_the_desktop_is_refused_with_any_other() -> None:
+    """Desktops take what is pressed together with it."""
+    assert refusal("Meta+K") != ""
 
 
 @pytest.mark.parametrize("key", ["Ctrl+K", "F7", "Shift+F7", "Alt+Down"])
