@@ -235,7 +235,7 @@ class ChatPresenter(QObject):
         folder_id = self._folder_id
 
         async def find(backend: Backend) -> str:
-            usual = (await backend.organising.defaults(folder_id))[1] if folder_id is not None else ""
+            usual = await backend.organising.usual_model(folder_id)
             return usual or await backend.models.default_model()
 
         found = await self._bridge.call(find)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from desktop.domain.deeds import AddRow, ChangeRow, Deed, Kind, MarkSessions, RemoveRow, SetSessions
 from desktop.domain.faults import NotFound, WrongUse
@@ -58,6 +59,15 @@ class OrganisingService:
         """
         await self._folder(self._profile(), folder_id)
         return await self._store.folder_defaults(folder_id)
+
+    async def usual_model(self, folder_id: int | None) -> str:
+        """Return the model that new sessions of a folder begin with; "" for none, or where the settings decide.
+
+        As they do for a folder that is removed, or another profile's, by the time that this is asked.
+        """
+        with suppress(NotFound):
+            return "" if folder_id is None else (await self.defaults(folder_id))[1]
+        return ""
 
     # ------------------------------------------------------------------------------------------------------- folders
 

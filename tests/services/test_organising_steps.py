@@ -264,6 +264,8 @@ async def test_another_profiles_folder_is_none(begin: BeginTalk) -> None:
     desk = Desk(talk)
     desk.profile = other = (await desk.store.create_profile(Profile(id=0, name="Ana"))).id
     folder = (await desk.service.create_folder("Hers")).number
+    await desk.service.change_folder(folder, model="direct/scripted")
+    assert await desk.service.usual_model(folder) == "direct/scripted"
     await desk.make("a")
     await desk.service.move(["a"], folder)
     desk.profile = GUEST
@@ -277,6 +279,7 @@ async def test_another_profiles_folder_is_none(begin: BeginTalk) -> None:
     ):
         with pytest.raises(NotFound):
             await foreign
+    assert (await desk.service.usual_model(folder), await desk.service.usual_model(None)) == ("", "")
     assert await library.sessions(place=Place(kind=PlaceKind.FOLDER, number=folder)) == ()
     assert await desk.active() == 0
     desk.profile = other
