@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop.domain.messages import Status
 from desktop.domain.organising import GUEST, Profile
+from desktop.services.backend import Backend
+from desktop.services.chat import RunningRun
 from desktop.ui.profiles.dialog import ProfilesDialog
 from desktop.ui.profiles.lock import LockPage
 from desktop.ui.sidebar.trash import TrashDialog
@@ -19,7 +21,7 @@ from desktop.wiring.profiles import Profiles
 from tests.app.conftest import Come, Serve
 from tests.app.person import Person
 from tests.ui.spoken import spoken
-from tests.wire.script import Script
+from tests.wire.script import Fault, Mode, Script
 
 
 def profiles(person: Person) -> Profiles:
@@ -110,6 +112,64 @@ def test_an_answer_goes_on_behind_another_profile(come: Come, serve: Serve) -> N
     assert (person.titles(), person.items()) == ([], [])
     go_to(person, GUEST)
     person.until(lambda: person.texts()[-1:] == ["".join(words)], "the whole answer")
+
+
+HELD = Script(text=("One ", "two ", "three "), fault=Fault(mode=Mode.SILENCE, after=4))
+"""An answer that goes on until it is stopped."""
+
+
+def running(person: Person) -> set[str]:
+    """Return the sessions that an answer is being written in."""
+    return {run.session_id for run in person.ask(_running)}
+
+
+async def _running(backend: Backend) -> tuple[RunningRun, ...]:
+    return backend.chat.running()
+
+
+def wait_current(person: Person, profile_id: int) -> None:
+    """Wait for another profile while an answer goes on: it never comes to rest."""
+    person.until(lambda: profiles(person).presenter.current.id == profile_id, "the other profile")
+
+
+def test_a_switch_ends_no_answer(come: Come, serve: Serve) -> None:
+    """It is still being written behind the other profile, and when one comes back."""
+    person = come(serve(HELD))
+    ana = make(person, "Ana")
+    person.send("Tell me")
+    person.wait_shown("three")
+    session_id = person.desktop.chat.session_id
+    profiles(person).go_to(ana.id)
+    wait_current(person, ana.id)
+    person.until(lambda: person.items() == [] and person.titles() == [], "nothing of it")
+    assert running(person) == {session_id}
+    profiles(person).go_to(GUEST)
+    person.until(lambda: person.texts()[-1:] == ["One two three "], "the words so far")
+    assert running(person) == {session_id}
+    person.stop()
+    person.wait_status(Status.STOPPED)
+    assert person.answer().text == "One two three "
+
+
+def test_an_answer_outlives_its_profile(come: Come, serve: Serve) -> None:
+    """It goes on at the heir's, and no word is lost."""
+    person = come(serve(HELD))
+    ana = make(person, "Ana")
+    go_to(person, ana.id)
+    person.send("Tell me")
+    person.wait_shown("three")
+    session_id = person.desktop.chat.session_id
+    person.trigger("profiles")
+    person.dialog(ProfilesDialog).remove_wanted.emit(ana.id, GUEST)
+    person.until(lambda: [one.id for one in profiles(person).presenter.profiles] == [GUEST], "one profile")
+    assert running(person) == {session_id}
+    person.dialog(ProfilesDialog).close()
+    person.desktop.chat.open(session_id)
+    person.until(lambda: person.texts()[-1:] == ["One two three "], "the words so far")
+    person.stop()
+    person.wait_status(Status.STOPPED)
+    assert person.answer().text == "One two three "
+    assert person.items()[0].message.author == "Ana"
 
 
 def test_another_profiles_session_is_not_opened(come: Come, serve: Serve) -> None:
