@@ -10,7 +10,7 @@ from desktop.domain.events import Finished, StreamEvent, TextDelta, ThinkingDelt
 from desktop.domain.faults import Fault, FaultKind, ProviderError
 from desktop.domain.messages import Status, ToolCall, Usage
 from desktop.domain.requests import ChatRequest
-from desktop.domain.runs import RunEnded, RunLoading, RunSent, RunStarted, RunText, SessionsChanged
+from desktop.domain.runs import PlacesChanged, RunEnded, RunLoading, RunSent, RunStarted, RunText, SessionsChanged
 from desktop.providers.scripted import Call, Hold, Say, Script, Think
 from desktop.services.limits import Limits
 from tests.services.conftest import BeginTalk
@@ -33,10 +33,12 @@ async def test_an_answer_becomes_complete_with_all_that_is_known_of_it(begin: Be
 
 
 async def test_a_run_is_told_in_order(begin: BeginTalk) -> None:
-    """Started, sent, text, ended; and the list of sessions hears of the beginning and the end."""
+    """Started, sent, text, ended; the list of sessions hears of the beginning and the end, the counts of the new one."""
     talk = await begin(Script(steps=(Say("Yes"),)))
     answer = await talk.answer()
-    kinds = [type(update) for update in talk.updates.all]
+    told = [type(update) for update in talk.updates.all]
+    assert told.count(PlacesChanged) == 1
+    kinds = [kind for kind in told if kind is not PlacesChanged]
     assert kinds[:3] == [RunStarted, SessionsChanged, RunSent]
     assert kinds[-2:] == [RunEnded, SessionsChanged]
     assert set(kinds[3:-2]) == {RunText}
