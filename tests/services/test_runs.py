@@ -33,7 +33,7 @@ async def test_an_answer_becomes_complete_with_all_that_is_known_of_it(begin: Be
 
 
 async def test_a_run_is_told_in_order(begin: BeginTalk) -> None:
-    """Started, sent, text, ended; the list of sessions hears of the beginning and the end, the counts of the new one."""
+    """Started, sent, text, ended; the list hears of the beginning and the end, the counts of the new session."""
     talk = await begin(Script(steps=(Say("Yes"),)))
     answer = await talk.answer()
     told = [type(update) for update in talk.updates.all]
