@@ -8,8 +8,6 @@ than the one that was seen: where a row still answers what was typed before, it 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -30,6 +28,7 @@ from desktop.presenters.palette_entries import (
 )
 from desktop.presenters.palette_rows import Kind, PaletteListModel, PaletteRow
 from desktop.presenters.palette_search import PaletteSearch, hit_rows
+from desktop.presenters.palette_state import Mode, PaletteState
 from desktop.presenters.session_dates import DayNames
 
 if TYPE_CHECKING:
@@ -39,26 +38,6 @@ if TYPE_CHECKING:
 COMMANDS_ONLY = ">"
 MOST_NAMES, MOST_SESSIONS, MOST_GUESSES = 6, 5, 3
 MOST_RECENT, MOST_USED = 7, 5
-
-
-class Mode(StrEnum):
-    """What the field is for."""
-
-    ANYTHING = "anything"
-    MESSAGES = "messages"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaletteState:
-    """What is said beside the rows: `words` at the field's end, `notice` below it; `empty` where there is no row."""
-
-    mode: Mode = Mode.ANYTHING
-    words: str = ""
-    notice: str = ""
-    empty: tuple[str, str] = ("", "")
-    order: SearchOrder = SearchOrder.NEWEST
-    is_grouped: bool = False
-    can_save: bool = False
 
 
 class PalettePresenter(QObject):
@@ -106,6 +85,8 @@ class PalettePresenter(QObject):
         self._used: dict[str, float] = {}
         self._sessions: tuple[SessionListing, ...] = ()
         self._sessions_of: str | None = None
+        self._asked = 0
+        self._is_read = False
         self._owed = False
         self._gone = self._told = ""
         self._fits: tuple[str, list[PaletteRow], list[PaletteRow]] | None = None
@@ -117,16 +98,20 @@ class PalettePresenter(QObject):
     # Intents
 
     def open(self, mode: Mode, text: str = "") -> None:
-        """Begin anew; what was used, saved and asked for in the meantime is read again."""
+        """Begin anew; whatever is found, used and saved is read again."""
+        self._drop()
         self.mode = mode
         self._days = DayNames(now_ms=self._now_ms())
         self._known = [*self._names(), *setting_rows()]
-        self._fits = None
-        self._order, self._is_grouped = SearchOrder.NEWEST, False
-        self._opened += 1
-        self._bridge.start_task(self._read(self._opened))
-        self._text = ""
+        self._bridge.start_task(self._read(self._opened), on_error=self._on_unread)
         self._take(text)
+
+    @Slot()
+    def forget(self) -> None:
+        """Keep nothing of what was listed: it may be gone, or another profile's, when the palette opens again."""
+        self._drop()
+        self._known = []
+        self._show()
 
     @Slot(str, int)
     def set_text(self, text: str, cursor: int) -> None:
@@ -139,7 +124,7 @@ class PalettePresenter(QObject):
     def pick(self, number: int) -> None:
         """Open or do what a row says, as soon as it answers what was typed."""
         row = self.rows.row(number)
-        if self._is_late(row):
+        if self._is_late(row) or (number <= 0 and self._is_beginning()):
             self._owed = True
             return
         self._owed = False
@@ -150,7 +135,7 @@ class PalettePresenter(QObject):
         if row.kind is Kind.SEARCH:
             self.query_picked.emit(row.value)
         elif row.kind in (Kind.SESSION, Kind.MESSAGE):
-            self._bridge.start_task(self._go(row, self._text), on_error=self._on_error)
+            self._bridge.start_task(self._go(row, self._text, self._opened), on_error=self._on_error)
         else:
             self.picked.emit()
             self._tell_picked(row)
@@ -178,6 +163,17 @@ class PalettePresenter(QObject):
 
     # What is typed
 
+    def _drop(self) -> None:
+        """Forget what came from the database; what is still on its way is dropped when it is there."""
+        self._opened += 1
+        self._asked += 1
+        self._text = ""
+        self._kept, self._searches, self._used, self._fits = [], [], {}, None
+        self._sessions, self._sessions_of, self._is_read, self._owed = (), None, False, False
+        self._gone = self._told = ""
+        self._order, self._is_grouped = SearchOrder.NEWEST, False
+        self.search.forget()
+
     def _question(self) -> str:
         """Return what the database is asked; commands alone are none of its business."""
         return "" if self._text.startswith(COMMANDS_ONLY) else self._text.strip()
@@ -187,20 +183,30 @@ class PalettePresenter(QObject):
         self._owed = False
         self._gone = self._told = ""
         self._sessions_of = None
+        self._asked += 1
+        asked = self._asked
         if self.mode is Mode.ANYTHING and not text.startswith(COMMANDS_ONLY):
-            self._bridge.start_task(self._find_sessions(text.strip()), on_error=lambda _error: None)
+            self._bridge.start_task(
+                self._find_sessions(text.strip(), asked), on_error=lambda error: self._on_no_sessions(error, asked)
+            )
         self.search.ask(self._question(), order=self._order)
         self._show()
 
-    async def _find_sessions(self, text: str) -> None:
+    async def _find_sessions(self, text: str, asked: int) -> None:
         limit = MOST_SESSIONS if text else MOST_RECENT
         if has_filter(text):
             found: tuple[SessionListing, ...] = ()
         else:
             found = await self._bridge.call(lambda backend: backend.library.sessions(limit=limit, text=text))
-        if text == self._text.strip() and self.mode is Mode.ANYTHING:
+        if asked == self._asked:
             self._sessions, self._sessions_of = found, text
             self._show()
+
+    def _on_no_sessions(self, error: SobremesaError, asked: int) -> None:
+        """Say why no session is listed; Enter does not wait for any."""
+        if asked == self._asked:
+            self._sessions, self._sessions_of = (), self._text.strip()
+            self._on_error(error)
 
     async def _complete(self, text: str, cursor: int) -> None:
         async def ask(backend: Backend) -> tuple[Completion, ...]:
@@ -218,8 +224,12 @@ class PalettePresenter(QObject):
         found = await self._bridge.call(ask)
         if opened == self._opened:
             self._used, self._kept, self._searches = found
-            self._fits = None
+            self._fits, self._is_read = None, True
             self._show()
+
+    def _on_unread(self, error: SobremesaError) -> None:
+        self._is_read = True
+        self._on_error(error)
 
     # What is shown
 
@@ -228,6 +238,11 @@ class PalettePresenter(QObject):
         if row is None or row.key.startswith("hit:"):
             return self.search.is_busy or (row is None and self._is_waiting_for_sessions())
         return row.kind is Kind.SESSION and self._is_waiting_for_sessions()
+
+    def _is_beginning(self) -> bool:
+        """Whether the first row is not known yet, where nothing is typed: what was used and opened last comes to it."""
+        waits = self._is_waiting_for_sessions() or not self._is_read
+        return self.mode is Mode.ANYTHING and not self._text and waits
 
     def _is_waiting_for_sessions(self) -> bool:
         asks = self.mode is Mode.ANYTHING and not self._text.startswith(COMMANDS_ONLY)
@@ -239,7 +254,7 @@ class PalettePresenter(QObject):
         rows = self._messages() if self.mode is Mode.MESSAGES else self._anything()
         self.rows.show_rows(rows, has_more=self.search.found.has_more)
         self.shown.emit()
-        if self._owed and not self._is_late(self.rows.row(0)):
+        if self._owed and not self._is_late(self.rows.row(0)) and not self._is_beginning():
             self.pick(0)
 
     def _anything(self) -> list[PaletteRow]:
@@ -302,7 +317,7 @@ class PalettePresenter(QObject):
         return PaletteState(
             mode=self.mode,
             words=self._told or (found.words() if is_asked else ""),
-            notice=self._gone or (found.notice or found.trouble if is_asked else ""),
+            notice=self._gone or (found.trouble or found.notice if is_asked else ""),
             empty=self._empty(),
             order=self._order,
             is_grouped=self._is_grouped,
@@ -342,7 +357,7 @@ class PalettePresenter(QObject):
     async def _note(self, key: str) -> None:
         await self._bridge.call(lambda backend: backend.palette.note(key))
 
-    async def _go(self, row: PaletteRow, typed: str) -> None:
+    async def _go(self, row: PaletteRow, typed: str, opened: int) -> None:
         async def check(backend: Backend) -> tuple[str, ...]:
             await backend.palette.check(row.value, row.message_id)
             return backend.searching.terms(typed) if row.message_id is not None else ()
@@ -350,8 +365,11 @@ class PalettePresenter(QObject):
         try:
             terms = await self._bridge.call(check)
         except NotFound as error:
-            self._on_gone(str(error))
+            if opened == self._opened:
+                self._on_gone(str(error))
             return
+        if opened != self._opened:
+            return  # the palette was left, or shows another profile
         self.picked.emit()
         self.place_picked.emit(row.value, row.message_id, terms)
 
@@ -366,6 +384,8 @@ class PalettePresenter(QObject):
         self._show()
 
     async def _save(self, name: str, query: str) -> None:
+        opened = self._opened
         done = await self._bridge.call(lambda backend: backend.organising.save_search(name, query))
-        self._told = done.words
-        await self._read(self._opened)
+        if opened == self._opened:
+            self._told = done.words
+            await self._read(opened)

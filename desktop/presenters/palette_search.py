@@ -28,7 +28,7 @@ _MARK = re.compile(f"[{OPEN}{CLOSE}]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What is known of the answer to `text`. `trouble` is a sentence about why there is none."""
+    """What is known of the answer to `text`. `trouble` is a sentence about why there is none, or no more of it."""
 
     text: str = ""
     hits: tuple[SearchHit, ...] = ()
@@ -40,7 +40,7 @@ class Found:
 
     def words(self) -> str:
         """Return how much was found and in what time; what is behind the last page is not counted, and said so."""
-        if not self.text or self.trouble:
+        if not self.text or (self.trouble and not self.hits):
             return ""
         count = len(self.hits)
         words = ngettext("{count} hit", "{count} hits", count).format(count=count_text(count))
@@ -120,15 +120,27 @@ class PaletteSearch(QObject):
         self._question = (text, order)
         self._is_busy = bool(text)
         if text:
-            self._bridge.start_task(self._ask(text, order, self._asked), on_error=self._on_error)
+            asked = self._asked
+            self._bridge.start_task(
+                self._ask(text, order, asked), on_error=lambda error: self._on_error(error, Found(text=text), asked)
+            )
         else:
-            self.found = Found()
+            self.forget()
             self.changed.emit()
 
+    def forget(self) -> None:
+        """Know of no question and no answer any more; one that is under way comes to nobody."""
+        self._asked += 1
+        self._is_busy = False
+        self.found = Found()
+
     def more(self) -> None:
-        """Add the next page."""
+        """Add the next page; where it cannot be read, what was found stays, and scrolling on tries again."""
         if self.found.has_more and not self._is_busy:
-            self._bridge.start_task(self._more(self.found, self._asked), on_error=self._on_error)
+            found, asked = self.found, self._asked
+            self._bridge.start_task(
+                self._more(found, asked), on_error=lambda error: self._on_error(error, found, asked)
+            )
 
     async def _page(self, text: str, order: SearchOrder, after: SearchCursor | None) -> SearchPage | None:
         """Return a page, or None where a newer question was asked meanwhile."""
@@ -163,10 +175,11 @@ class PaletteSearch(QObject):
         if asked != self._asked or self.found is not found:
             return
         if page is not None:
-            self.found = replace(found, hits=found.hits + page.hits, has_more=page.has_more, next=page.next)
+            self.found = replace(found, hits=found.hits + page.hits, has_more=page.has_more, next=page.next, trouble="")
         self.changed.emit()
 
-    def _on_error(self, error: SobremesaError) -> None:
-        self._is_busy = False
-        self.found = Found(text=self._question[0], trouble=str(error))
-        self.changed.emit()
+    def _on_error(self, error: SobremesaError, found: Found, asked: int) -> None:
+        if asked == self._asked:
+            self._is_busy = False
+            self.found = replace(found, trouble=str(error))
+            self.changed.emit()

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
+from desktop.domain.runs import ProfileChanged, Update
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.chat import ChatPresenter
 from desktop.presenters.models import ModelsPresenter
-from desktop.presenters.palette import Mode, PalettePresenter
+from desktop.presenters.palette import PalettePresenter
 from desktop.presenters.palette_entries import command_rows, model_rows
 from desktop.presenters.palette_rows import PaletteRow
+from desktop.presenters.palette_state import Mode
 from desktop.ui.palette.commands import commands
 from desktop.ui.picker.button import ModelPicker
 from desktop.ui.theme import ThemeControl
@@ -46,6 +48,7 @@ class PaletteOpening(QObject):
         self._palette: Palette | None = None
         self._presenter = PalettePresenter(bridge=bridge, names=self._names, now_ms=now_ms, parent=self)
         self.jumping = Jumping(bridge=bridge, window=window, chat=chat, finding=finding, parent=self)
+        bridge.updated.connect(self._on_updated)
         self._connect()
 
     def _connect(self) -> None:
@@ -79,6 +82,14 @@ class PaletteOpening(QObject):
             palette.leave()
         else:
             palette.open(mode, text)
+
+    @Slot(object)
+    def _on_updated(self, updates: Sequence[Update]) -> None:
+        """Show nobody what another profile has."""
+        if any(isinstance(update, ProfileChanged) and update.switched for update in updates):
+            self._presenter.forget()
+            if self._palette is not None:
+                self._palette.leave()
 
     def _make(self) -> "Palette":
         from desktop.ui.palette.palette import Palette  # loaded by now, beside the window's thread

@@ -247,3 +247,17 @@ def test_a_hit_that_is_gone_says_so(person: Person) -> None:
     person.until(lambda: "trash" in palette.notice.text(), "the sentence")
     assert palette.isVisible()
     person.until(lambda: not any(row.kind is Kind.MESSAGE for row in rows(palette)), "the list without it")
+
+
+def test_another_profile_closes_it(person: Person) -> None:
+    """What was found for one profile is not left before another's eyes."""
+    palette = opens(person)
+    types(person, palette, "fern", "Of plants")
+
+    async def switch(backend: object) -> None:
+        profiles = backend.profiles  # type: ignore[attr-defined]
+        await profiles.switch((await profiles.create("Other")).id)
+
+    person.ask(switch)
+    person.until(palette.isHidden, "the palette gone")
+    assert rows(palette) == []

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from desktop.domain.faults import StoreError
 from desktop.domain.messages import Message, NewMessage, Role
 from desktop.domain.searching import SearchOrder
 from desktop.domain.sessions import NewSession
-from desktop.presenters.palette import Mode, PalettePresenter
+from desktop.presenters.palette import PalettePresenter
 from desktop.presenters.palette_entries import Command, command_rows
 from desktop.presenters.palette_rows import Kind
+from desktop.presenters.palette_state import Mode
 from tests.presenters.stage import Stage, playing
 
 if TYPE_CHECKING:
+    from desktop.presenters.bridge import Bridge
     from desktop.services.backend import Backend
 
 COMMANDS = command_rows(
@@ -29,12 +32,30 @@ COMMANDS = command_rows(
 )
 
 
+class Line:
+    """The stage's bridge, over which nothing can be read while it is broken."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        self._bridge = bridge
+        self.start_task = bridge.start_task
+        self.is_broken = False
+
+    async def call(self, function: Callable[[Backend], Awaitable[Any]]) -> Any:
+        """Call the services, or fail."""
+        if self.is_broken:
+            raise StoreError("The disk is gone.")
+        return await self._bridge.call(function)
+
+
 class Field:
     """Someone at the palette: what is typed, listed, and comes back."""
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self.presenter = PalettePresenter(bridge=stage.bridge, names=lambda: COMMANDS, now_ms=lambda: 1_795_262_400_000)
+        self.line = Line(stage.bridge)
+        self.presenter = PalettePresenter(
+            bridge=cast("Bridge", self.line), names=lambda: COMMANDS, now_ms=lambda: 1_795_262_400_000
+        )
         self.picked: list[tuple[object, ...]] = []
         presenter = self.presenter
         presenter.picked.connect(lambda: self.picked.append(()))
@@ -248,3 +269,86 @@ def test_an_answer_that_comes_late_is_dropped(field: Field) -> None:
     field.stage.rest()
     assert field.titles() == []
     assert field.presenter.state.words == ""
+
+
+def test_nothing_of_another_profile_is_ever_listed(field: Field) -> None:
+    """Neither its sessions nor its hits, searches, prompts and habits, while those of the profile in use are read."""
+    field.write("Secret plan", "secret")
+    field.stage.ask(lambda backend: backend.prompts.save("Secret prompt", "secret"))
+    field.stage.ask(lambda backend: backend.organising.save_search("Secret search", "secret"))
+    field.open()
+    field.pick("View ▸ Dark")
+    field.open()
+    field.type("secret")
+    assert set(field.titles()) >= {"Secret plan", "Secret prompt", "Secret search"}
+
+    async def switch(backend: Backend) -> None:
+        await backend.profiles.switch((await backend.profiles.create("Other")).id)
+
+    field.stage.ask(switch)
+    for mode, text in ((Mode.ANYTHING, ""), (Mode.ANYTHING, "secret"), (Mode.MESSAGES, ""), (Mode.MESSAGES, "secret")):
+        field.presenter.open(mode, text)
+        seen = field.titles()
+        field.stage.rest()
+        seen += field.titles()
+        assert [title for title in seen if "Secret" in title] == [], (mode, text)
+
+
+def test_what_was_put_away_meanwhile_is_not_listed(field: Field) -> None:
+    """Sessions that went into the trash since the palette was there last are gone from its first picture on."""
+    session = field.write("Alpha", "text")[0].session_id
+    field.open()
+    field.stage.ask(lambda backend: backend.organising.trash([session]))
+    field.presenter.open(Mode.ANYTHING)
+    assert field.titles(Kind.SESSION) == []
+
+
+def test_a_palette_that_is_left_keeps_nothing(field: Field) -> None:
+    """Its rows are gone, and so is what was on its way; nothing is opened behind it."""
+    field.write("Alpha", "alpha")
+    field.open(Mode.MESSAGES, "alpha")
+    field.presenter.pick(0)
+    field.presenter.set_text("alph", 4)
+    field.presenter.forget()
+    assert field.titles() == []
+    field.stage.rest()
+    assert field.titles() == []
+    assert field.picked == []
+
+
+def test_enter_right_after_opening_waits_for_what_is_first(field: Field) -> None:
+    """It opens what stands first when all is read, not the command that stood there for a moment."""
+    session = field.write("Alpha", "text")[0].session_id
+    field.presenter.open(Mode.ANYTHING)
+    field.presenter.pick(0)
+    assert field.picked == []
+    field.stage.rest()
+    assert field.picked[-1][:2] == ("place", session)
+
+
+def test_sessions_that_cannot_be_read_are_not_waited_for(field: Field) -> None:
+    """The sentence says why, nothing is said to be looked for any more, and Enter does what is listed."""
+    field.line.is_broken = True
+    field.open(text="zzzz")
+    assert field.presenter.state.notice == "The disk is gone."
+    assert field.presenter.state.empty[0] != "Searching…"
+    field.type("")
+    field.presenter.pick(0)
+    assert field.picked[-1] == ("command", "newSession")
+
+
+def test_a_page_that_fails_leaves_what_was_found(field: Field) -> None:
+    """The sentence stands beside the hits, and the page comes with the next attempt."""
+    field.write("Many", *(f"word {number}" for number in range(60)))
+    field.open(Mode.MESSAGES, "word")
+    field.line.is_broken = True
+    field.presenter.rows.more_wanted.emit()
+    field.stage.rest()
+    assert len(field.titles(Kind.MESSAGE)) == 50
+    assert field.presenter.state.notice == "The disk is gone."
+    assert field.presenter.state.words.startswith("50+ hits")
+    field.line.is_broken = False
+    field.presenter.rows.more_wanted.emit()
+    field.stage.rest()
+    assert len(field.titles(Kind.MESSAGE)) == 60
+    assert field.presenter.state.notice == ""

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QStac
 
 from desktop.domain.searching import SearchOrder
 from desktop.i18n import _
-from desktop.presenters.palette import Mode, PaletteState
+from desktop.presenters.palette_state import Mode, PaletteState
 from desktop.ui.parts import label
 from desktop.ui.theme import scaled_font
 

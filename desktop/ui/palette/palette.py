@@ -25,7 +25,8 @@ from shiboken6 import Shiboken
 
 from desktop.domain.searching import Completion
 from desktop.i18n import _
-from desktop.presenters.palette import Mode, PalettePresenter
+from desktop.presenters.palette import PalettePresenter
+from desktop.presenters.palette_state import Mode
 from desktop.ui.palette.field import Completions, Field
 from desktop.ui.palette.foot import Foot
 from desktop.ui.palette.results import ResultsView
@@ -148,9 +149,10 @@ class Palette(QWidget):
         """Hide, and give the keyboard back."""
         if self.isHidden():
             return
-        self._speech.stop()
         back, self._back = self._back, None
         self.hide()
+        self._presenter.forget()
+        self._speech.stop()
         if back is not None and Shiboken.isValid(back) and back.isVisible() and back.isEnabled():
             back.setFocus(Qt.FocusReason.PopupFocusReason)
 

@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.domain.searching import Completion
 from desktop.presenters.bridge import Bridge
-from desktop.presenters.palette import Mode, PalettePresenter
+from desktop.presenters.palette import PalettePresenter
 from desktop.presenters.palette_entries import Command, command_rows
+from desktop.presenters.palette_state import Mode
 from desktop.ui.palette.palette import WIDTH, Palette
 from desktop.ui.theme import Theme, load_theme
 
