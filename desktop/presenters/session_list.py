@@ -176,6 +176,10 @@ class SessionListModel(QAbstractListModel):
         parts = [(0, len(self._rows) - 1)] if ranges is None else sorted(ranges)
         return tuple(row.id for first, last in parts for row in self._rows[first : last + 1])
 
+    def end_fetching(self) -> None:
+        """Take note that no page is on its way: the next one may be asked for."""
+        self._fetching = False
+
     def append(self, page: Sequence[SessionListing], *, has_more: bool) -> None:
         """Add the next page below what is there; a session that is there already stays where it is."""
         self._fetching = False

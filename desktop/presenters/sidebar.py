@@ -36,6 +36,8 @@ class SidebarPresenter(QObject):
 
     loaded = Signal()
     """The first page is there: an empty list is empty."""
+    other_wanted = Signal()
+    """Another place, order, filter or profile is to be listed: what was meant of the one before is meant no longer."""
     shown = Signal()
     """What a place and a filter leave is there."""
     restored = Signal(object)
@@ -54,6 +56,7 @@ class SidebarPresenter(QObject):
         self.sort = Sort.ACTIVITY
         self.model = SessionListModel(now_ms=now_ms, parent=self)
         self._text = ""
+        self._listing = 0  # counts the places, orders, filters and profiles
         self._shown: tuple[Place, Sort, str] | None = None
         self._loading = False
         self._all = False
@@ -90,21 +93,26 @@ class SidebarPresenter(QObject):
         """List the sessions whose title or tags hold `text`; "" lists all."""
         if text != self._text:
             self._text = text
-            self.refresh()
+            self._list_other()
 
     @Slot(object)
     def choose_place(self, place: Place) -> None:
         """List the sessions of a place."""
         if place != self.place:
             self.place = place
-            self.refresh()
+            self._list_other()
 
     @Slot(object)
     def choose_sort(self, sort: Sort) -> None:
         """List the sessions in another order."""
         if sort is not self.sort:
             self.sort = sort
-            self.refresh()
+            self._list_other()
+
+    def _list_other(self) -> None:
+        self._listing += 1
+        self.other_wanted.emit()
+        self.refresh()
 
     @Slot(str, str)
     def rename(self, session_id: str, title: str) -> None:
@@ -118,7 +126,7 @@ class SidebarPresenter(QObject):
     @Slot()
     def collect(self) -> None:
         """Ask for the ids of all that the place and the filter leave, loaded or not."""
-        place, sort, text = wanted = self._wanted()
+        (place, sort, text), listing = self._wanted(), self._listing
 
         async def gather(backend: Backend) -> tuple[str, ...]:
             found: list[str] = []
@@ -132,7 +140,7 @@ class SidebarPresenter(QObject):
 
         async def work() -> None:
             ids = await self._bridge.call(gather)
-            if not self._ended and wanted == self._wanted():
+            if not self._ended and listing == self._listing:
                 self.collected.emit(ids)
 
         self._bridge.start_task(work())
@@ -286,15 +294,18 @@ class SidebarPresenter(QObject):
 
     async def _load_more(self) -> None:
         wanted, last = self._wanted(), self.model.last()
-        if wanted != self._shown:
-            return
-        page, has_more = await self._page(wanted, after=last, limit=PAGE)
-        if self._ended:
-            return
-        if wanted == self._wanted() and last == self.model.last():
-            self.model.append(page, has_more=has_more)
-        else:
-            self.refresh()
+        try:
+            if wanted != self._shown:
+                return
+            page, has_more = await self._page(wanted, after=last, limit=PAGE)
+            if self._ended:
+                return
+            if wanted == self._wanted() and last == self.model.last():
+                self.model.append(page, has_more=has_more)
+            else:
+                self.refresh()
+        finally:  # also where the page could not be read: it is asked for again when somebody scrolls
+            self.model.end_fetching()
 
     @Slot(object)
     def _on_updated(self, updates: Iterable[Update]) -> None:
@@ -317,7 +328,7 @@ class SidebarPresenter(QObject):
                     changed.update(update.session_ids)
                     everything |= not update.session_ids
                 case ProfileChanged():
-                    everything = True
+                    (self._list_other if update.switched else self.refresh)()
         if self._running != before:
             self.model.set_running(frozenset(self._running.values()))
         if writing != self._writing:

@@ -58,7 +58,7 @@ class Organising(QObject):
         self.files = DragFiles(bridge=bridge, model=sidebar.model, parent=self)
         self._open: Session | None = None
         self._chips: Chips | None = None
-        self._said = ""
+        self._said = self._offered = ""
         self.exporting = BulkExport(bridge=bridge, window=window, ask_one=ask_export, parent=self)
         sidebar.sort = next((each for each in Sort if each.value == sort), Sort.ACTIVITY)
         window.commands.sessions.show_sort(sidebar.sort)
@@ -109,6 +109,8 @@ class Organising(QObject):
         self._sidebar.loaded.connect(window.sidebar.set_ready)
         self._sidebar.shown.connect(window.sidebar.set_shown)
         self._sidebar.collected.connect(self._on_collected)
+        self._sidebar.other_wanted.connect(view.forget_everything)
+        self._sidebar.other_wanted.connect(self._offer_everything_no_more)
         self._sidebar.restored.connect(self._on_restored)
         self._sidebar.model.dataChanged.connect(self._on_rows_changed)
 
@@ -175,8 +177,14 @@ class Organising(QObject):
         count = len(view.selected_ids())
         if count < len(ids):
             words = ngettext("{count} session is selected.", "{count} sessions are selected.", count)
+            self._offered = words.format(count=count)
             action = _("Select all {total}").format(total=len(ids))
-            banner.say(words.format(count=count), action=action, do=lambda: view.select_everything(ids))
+            banner.say(self._offered, action=action, do=lambda: view.select_everything(ids))
+
+    @Slot()
+    def _offer_everything_no_more(self) -> None:
+        if self._offered and self._offered == self._window.banner.text():
+            self._window.banner.clear()
 
     # ---------------------------------------------------------------------------------------------------------- places
 

@@ -277,3 +277,26 @@ def test_loaded_is_told_once(qapp: QApplication, tmp_path: Path) -> None:
         stage.sidebar.refresh()
         stage.rest()
         assert told == [True]
+
+
+def test_the_list_goes_on_when_its_last_row_leaves_meanwhile(qapp: QApplication, tmp_path: Path) -> None:
+    """A page that fits no longer is asked for again, as often as it takes."""
+    with playing(qapp, tmp_path) as stage:
+        _fill(stage, PAGE * 3)
+        stage.until(lambda: stage.sidebar.model.rowCount() == PAGE)
+        model = stage.sidebar.model
+        root = model.index(-1, -1)
+
+        async def leave() -> None:
+            last = model.last()
+            assert last is not None
+            model.apply({last.id: None})
+
+        model.fetchMore(root)
+        stage.sidebar._bridge.start_task(leave())
+        stage.rest()
+        while model.has_more:
+            assert model.canFetchMore(root)
+            model.fetchMore(root)
+            stage.rest()
+        assert model.rowCount() == PAGE * 3

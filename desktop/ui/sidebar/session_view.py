@@ -100,6 +100,14 @@ class SessionView(RowsView):
         self.viewport().update()
         self.target_changed.emit()
 
+    @Slot()
+    def forget_everything(self) -> None:
+        """Mean no more than the rows that are selected: what is listed is to be another."""
+        if self._everything:
+            self._everything = self._delegate.everything = ()
+            self.viewport().update()
+            self.target_changed.emit()
+
     def selectAll(self) -> None:
         """Select all that is loaded, and offer the rest."""
         super().selectAll()
