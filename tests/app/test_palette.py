@@ -213,6 +213,20 @@ def test_escape_gives_the_keyboard_back(person: Person) -> None:
     person.until(lambda: focused(person) is box, "the keyboard in the message box")
 
 
+def test_the_keys_of_the_window_work_again_behind_it(person: Person) -> None:
+    """What the palette keeps from the window it keeps only while it is open."""
+    activate(person)
+    box = person.window.composer.input
+    box.setFocus()
+    palette = opens(person, "palette")
+    QTest.keyClick(palette.field, Qt.Key.Key_Escape)
+    person.until(lambda: focused(person) is box, "the keyboard in the message box")
+    sidebar = person.action("showSidebar")
+    assert sidebar.isChecked()
+    QTest.keyClick(box, Qt.Key.Key_F9)
+    assert not sidebar.isChecked()
+
+
 def test_the_keys_open_it_from_the_message_box(person: Person) -> None:
     """Ctrl+K and Ctrl+Shift+F work while one writes, and the first one closes it again."""
     activate(person)

@@ -281,7 +281,8 @@ class Palette(QWidget):
     # Keys and the mouse
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+        is_ours = watched is not self._centre  # which hears of every key below it, also while this is hidden
+        if is_ours and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             event.setAccepted(not self._passes(event))
             return True
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
