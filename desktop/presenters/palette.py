@@ -27,7 +27,7 @@ from desktop.presenters.palette_entries import (
     without_filters,
 )
 from desktop.presenters.palette_rows import Kind, PaletteListModel, PaletteRow
-from desktop.presenters.palette_search import PaletteSearch, hit_rows
+from desktop.presenters.palette_search import HitRows, PaletteSearch
 from desktop.presenters.palette_state import Mode, PaletteState
 from desktop.presenters.session_dates import DayNames
 
@@ -76,6 +76,7 @@ class PalettePresenter(QObject):
         self._now_ms = now_ms
         self.rows = PaletteListModel(self)
         self.search = PaletteSearch(bridge=bridge, parent=self)
+        self._hit_rows = HitRows()
         self.mode = Mode.ANYTHING
         self._text = ""
         self._order, self._is_grouped = SearchOrder.NEWEST, False
@@ -172,6 +173,7 @@ class PalettePresenter(QObject):
         self._sessions, self._sessions_of, self._is_read, self._owed = (), None, False, False
         self._gone = self._told = ""
         self._order, self._is_grouped = SearchOrder.NEWEST, False
+        self._hit_rows = HitRows()
         self.search.forget()
 
     def _question(self) -> str:
@@ -278,11 +280,10 @@ class PalettePresenter(QObject):
         sessions = session_rows(self._sessions, typed, self._days)
         guesses = others[: max(0, MOST_GUESSES - len(sure) - len(sessions))]
         titled = {row.value for row in sessions}
-        hits = [
-            row
-            for row in hit_rows(self.search.found.hits, self._days, grouped=self._is_grouped)
-            if row.message_id is not None or row.value not in titled
-        ]
+        others_hit = tuple(
+            hit for hit in self.search.found.hits if hit.message_id is not None or hit.session_id not in titled
+        )
+        hits = self._hit_rows.of(others_hit, self._days, grouped=self._is_grouped)
         return [*sure, *sessions, *guesses, *hits]
 
     def _messages(self) -> list[PaletteRow]:
@@ -290,7 +291,7 @@ class PalettePresenter(QObject):
         if not self._question():
             return list(self._searches)
         found = self.search.found
-        rows = hit_rows(found.hits, self._days, grouped=self._is_grouped)
+        rows = self._hit_rows.of(found.hits, self._days, grouped=self._is_grouped)
         words = without_filters(self._text)
         if words and not found.has_more and not self.search.is_busy:
             rows += self._fitting(words)[0][:MOST_GUESSES]

@@ -18,6 +18,8 @@ from desktop.i18n import _
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+MOST_COMPARED = 1_000
+"""Rows, before and after; SequenceMatcher takes some milliseconds for so many."""
 
 
 class Kind(StrEnum):
@@ -73,6 +75,23 @@ class PaletteRow:
     follows: bool = False
 
 
+def _changes(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    """Return how old keys become new ones, as `SequenceMatcher` does, which takes a second for thousands in disorder.
+
+    A page that comes behind the others costs nothing, and what is long and otherwise ordered is put in whole.
+    """
+    least = min(len(old), len(new))
+    same = next((at for at in range(least) if old[at] != new[at]), least)
+    before, after = old[same:], new[same:]
+    if not before and not after:
+        return []
+    if not before or not after or len(before) + len(after) > MOST_COMPARED:
+        tags = [("delete", same, len(old), same, same)] if before else []
+        return [*tags, ("insert", len(old), len(old), same, len(new))] if after else tags
+    found = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return [(tag, same + first, same + last, same + begin, same + end) for tag, first, last, begin, end in found]
+
+
 class PaletteListModel(QAbstractListModel):
     """The rows that are shown; `more_wanted` asks for those behind them."""
 
@@ -122,8 +141,7 @@ class PaletteListModel(QAbstractListModel):
 
     def show_rows(self, rows: Sequence[PaletteRow], *, has_more: bool = False) -> None:
         """Show other rows, of which those with a key that is there already stay."""
-        old, new = [row.key for row in self._rows], [row.key for row in rows]
-        changes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if old != new else []
+        changes = _changes([row.key for row in self._rows], [row.key for row in rows])
         for tag, first, last, begin, end in reversed(changes):  # from the end, so that the numbers before stay true
             kept = min(last - first, end - begin) if tag == "replace" else 0
             if tag != "equal" and last > first + kept:
@@ -134,7 +152,7 @@ class PaletteListModel(QAbstractListModel):
                 self.beginInsertRows(QModelIndex(), first + kept, first + end - begin - 1)
                 self._rows[first + kept : first + kept] = rows[begin + kept : end]
                 self.endInsertRows()
-        changed = [at for at, row in enumerate(rows) if self._rows[at] != row]
+        changed = [at for at, row in enumerate(rows) if self._rows[at] is not row and self._rows[at] != row]
         self._rows = list(rows)
         self._has_more = has_more
         if changed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -82,18 +82,44 @@ def hit_row(hit: SearchHit, days: DayNames) -> PaletteRow:
     return row
 
 
-def hit_rows(hits: Sequence[SearchHit], days: DayNames, *, grouped: bool = False) -> list[PaletteRow]:
-    """Return the rows of hits; `grouped` puts those of a session below each other, where its first one stands."""
-    if not grouped:
-        return [hit_row(hit, days) for hit in hits]
-    groups: dict[str, list[SearchHit]] = {}
-    for hit in hits:
-        groups.setdefault(hit.session_id, []).append(hit)
+def group(rows: Iterable[PaletteRow], *, below: str = "") -> list[PaletteRow]:
+    """Put the rows of a session below each other, where its first one stands; the session `below` goes on at once."""
+    groups: dict[str, list[PaletteRow]] = {below: []} if below else {}
+    for row in rows:
+        groups.setdefault(row.value, []).append(row)
     return [
-        replace(hit_row(hit, days), follows=at > 0)
-        for each in groups.values()
-        for at, hit in enumerate(sorted(each, key=lambda hit: hit.message_id is not None))  # the title first
+        replace(row, follows=row.message_id is not None and (at > 0 or session == below))
+        for session, each in groups.items()
+        for at, row in enumerate(sorted(each, key=lambda row: row.message_id is not None))  # the title first
     ]
+
+
+class HitRows:
+    """The rows of hits that grow by pages: those that were made stay, and new ones come behind them.
+
+    Grouping keeps to that too: what a later page has of a session is a new part of it at the end, so that nothing moves
+    under whoever reads. A row takes about 0.04 ms to make, which counts from some hundred of them on.
+    """
+
+    def __init__(self) -> None:
+        self._hits: Sequence[SearchHit] = ()
+        self._days: DayNames | None = None
+        self._rows: list[PaletteRow] = []
+        self._groups: list[PaletteRow] = []
+
+    def of(self, hits: Sequence[SearchHit], days: DayNames, *, grouped: bool = False) -> list[PaletteRow]:
+        """Return a row for each hit; `grouped` puts those of a session below each other."""
+        known = len(self._hits)
+        if self._days is not days or hits[:known] != self._hits:
+            self._rows, self._groups, known = [], [], 0
+        self._hits, self._days = hits, days
+        self._rows += [hit_row(hit, days) for hit in hits[known:]]
+        if not grouped:
+            self._groups = []
+            return list(self._rows)
+        below = self._groups[-1].value if self._groups else ""
+        self._groups += group(self._rows[len(self._groups) :], below=below)
+        return list(self._groups)
 
 
 class PaletteSearch(QObject):

@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from desktop.presenters.palette_rows import Kind, PaletteListModel, PaletteRole, PaletteRow, kind_word
+from desktop.presenters.palette_rows import MOST_COMPARED, Kind, PaletteListModel, PaletteRole, PaletteRow, kind_word
 
 KEYS = st.lists(st.tuples(st.sampled_from("abcdefghij"), st.integers(0, 2)), unique_by=lambda each: each[0])
 
@@ -39,6 +39,32 @@ def test_a_row_that_stays_is_not_taken_away(qtbot: QtBot) -> None:
     model.rowsInserted.connect(lambda _parent, first, last: seen.append(f"+{first}-{last}"))
     model.show_rows([row("b"), row("x"), row("c"), row("y")])
     assert sorted(seen) == ["+2-2", "+3-3", "-0-0"]
+
+
+def test_a_page_comes_behind_what_is_there(qtbot: QtBot) -> None:
+    """However many rows there are, those that were shown stay and the new ones are put in at once."""
+    model = PaletteListModel()
+    rows = [row(str(number)) for number in range(MOST_COMPARED)]
+    model.show_rows(rows[:-50])
+    removed: list[int] = []
+    model.rowsRemoved.connect(lambda *_range: removed.append(1))
+    with qtbot.waitSignal(model.rowsInserted) as inserted:
+        model.show_rows(rows)
+    assert inserted.args[1:] == [MOST_COMPARED - 50, MOST_COMPARED - 1]
+    assert removed == []
+
+
+def test_very_many_rows_in_another_order_are_put_in_whole(qtbot: QtBot) -> None:
+    """They are not compared one with the other, which takes long; the first ones that are the same stay."""
+    model = PaletteListModel()
+    rows = [row(str(number)) for number in range(MOST_COMPARED)]
+    model.show_rows(rows)
+    removed: list[tuple[int, int]] = []
+    model.rowsRemoved.connect(lambda _parent, first, last: removed.append((first, last)))
+    other = [rows[0], *rows[:0:-1]]
+    model.show_rows(other)
+    assert list(model.rows()) == other
+    assert removed == [(1, MOST_COMPARED - 1)]
 
 
 def test_a_row_that_reads_differently_is_told(qtbot: QtBot) -> None:

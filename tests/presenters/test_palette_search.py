@@ -1,7 +1,7 @@
 from desktop.domain.searching import CLOSE, OPEN
 from desktop.domain.sessions import SearchHit
 from desktop.presenters.palette_rows import Kind
-from desktop.presenters.palette_search import Found, hit_row, hit_rows, marked
+from desktop.presenters.palette_search import Found, HitRows, hit_row, marked
 from desktop.presenters.session_dates import DayNames
 
 NOON = 1_795_262_400_000
@@ -56,7 +56,7 @@ def test_a_session_without_a_title_has_a_name() -> None:
 def test_grouped_hits_stand_with_their_session() -> None:
     """A group stands where its first hit stood; the title comes before messages, and those below it follow it."""
     hits = [hit("a", 1), hit("b", 2), hit("a", 3), hit("b", None), hit("c", 4)]
-    rows = hit_rows(hits, DAYS, grouped=True)
+    rows = HitRows().of(hits, DAYS, grouped=True)
     assert [(row.value, row.message_id, row.follows) for row in rows] == [
         ("a", 1, False),
         ("a", 3, True),
@@ -64,7 +64,38 @@ def test_grouped_hits_stand_with_their_session() -> None:
         ("b", 2, True),
         ("c", 4, False),
     ]
-    assert {row.key for row in rows} == {row.key for row in hit_rows(hits, DAYS)}
+    assert {row.key for row in rows} == {row.key for row in HitRows().of(hits, DAYS)}
+
+
+def test_rows_that_were_made_stay() -> None:
+    """A further page adds rows below, also after another grouping; only other hits are made anew."""
+    hits = tuple(hit(session, number) for number, session in enumerate("abab"))
+    made = HitRows()
+    first = made.of(hits[:2], DAYS)
+    both = made.of(hits, DAYS)
+    assert [row is before for row, before in zip(both, first, strict=False)] == [True, True]
+    assert [row.message_id for row in both] == [0, 1, 2, 3]
+    made.of(hits, DAYS, grouped=True)
+    assert made.of(hits, DAYS)[0] is first[0]
+    assert [row.message_id for row in made.of(hits[2:], DAYS)] == [2, 3]
+
+
+def test_groups_do_not_move_when_a_page_comes() -> None:
+    """The last session goes on where it stands; what comes of another one is a new part of it, at the end."""
+    first = (hit("a", 1), hit("b", 2), hit("a", 3))
+    made = HitRows()
+    before = made.of(first, DAYS, grouped=True)
+    after = made.of((*first, hit("a", 4), hit("c", 5), hit("b", None), hit("b", 6)), DAYS, grouped=True)
+    assert after[: len(before)] == before
+    assert [(row.value, row.message_id, row.follows) for row in after] == [
+        ("a", 1, False),
+        ("a", 3, True),
+        ("b", 2, False),
+        ("b", None, False),
+        ("b", 6, True),
+        ("a", 4, False),
+        ("c", 5, False),
+    ]
 
 
 def test_counts_are_honest() -> None:

@@ -1,6 +1,6 @@
 """The palette over a window: what it covers, which keys it takes, and who has the keyboard afterwards."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -13,6 +13,7 @@ from desktop.domain.searching import Completion
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.palette import PalettePresenter
 from desktop.presenters.palette_entries import Command, command_rows
+from desktop.presenters.palette_rows import Kind, PaletteRow
 from desktop.presenters.palette_state import Mode
 from desktop.ui.palette.palette import WIDTH, Palette
 from desktop.ui.theme import Theme, load_theme
@@ -164,6 +165,21 @@ def test_tab_stays_in_the_palette(desk: Desk) -> None:
     desk.key(Qt.Key.Key_Tab)
     desk.key(Qt.Key.Key_Backtab)
     assert desk.palette.field.hasFocus()
+
+
+def test_rows_below_their_session_are_lower(desk: Desk) -> None:
+    """Hits that are grouped show one line below their session's first, and have the height of two again without it."""
+    rows = [PaletteRow(kind=Kind.MESSAGE, key=f"k{at}", title="T", detail="d", follows=at > 0) for at in range(2)]
+    desk.palette.open(Mode.MESSAGES, "word")
+    desk.presenter.turn_grouping()
+    desk.presenter.rows.show_rows(rows)
+    view = desk.palette.rows
+    view.doItemsLayout()
+    assert view.visualRect(view.model().index(1, 0)).height() < view.visualRect(view.model().index(0, 0)).height()
+    desk.presenter.turn_grouping()
+    desk.presenter.rows.show_rows([replace(each, follows=False) for each in rows])
+    view.doItemsLayout()
+    assert view.visualRect(view.model().index(1, 0)).height() == view.visualRect(view.model().index(0, 0)).height()
 
 
 ROLE = (Completion(insert="role:user", label="user", detail="", start=2, end=7),
