@@ -10,6 +10,10 @@ CLOSE = "\ue001"
 """What stands around a match in a snippet: characters that no text uses."""
 
 
+TitleCursor = tuple[int, int, int, int]
+"""Its session's last change and number, and between which numbers titles stand in the order of their last change."""
+
+
 class SearchInterrupted(Exception):
     """A newer search took the place of this one: nothing went wrong, and nobody waits for its hits."""
 
@@ -24,10 +28,10 @@ class SearchOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchCursor:
-    """Where a page of hits ended: the message and the title (its session's time and number) that came last."""
+    """Where a page of hits ended: the message and the title that came last."""
 
     message_id: int | None = None
-    title: tuple[int, int] | None = None
+    title: TitleCursor | None = None
     skipped: int = 0
     """How many hits stand before the page where they are ordered by relevance."""
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from playhouse.apsw_ext import APSWDatabase
 
 from desktop.domain.folding import fold
-from desktop.domain.search_language import Field, Filter, Question
+from desktop.domain.search_language import OF_SESSIONS, Field, Filter, Question
 from desktop.i18n import _
-from desktop.storage.search_plan import Names
+from desktop.storage.search_plan import Names, condition
+from desktop.storage.search_sessions import marks
 
 _BELOW = """
     WITH RECURSIVE below(id) AS (
@@ -21,7 +22,7 @@ _BELOW = """
 
 def find_names(db: APSWDatabase, question: Question, *, profile: int) -> tuple[Names, tuple[str, ...]]:
     """Return the numbers behind the names that a question's filters hold, and sentences about names that nobody has."""
-    names = Names(folders={}, tags={}, models={}, profiles={})
+    names = Names(folders={}, tags={}, models={}, profiles={}, sessions={})
     said: list[str] = []
     for asked in dict.fromkeys(clause.asks for clause in question.clauses):
         if not isinstance(asked, Filter):
@@ -44,6 +45,11 @@ def find_names(db: APSWDatabase, question: Question, *, profile: int) -> tuple[N
             is_own = profile in _named(asked, profile_names(db))
             names.profiles[asked] = is_own  # type: ignore[index]
             said += [] if is_own else [_("Only the profile in use is searched. Switch to the other one first.")]
+    for clause in (clause for group in question.groups if len(group) > 1 for clause in group):
+        if isinstance(clause.asks, Filter) and clause.asks.field in OF_SESSIONS:
+            sql, values = condition(clause.asks, names)
+            passed = (f"NOT ({sql})" if clause.is_not else sql, values)
+            names.sessions[clause] = marks(db, [passed], profile)  # type: ignore[index]
     return names, tuple(said)
 
 

@@ -21,6 +21,11 @@ _FILTERS = (
     *("role:user", "role:assistant", "has:code", "has:tool"),
     *("is:pinned", "is:archived", "after:2026", "before:2025-06"),
 )
+_HARD = (
+    *("_i", "/a", "==", "c#", "x=", "=>", "a/b", "fn_", "get_", "->", "::", "()"),
+    *("model:zz OR zzz", "tag:none OR zzz", "is:pinned OR zzz", "role:user _i", '"the of"', "in:nowhere OR zzz"),
+)
+"""Signs of code, which the index knows little of, and names that nobody has."""
 
 
 def figures(path: Path) -> list[Figure]:
@@ -98,7 +103,9 @@ def _questions(db: Any, dice: random.Random) -> list[str]:
         at = dice.randrange(len(words))
         word = words[at]
         kind = len(found) % 6
-        if not word.isascii() and len(word) > 12:  # written without blanks
+        if len(found) % (QUESTIONS // len(_HARD)) == 0:
+            found.append(_HARD[len(found) // (QUESTIONS // len(_HARD)) % len(_HARD)])
+        elif not word.isascii() and len(word) > 12:  # written without blanks
             start = dice.randrange(len(word) - 4)
             found.append(word[start : start + dice.choice((1, 2, 2, 3, 4))])
         elif kind == 0:

@@ -1,12 +1,15 @@
+from functools import partial
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playhouse.apsw_ext import APSWDatabase
 
 from desktop.domain.messages import Status
-from desktop.domain.searching import SearchPage
+from desktop.domain.searching import SearchCursor, SearchPage
 from desktop.domain.sessions import NewSession
 from desktop.storage import search as searching
+from desktop.storage import search_names
 from desktop.storage.search_plan import Names
 from desktop.storage.store import Store
 from tests.storage.conftest import OpenStore
@@ -158,6 +161,61 @@ async def test_the_limit_keeps_the_titles_that_went_on_last(store: Store) -> Non
     await store.add_messages(old.id, None, [user("more")])
     hits = await search(store, "harbour", limit=2)
     assert hits[0].session_id == old.id
+
+
+async def write_titles(store: Store, titles: list[str], *, first: int = 0) -> None:
+    """Make sessions; each was changed at another time, which has nothing to do with its number."""
+    rows = [(f"t{first + at:05}", title, at * 7919 % 10007) for at, title in enumerate(titles)]
+
+    def write(db: APSWDatabase) -> None:
+        sql = "INSERT INTO session(id, title, created_at, updated_at) VALUES (?, ?, 0, ?)"
+        db.connection().executemany(sql, rows)
+
+    await store.call(write)
+
+
+def page_of(
+    db: APSWDatabase, *, text: str, after: SearchCursor | None = None, limit: int = 10, is_long: bool = False
+) -> SearchPage:
+    question = asked(text)
+    names, _said = search_names.find_names(db, question, profile=1)
+    whole = searching.Asked(question=question, names=names, profile=1, is_long=lambda: is_long)
+    return searching.search(db, whole, limit=limit, after=after)
+
+
+async def test_what_takes_long_goes_on_with_the_next_page(store: Store) -> None:
+    """A piece of code that the index cannot tell is looked for in the newest messages first, and the page says so."""
+    _session, messages = await talk(store, "see `x_i`", *[f"plain {n}" for n in range(searching.LEAST_LOOKED_AT)])
+    first = await store.read(partial(page_of, text="_i", is_long=True))
+    assert (first.hits, first.has_more, bool(first.notice)) == ((), True, True)
+    second = await store.read(partial(page_of, text="_i", after=first.next))
+    assert [hit.message_id for hit in second.hits] == [messages[0].id]
+    assert (second.has_more, second.notice) == (False, "")
+
+
+async def test_titles_that_take_long_go_on_with_the_next_page(store: Store) -> None:
+    """Nothing is left out where a page ends early, and nothing comes twice."""
+    await write_titles(store, ["an x_i", *["so am i"] * 600])
+    found, after = [], None
+    for _page in range(3):
+        page = await store.read(partial(page_of, text="_i", after=after, is_long=True))
+        found += [hit.session_title for hit in page.hits]
+        after = page.next
+        if after is None:
+            break
+    assert found == ["an x_i"]
+
+
+async def test_a_name_beside_words_costs_no_more_than_its_sessions(store: Store) -> None:
+    """Neither a name that nobody has nor a filter that few sessions pass makes all messages be looked at."""
+    questions = ["model:zz OR zzz", "tag:none OR zzz", "in:none OR zzz", "profile:none OR zzz", "is:pinned OR zzz"]
+    few = [await steps(store, partial(page_of, text=text)) for text in questions]
+    await talk(store, *[f"the harbour {n}" for n in range(3000)])
+    assert [
+        text
+        for text, before in zip(questions, few, strict=True)
+        if await steps(store, partial(page_of, text=text)) > before + 20
+    ] == []
 
 
 async def test_a_common_word_costs_no_more_than_its_page(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from playhouse.apsw_ext import APSWDatabase
@@ -11,6 +12,10 @@ from desktop.storage.face.base import Connected
 
 if TYPE_CHECKING:
     from desktop.domain.search_language import Field, Question
+
+
+PATIENCE = 0.06
+"""How many seconds of looking at rows that turn out to be no answers somebody waits for."""
 
 
 class StoredSearch(Connected):
@@ -29,10 +34,13 @@ class StoredSearch(Connected):
         from desktop.storage import search, search_names  # not at the start
 
         def work(db: APSWDatabase, is_stale: Callable[[], bool]) -> SearchPage:
+            end = monotonic() + PATIENCE
             names, said = search_names.find_names(db, question, profile=profile)
-            asked = search.Asked(question=question, names=names, profile=profile, is_stale=is_stale)
+            asked = search.Asked(
+                question=question, names=names, profile=profile, is_stale=is_stale, is_long=lambda: monotonic() > end
+            )
             page = search.search(db, asked, limit=limit, after=after, order=order)
-            return replace(page, notice=" ".join((*question.notices, *said)))
+            return replace(page, notice=" ".join(filter(None, (*question.notices, *said, page.notice))))
 
         return await self._connections.search(work)
 
