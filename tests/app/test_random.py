@@ -146,6 +146,8 @@ class RandomHands:
         name = self.random.choice((*names, "settings", "trash", "about", "renameSession", "showSidebar", "quit"))
         if self.person.action(name).isEnabled() and (name != "quit" or self.person.desktop.chat.running_count()):
             self.person.trigger(name)
+        if name == "quit":
+            self.answer_dialog()  # at once: when the last answer ends, the question quits as was wished
 
     def scroll(self) -> None:
         bar = self.person.widget(TranscriptView).verticalScrollBar()
