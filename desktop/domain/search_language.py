@@ -107,6 +107,11 @@ class Question:
 PART = re.compile(r'(-(?=["\w]))?(?:([A-Za-z]+):)?(?:"([^"]*)"(\*?)|([^\s"]+)|(?<=:))')
 """A minus, the name of a filter, and a phrase or a word."""
 _ENDS = ".,;:!?()[]{}…¿¡«»„“”‘’'\"^*`"
+_CODE = frozenset({"::", "()", "[]", "{}", "??", "?."})
+"""What is code although it is made of punctuation."""
+MOST_CLAUSES = 64
+LONGEST_TEXT = 4_000
+LONGEST_SIGNS = 40
 _AGO = re.compile(r"(\d{1,4})([dwmy])")
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -119,13 +124,17 @@ def parse(text: str, *, today: date, midnight: Callable[[date], int], typing: bo
     With `typing` the last word is taken for the beginning of one, and a filter that is not whole yet is not complained
     about.
     """
-    text = text.encode(errors="replace").decode().replace("\x00", " ")  # lone surrogates, which no text can hold
+    is_cut = len(text) > LONGEST_TEXT
+    # Lone surrogates are what no text can hold.
+    text = text[:LONGEST_TEXT].encode(errors="replace").decode().replace("\x00", " ")
     reader = _Reader(today, midnight)
-    parts = [match for match in PART.finditer(text) if match[0]]
-    for match in parts:
-        is_last = match.end() == len(text) and match is parts[-1]
-        reader.read(match, goes_on=typing and is_last)
-    return reader.question()
+    for match in PART.finditer(text):
+        if match[0] and reader.many >= MOST_CLAUSES:
+            is_cut = True
+            break
+        if match[0]:
+            reader.read(match, goes_on=typing and match.end() == len(text))
+    return reader.question(is_cut=is_cut)
 
 
 class _Reader:
@@ -138,6 +147,9 @@ class _Reader:
         self._notices: list[str] = []
         self._or: str = ""
         self._is_not = False
+        self._unread: list[str] = []
+        self.many = 0
+        """How many clauses there are."""
 
     def read(self, match: re.Match[str], *, goes_on: bool) -> None:
         """Take the next part."""
@@ -158,10 +170,22 @@ class _Reader:
             asks = words_of(typed, is_beginning=typed.endswith("*") or goes_on)
         if asks is not None:
             self._add(Clause(asks, bool(minus) != self._is_not))
+        elif not goes_on or not match[0].isascii():
+            self._unread.append(match[0])
 
-    def question(self) -> Question:
-        """Return what was read."""
+    def question(self, *, is_cut: bool) -> Question:
+        """Return what was read; `is_cut` where that is not all."""
         self._plain()
+        if is_cut:
+            self._notices.append(_("This is too long: only its beginning was searched."))
+        if self._unread and (
+            not self._groups or any(not each.isascii() and _is_telling(each) for each in self._unread)
+        ):
+            signs = " ".join(dict.fromkeys(self._unread))
+            said = _("There is nothing in this that can be searched for: {signs}")
+            self._notices.append(
+                said.format(signs=signs if len(signs) <= LONGEST_SIGNS else signs[:LONGEST_SIGNS] + "…")
+            )
         return Question(tuple(tuple(group) for group in self._groups), tuple(dict.fromkeys(self._notices)))
 
     def _operator(self, word: str) -> None:
@@ -172,15 +196,18 @@ class _Reader:
         elif word != "AND" or not self._groups or self._or or self._is_not:
             self._plain()
             self._groups.append([Clause(Words((word.lower(),), word))])
+            self.many += 1
 
     def _plain(self) -> None:
         """Take an operator that nothing follows for the word it is."""
         for word, is_open in (("OR", bool(self._or)), ("NOT", self._is_not)):
             if is_open:
                 self._groups.append([Clause(Words((word.lower(),), word))])
+                self.many += 1
         self._or, self._is_not = "", False
 
     def _add(self, clause: Clause) -> None:
+        self.many += 1
         if self._or:
             self._groups[-1].append(clause)
         else:
@@ -215,11 +242,10 @@ class _Reader:
 
 def words_of(typed: str, *, is_quoted: bool = False, is_beginning: bool = False) -> Words | None:
     """Return what was typed as words to be found, or None where there is nothing but signs that say little."""
-    chunks = [_stripped(chunk) for chunk in folded(typed).split()]
+    chunks = [chunk.strip(_ENDS) for chunk in folded(typed).split()]
     kept = tuple(chunk for chunk in chunks if units(chunk))
-    if not kept:
-        signs = folded(typed).strip()
-        kept = (signs,) if len(chunks) == 1 and len(signs.strip(_ENDS + "-_~")) >= 2 and signs.isascii() else ()
+    if not kept and len(chunks) == 1 and _is_code(signs := folded(typed).strip()):
+        kept = (signs,)
     if not kept:
         return None
     last = units(kept[-1])
@@ -227,9 +253,14 @@ def words_of(typed: str, *, is_quoted: bool = False, is_beginning: bool = False)
     return Words(kept, typed, is_beginning=goes_on, is_quoted=is_quoted)
 
 
-def _stripped(chunk: str) -> str:
-    """Return a word without the punctuation around it; a sign that belongs to code stays."""
-    return chunk.strip(_ENDS)
+def _is_code(signs: str) -> bool:
+    """Return whether signs alone can be looked for, in code."""
+    return len(signs) >= 2 and signs.isascii() and (signs in _CODE or _is_telling(signs))
+
+
+def _is_telling(signs: str) -> bool:
+    """Return whether signs are more than punctuation and dashes."""
+    return bool(folded(signs).strip(_ENDS + "-_~"))
 
 
 def day_of(value: str, today: date) -> date | None:

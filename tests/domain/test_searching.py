@@ -4,7 +4,17 @@ from datetime import date
 
 import pytest
 
-from desktop.domain.search_language import Field, Filter, Question, Words, day_of, parse, without
+from desktop.domain.search_language import (
+    LONGEST_TEXT,
+    MOST_CLAUSES,
+    Field,
+    Filter,
+    Question,
+    Words,
+    day_of,
+    parse,
+    without,
+)
 from desktop.domain.search_matching import Document, holds_words, ranks, snippet
 from desktop.domain.search_words import LONGEST_WORD, code_pieces, folded, has_code, tokens, units
 
@@ -62,6 +72,40 @@ def test_while_typing_the_last_word_may_go_on_and_half_a_filter_is_no_mistake() 
     assert read("has:co", typing=True) == Question()
     assert not read("before:20x", typing=True).notices
     assert read("has:co").notices
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a " * 5000, "-ab " * 5000, "in:b " * 3000, " OR ".join(["zz"] * 5000), "NOT " * 20_000, '"' + "ab " * 9000 + '"'],
+)
+def test_what_is_much_too_long_is_read_to_its_sixty_fourth_clause(text: str) -> None:
+    """The rest is left out, and a sentence says so: a newer search would wait for it."""
+    question = read(text)
+    assert 0 < len(question.clauses) <= MOST_CLAUSES + 1
+    assert sum(len(words.typed) for words in question.words) <= LONGEST_TEXT
+    assert len(question.notices) == 1
+    assert not read("a " * MOST_CLAUSES).notices
+
+
+@pytest.mark.parametrize("signs", ["->", "::", "()", "[]", "=>", "?.", "!="])
+def test_signs_alone_are_looked_for_in_code(signs: str) -> None:
+    """Two signs are a part of code as any other; in prose they are none."""
+    assert finds(f"so `a{signs}b`", signs)
+    assert not finds(f"so a {signs} b, she said", signs) or signs in ("->", "::", "=>", "!=")
+    assert not read(signs).notices
+
+
+@pytest.mark.parametrize("text", ["🎉", "→", "€", "-", "...", "&", "harbour 🎉", "harbour €"])
+def test_what_cannot_be_searched_is_said(text: str) -> None:
+    """Emoji and single signs have nothing in the index; whoever looks for them is told."""
+    assert read(text).notices
+
+
+@pytest.mark.parametrize("text", ["harbour — bridge", "salt & pepper", "well, yes ...", "thanks :)", ""])
+def test_punctuation_beside_words_is_not_worth_a_sentence(text: str) -> None:
+    """Nobody looks for the dash in a sentence."""
+    assert not read(text).notices
+    assert not read("harbour -", typing=True).notices
 
 
 @pytest.mark.parametrize(
