@@ -1,5 +1,6 @@
 """What can be typed where the cursor is in a search: the names of filters, and behind one its values."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -14,7 +15,7 @@ MONTHS = 12
 
 def completions(text: str, cursor: int, names: Mapping[Field, Sequence[str]], *, today: date) -> tuple[Completion, ...]:
     """Return what the part of the text that ends at the cursor can become; nothing where it is a word of its own."""
-    part = next((match for match in PART.finditer(text[:cursor]) if match.end() == cursor and match[0]), None)
+    part = _part(text, cursor)
     minus, name, phrase, _star, word = part.groups() if part else ("", None, None, "", "")
     if phrase is not None:
         return ()
@@ -31,6 +32,18 @@ def completions(text: str, cursor: int, names: Mapping[Field, Sequence[str]], *,
         )
         for value, detail in _values(known, word or "", names, today)
     )
+
+
+def _part(text: str, cursor: int) -> re.Match[str] | None:
+    """Return the part of the text that ends at the cursor."""
+    return next((match for match in PART.finditer(text[:cursor]) if match.end() == cursor and match[0]), None)
+
+
+def named_at(text: str, cursor: int) -> Field | None:
+    """Return the filter at the cursor where somebody has given names to its values."""
+    part = _part(text, cursor)
+    name = (part[2] or "").lower() if part else ""
+    return next((each for each in (Field.IN, Field.TAG, Field.MODEL, Field.PROFILE) if each.value == name), None)
 
 
 def _filters(typed: str, start: int, end: int) -> tuple[Completion, ...]:

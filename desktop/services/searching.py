@@ -56,9 +56,10 @@ class SearchService:
 
     async def completions(self, text: str, cursor: int) -> tuple[Completion, ...]:
         """Return what could stand where the cursor is: names of filters, and behind one its values."""
-        from desktop.domain.search_completion import completions
+        from desktop.domain.search_completion import completions, named_at
 
-        names = await self._store.searchable_names(self._profile())
+        name = named_at(text, cursor)
+        names = {name: await self._store.searchable_names(name, self._profile())} if name is not None else {}
         return completions(text, cursor, names, today=self._today())
 
     def terms(self, text: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from desktop.domain.search_completion import named_at
 from desktop.domain.search_language import (
     LONGEST_TEXT,
     MOST_CLAUSES,
@@ -139,6 +140,13 @@ def test_words_phrases_signs_and_parts_of_code_are_found(text: str, wanted: str)
 def test_what_only_looks_alike_is_not_found(text: str, wanted: str) -> None:
     """Outside of code a word is a whole one."""
     assert not finds(text, wanted)
+
+
+def test_names_are_asked_for_where_a_filter_waits_for_one() -> None:
+    """Most letters are typed where no name can stand."""
+    assert named_at("harbour IN:my", 13) is Field.IN
+    assert named_at("-model:", 7) is Field.MODEL
+    assert [named_at(text, len(text)) for text in ("harbour ta", "role:us", "in:my x", "", "a:b")] == [None] * 5
 
 
 def test_the_index_has_words_of_any_length_once() -> None:

@@ -44,17 +44,9 @@ class StoredSearch(Connected):
 
         return await self._connections.search(work)
 
-    async def searchable_names(self, profile: int) -> dict["Field", tuple[str, ...]]:
-        """Return the names that filters can hold: folders, tags, models and profiles."""
-        from desktop.domain.search_language import Field
+    async def searchable_names(self, name: "Field", profile: int) -> tuple[str, ...]:
+        """Return the names that a filter can hold: folders, tags, models or profiles."""
         from desktop.storage import search_names
 
-        def work(db: APSWDatabase) -> dict["Field", tuple[str, ...]]:
-            return {
-                Field.IN: tuple(name for _id, name in search_names.folder_names(db, profile)),
-                Field.TAG: tuple(name for _id, name in search_names.tag_names(db, profile)),
-                Field.MODEL: tuple(name for _id, name in search_names.model_names(db) if name),
-                Field.PROFILE: tuple(name for _id, name in search_names.profile_names(db)),
-            }
-
-        return await self.read(work)
+        # Not where searches are: there it would wait for the one of the same letter, or be ended with it.
+        return tuple(each for _id, each in await self.read(lambda db: search_names.names_of(db, name, profile)) if each)
