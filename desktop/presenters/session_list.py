@@ -3,26 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import tzinfo
+from itertools import groupby
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QMimeData,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    QUrl,
-    Signal,
-    Slot,
-)
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 
 from desktop.domain.organising import Sort
 from desktop.domain.sessions import SessionListing
 from desktop.i18n import _
 from desktop.presenters.session_dates import DayNames
-from desktop.presenters.session_order import ORDERS, place_of, starts_of
+from desktop.presenters.session_order import ORDERS, place_of, runs, starts_of
 from desktop.presenters.session_roles import SessionRole
+from desktop.presenters.session_words import spoken, trouble
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -93,7 +85,7 @@ class SessionListModel(QAbstractListModel):
             case SessionRole.WRITING:
                 return row.id in self._writing
             case SessionRole.TROUBLE:
-                return "" if row.id in self._running else _trouble(row)
+                return "" if row.id in self._running else trouble(row)
             case SessionRole.PINNED | SessionRole.RESOLVED:
                 return row.pinned if role == SessionRole.PINNED else row.is_resolved
             case Qt.ItemDataRole.AccessibleTextRole:
@@ -121,6 +113,8 @@ class SessionListModel(QAbstractListModel):
         return Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        from PySide6.QtCore import QUrl  # not before something is dragged
+
         ids = self.dragged or tuple(self._rows[index.row()].id for index in sorted(indexes, key=QModelIndex.row))
         data = super().mimeData(indexes[:1])  # made by Qt: one of Python's may crash when a platform keeps it
         for kind in data.formats():
@@ -177,7 +171,7 @@ class SessionListModel(QAbstractListModel):
         return tuple(row.id for first, last in parts for row in self._rows[first : last + 1])
 
     def end_fetching(self) -> None:
-        """Take note that no page is on its way: the next one may be asked for."""
+        """Let the next page be asked for: none is on its way."""
         self._fetching = False
 
     def append(self, page: Sequence[SessionListing], *, has_more: bool) -> None:
@@ -210,16 +204,35 @@ class SessionListModel(QAbstractListModel):
                 at += self._insert(at, wanted)
 
     def apply(self, changes: Mapping[str, SessionListing | None]) -> None:
-        """Take up what became of some sessions: None for one that is not in this list, or not any more."""
-        for session_id, row in changes.items():
-            at = self.row_of(session_id)
-            if row is None or self._is_below(row):
-                if at >= 0:
-                    self._remove(at, at + 1)
-            elif at < 0:
-                self._insert(place_of(self._rows, row, ORDERS[self.order]), (row,), one=True)
-            else:
+        """Take up what became of some sessions: None for one that is not in this list, or not any more.
+
+        Neighbours leave, change and come together: each range that is told costs the views as much as a single row.
+        """
+        key = ORDERS[self.order]
+        gone = (self.row_of(session_id) for session_id, row in changes.items() if row is None)
+        for first, last in reversed(runs(at for at in gone if at >= 0)):
+            self._remove(first, last + 1)
+        staying: dict[int, SessionListing] = {}
+        moving: list[SessionListing] = []
+        for row in filter(None, changes.values()):
+            if (at := self.row_of(row.id)) < 0 or key(row) != key(self._rows[at]):
+                moving.append(row)
+            elif row != self._rows[at]:
+                staying[at] = self._known[row.id] = row
+        for at, row in staying.items():
+            self._rows[at] = row
+        for first, last in runs(staying):
+            self.dataChanged.emit(self.index(first), self.index(last))
+        fresh = []
+        for row in moving:
+            at = self.row_of(row.id)
+            if at >= 0 and self._is_below(row):
+                self._remove(at, at + 1)
+            elif at >= 0:
                 self._put(at, row)
+            elif not self._is_below(row):
+                fresh.append(row)
+        self._insert_some(sorted(fresh, key=key))
 
     def merge(self, start: int, page: Sequence[SessionListing], *, ends: bool) -> None:
         """Take up what stands from row `start` on now; `ends` where nothing comes after the page."""
@@ -319,11 +332,13 @@ class SessionListModel(QAbstractListModel):
         self._retell(start)
 
     def _replace(self, at: int, row: SessionListing) -> None:
-        if self._rows[at] != row:
+        old, key = self._rows[at], ORDERS[self.order]
+        if old != row:
             self._rows[at] = self._known[row.id] = row
-            self._headings = None
             self.dataChanged.emit(self.index(at), self.index(at))
-            self._retell(at + 1)
+            if key(old) != key(row):  # what the group goes by
+                self._headings = None
+                self._retell(at + 1)
 
     def _move(self, source: int, target: int) -> None:
         """Move a row so that it stands at `target` afterwards."""
@@ -349,6 +364,12 @@ class SessionListModel(QAbstractListModel):
         self._retell(at + count)
         return count
 
+    def _insert_some(self, fresh: Sequence[SessionListing]) -> None:
+        """Insert rows of the list's order, those together that come to stand together."""
+        places = groupby(fresh, lambda row: place_of(self._rows, row, ORDERS[self.order]))
+        for place, rows in reversed([(place, list(rows)) for place, rows in places]):
+            self._insert(place, rows, one=True)
+
     def _retell(self, at: int) -> None:
         """Tell the view about a heading again, which depends on the row before it."""
         if 0 <= at < len(self._rows):
@@ -365,27 +386,13 @@ class SessionListModel(QAbstractListModel):
         return self._days.group(self._time(row), pinned=row.pinned)
 
     def _when(self, row: SessionListing) -> str:
-        if self.order is Sort.TITLE and not row.pinned:
-            return self._days.moment(row.updated_at)
-        return self._days.when(self._time(row), pinned=row.pinned)
+        by_title = self.order is Sort.TITLE and not row.pinned
+        return self._days.moment(row.updated_at) if by_title else self._days.when(self._time(row), pinned=row.pinned)
 
     def _time(self, row: SessionListing) -> int:
         return row.created_at if self.order is Sort.CREATION else row.updated_at
 
     def _spoken(self, row: SessionListing) -> str:
-        parts = [row.title or _("New session"), self._group(row), self._when(row)]
-        if row.id in self._running:
-            writing = row.id in self._writing
-            parts.append(_("an answer is being written") if writing else _("an answer is awaited"))
-        elif trouble := _trouble(row):
-            parts.append(_("last answer: {state}").format(state=trouble))
-        elif row.id in self._unread:
-            parts.append(_("new answer"))
-        if row.is_resolved:
-            parts.append(_("resolved"))
-        return ", ".join(parts)
-
-
-def _trouble(row: SessionListing) -> str:
-    """Return in a word what became of the last answer, nothing where all is well."""
-    return {"failed": _("failed"), "interrupted": _("cut off")}.get(row.ended, "")
+        running, writing, unread = (row.id in each for each in (self._running, self._writing, self._unread))
+        group, when = self._group(row), self._when(row)
+        return spoken(row, group=group, when=when, running=running, writing=writing, unread=unread)

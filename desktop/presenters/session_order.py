@@ -1,6 +1,6 @@
 """The order of the sidebar's list, as the database keeps it: a session finds its row without a look at the others."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from desktop.domain.folding import fold
@@ -58,6 +58,17 @@ def starts_of(count: int, group: Callable[[int], str]) -> list[int]:
             at, end = (middle, end) if group(middle) == here else (at, middle)
         at = end
     return starts
+
+
+def runs(rows: Iterable[int]) -> list[tuple[int, int]]:
+    """Return rows as ranges (first and last) of neighbours, from above."""
+    found: list[tuple[int, int]] = []
+    for at in sorted(rows):
+        if found and found[-1][1] == at - 1:
+            found[-1] = found[-1][0], at
+        else:
+            found.append((at, at))
+    return found
 
 
 def place_of(rows: Sequence[SessionListing], row: SessionListing, key: Key) -> int:

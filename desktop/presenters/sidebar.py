@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from desktop.services.backend import Backend
 
 PAGE = 50
-SLICE = 500
+SLICE = 200
 """How many rows are read at a time where all that is loaded has to be looked at again."""
+STEP = 25
+"""How many changed rows are shown in a turn of the loop."""
 MANY = 1000
 """More changes than this at once are read as all that is loaded."""
 LONGEST_WAIT_MS = 3_600_000
@@ -284,8 +287,13 @@ class SidebarPresenter(QObject):
         )
         if wanted == self._wanted() and not self._ended:
             rows = {row.id: row for row in found}
-            self.model.apply({session_id: rows.get(session_id) for session_id in ids})
-        elif not self._ended:
+            ordered = sorted(ids, key=self.model.row_of)
+            for start in range(0, len(ordered), STEP):
+                self.model.apply({each: rows.get(each) for each in ordered[start : start + STEP]})
+                await asyncio.sleep(0)
+                if wanted != self._wanted() or self._ended:
+                    break
+        if wanted != self._wanted() and not self._ended:
             self._all = True
 
     @Slot()

@@ -6,7 +6,7 @@ What shows places and chips is built when there are some: a person with one list
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt, Slot
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Slot
 
 from desktop.domain.organising import EVERYTHING, Folder, Labels, Place, PlaceKind, Places, Sort
 from desktop.domain.runs import ProfileChanged
@@ -59,6 +59,9 @@ class Organising(QObject):
         self._open: Session | None = None
         self._chips: Chips | None = None
         self._said = self._offered = ""
+        self._changing = QTimer(self)  # a thousand rows that change are looked at once
+        self._changing.setSingleShot(True)
+        self._changing.timeout.connect(self._show_targets)
         self.exporting = BulkExport(bridge=bridge, window=window, ask_one=ask_export, parent=self)
         sidebar.sort = next((each for each in Sort if each.value == sort), Sort.ACTIVITY)
         window.commands.sessions.show_sort(sidebar.sort)
@@ -145,8 +148,7 @@ class Organising(QObject):
 
     @Slot()
     def _on_rows_changed(self) -> None:
-        if len(self._ids()) <= 1:
-            self._show_targets()
+        self._changing.start(0)
 
     @Slot(object)
     def _trash(self, ids: Ids) -> None:

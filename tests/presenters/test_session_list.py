@@ -262,3 +262,30 @@ def test_an_answer_that_failed_is_told_in_a_word(qtbot: QtBot) -> None:
     assert str(watched.model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)).endswith("last answer: cut off")
     watched.model.set_running(frozenset({"a"}))
     assert watched.model.index(0).data(SessionRole.TROUBLE) == ""
+
+
+def test_neighbours_leave_change_and_come_together(qtbot: QtBot) -> None:
+    """What many views follow is told by ranges, not row by row."""
+    rows = [_listing(name, at) for at, name in enumerate("abcdef")]
+    watched = Watched(*rows)
+    changed: list[tuple[int, int]] = []
+    watched.model.dataChanged.connect(lambda first, last, _roles: changed.append((first.row(), last.row())))
+    watched.model.apply({row.id: replace(row, is_resolved=True) for row in (rows[4], rows[0], rows[1])})
+    assert changed == [(0, 1), (4, 4)]
+    watched.model.apply({"c": None, "a": None, "b": None, "f": None})
+    assert watched.told == ["remove 5-5", "remove 0-2"]
+    watched.told.clear()
+    watched.model.apply({row.id: row for row in (rows[5], rows[2], rows[0], rows[1])})
+    assert watched.told == ["insert 2-2", "insert 0-2"]
+    assert watched.shows() == list("abcdef")
+
+
+def test_what_moves_stands_right_among_what_leaves_and_comes(qtbot: QtBot) -> None:
+    """All at once ends as one by one."""
+    rows = {name: _listing(name, at) for at, name in enumerate("abcdef")}
+    watched = Watched(*rows.values())
+    new = _listing("n", 2.5)
+    moved = replace(rows["f"], updated_at=NOW + 1)
+    watched.model.apply({"b": None, "f": moved, "n": new, "d": replace(rows["d"], title="Other")})
+    assert watched.shows() == ["f", "a", "c", "n", "d", "e"]
+    assert watched.model.index(4).data() == "Other"

@@ -1,6 +1,6 @@
 """The list of sessions: a click or Enter opens one; headings are not rows, and an empty list says why."""
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
@@ -47,6 +47,10 @@ class SessionView(RowsView):
         self._everything: tuple[str, ...] = ()
         self._modifiers = Qt.KeyboardModifier.NoModifier
         self._is_down = self._drags = False
+        # Once a turn of the loop: of a thousand rows that leave, each tells that other rows are selected.
+        self._telling = QTimer(self)
+        self._telling.setSingleShot(True)
+        self._telling.timeout.connect(self.target_changed)
         self.setObjectName("sessionList")
         self.setAccessibleName(_("Sessions"))
         self.empty_text = ""
@@ -161,14 +165,15 @@ class SessionView(RowsView):
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
-        self.target_changed.emit()
+        self._telling.start(0)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
         self._everything = self._delegate.everything = ()
-        self._delegate.several = sum(last - first + 1 for first, last in self._selected_rows()) > 1
+        parts = self.selectionModel().selection()
+        self._delegate.several = parts.count() > 1 or (parts.count() == 1 and parts.at(0).height() > 1)
         self.viewport().update()
-        self.target_changed.emit()
+        self._telling.start(0)
 
     def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: ARG002
         if not self._drags:
@@ -177,11 +182,11 @@ class SessionView(RowsView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.target_changed.emit()
+        self._telling.start(0)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.target_changed.emit()
+        self._telling.start(0)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)

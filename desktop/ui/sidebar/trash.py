@@ -75,7 +75,7 @@ class TrashDialog(QDialog):
     @Slot()
     def _refresh(self) -> None:
         for each in (self.restore, self.remove):
-            each.setEnabled(bool(self.view.selected_ids()))
+            each.setEnabled(self.view.selectionModel().hasSelection())
         self.empty.setEnabled(self._presenter.model.rowCount() > 0)
 
     @Slot()

@@ -105,3 +105,16 @@ def test_an_empty_list_has_no_rows_anywhere(qtbot: QtBot, theme: Theme) -> None:
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
     assert not view.currentIndex().isValid()
     assert not view.indexAt(QPoint(20, 20)).isValid()
+
+
+def test_what_is_meant_is_told_once_however_many_rows_leave(qtbot: QtBot, view: SessionView) -> None:
+    """Each row that leaves changes what is selected; whoever looks at all that is meant looks once."""
+    view.selectAll()
+    qtbot.waitUntil(lambda: not view._telling.isActive())
+    told: list[int] = []
+    view.target_changed.connect(lambda: told.append(len(view.selected_ids())))
+    for at in range(0, 200, 2):
+        view._sessions.apply({f"s{at:03}": None})
+    assert told == []
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == [200]
