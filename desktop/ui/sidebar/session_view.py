@@ -206,6 +206,12 @@ class SessionView(RowsView):
             self._is_down = True
             self.pressed_on.emit(self.selected_ids())
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._drags:
+            event.accept()  # what is dragged waits for its files; to Qt the pointer would mark a range meanwhile
+        else:
+            super().mouseMoveEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._is_down and event.button() == Qt.MouseButton.LeftButton:
             self._is_down = self._drags = False

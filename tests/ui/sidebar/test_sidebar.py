@@ -346,6 +346,20 @@ def test_a_drag_waits_for_its_files(qtbot: QtBot, column: Column) -> None:
         qtbot.mouseRelease(viewport, left, pos=column.middle(1))
 
 
+def test_a_drag_that_waits_marks_no_range(qtbot: QtBot, column: Column) -> None:
+    """Only the row that was pressed is dragged, also over others and when another one is open."""
+    viewport, left = column.view.viewport(), Qt.MouseButton.LeftButton
+    column.view.setCurrentIndex(column.view.model().index(0))
+    qtbot.mousePress(viewport, left, pos=column.middle(1))
+    for step in range(1, 60, 6):
+        at = column.middle(1) - QPoint(0, step)
+        there = QPointF(viewport.mapToGlobal(at))
+        none, plain = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(viewport, QMouseEvent(QEvent.Type.MouseMove, QPointF(at), there, none, left, plain))
+    assert column.view.selected_ids() == ("s1",)
+    qtbot.mouseRelease(viewport, left, pos=column.middle(1))
+
+
 def test_a_place_is_named_and_left_by_escape(qtbot: QtBot, column: Column) -> None:
     """Whoever looks into a folder sees which one, and Escape goes back to all sessions."""
     sidebar = column.sidebar
