@@ -172,9 +172,7 @@ class PaletteSearch(QObject):
         """Return a page, or None where a newer question was asked meanwhile."""
         try:
             return await self._bridge.call(
-                lambda backend: backend.searching.hits(
-                    text, limit=PAGE, after=after, order=order, typing=order is SearchOrder.NEWEST
-                )
+                lambda backend: backend.searching.hits(text, limit=PAGE, after=after, order=order, typing=True)
             )
         except SearchInterrupted:
             return None

@@ -216,6 +216,17 @@ def test_hits_are_grouped_and_ordered_on_demand(field: Field) -> None:
     assert not field.presenter.state.is_grouped
 
 
+def test_the_best_first_are_the_same_hits(field: Field) -> None:
+    """Only the order is another: what is still being typed is found by its beginning in both."""
+    field.write("One", "wordy", "other")
+    field.open(Mode.MESSAGES, "wor")
+    assert field.titles(Kind.MESSAGE) == ["One"]
+    field.presenter.turn_order()
+    field.stage.rest()
+    assert field.presenter.state.order is SearchOrder.RELEVANCE
+    assert field.titles(Kind.MESSAGE) == ["One"]
+
+
 def test_the_next_page_comes_when_it_is_wanted(field: Field) -> None:
     """More than a page says so, and grows by the next one."""
     field.write("Many", *(f"word {number}" for number in range(60)))
