@@ -16,6 +16,7 @@ from desktop.domain.organising import EVERYTHING, Folder, Place, PlaceKind, Plac
 from desktop.domain.runs import PlacesChanged, ProfileChanged, Update
 from desktop.i18n import _, ngettext
 from desktop.presenters.session_list import SESSIONS_MIME
+from desktop.presenters.session_order import runs
 
 if TYPE_CHECKING:
     from desktop.presenters.bridge import Bridge
@@ -279,22 +280,29 @@ class PlacesListModel(QAbstractListModel):
         self._become(rows_of(self.places, self._closed))
 
     def _become(self, wanted: list[PlaceRow]) -> None:
+        """Show these rows; thousands that come or go together cost a view as much as one."""
         kept = {row.key for row in wanted}
-        for at in range(len(self._rows) - 1, -1, -1):
-            if self._rows[at].key not in kept:
-                self.beginRemoveRows(_ROOT, at, at)
-                del self._rows[at]
-                self.endRemoveRows()
+        for first, last in reversed(runs(at for at, row in enumerate(self._rows) if row.key not in kept)):
+            self.beginRemoveRows(_ROOT, first, last)
+            del self._rows[first : last + 1]
+            self.endRemoveRows()
+        present = {row.key for row in self._rows}
+        self._order([row for row in wanted if row.key in present])
+        for first, last in runs(at for at, row in enumerate(wanted) if row.key not in present):
+            self.beginInsertRows(_ROOT, first, last)
+            self._rows[first:first] = wanted[first : last + 1]
+            self.endInsertRows()
+
+    def _order(self, wanted: list[PlaceRow]) -> None:
+        """Show rows that are all there in another order and as they are now: one that went down is moved once."""
+        places = {row.key: at for at, row in enumerate(wanted)}
         for at, row in enumerate(wanted):
-            found = next((i for i in range(at, len(self._rows)) if self._rows[i].key == row.key), -1)
-            if found < 0:
-                self.beginInsertRows(_ROOT, at, at)
-                self._rows.insert(at, row)
-                self.endInsertRows()
-                continue
-            if found != at:
-                self.beginMoveRows(_ROOT, found, found, _ROOT, at)
-                self._rows.insert(at, self._rows.pop(found))
+            if self._rows[at].key != row.key:
+                goes_down = self._rows[at + 1].key == row.key
+                source = at if goes_down else next(i for i in range(at, len(wanted)) if self._rows[i].key == row.key)
+                target = places[self._rows[source].key]
+                self.beginMoveRows(_ROOT, source, source, _ROOT, target + (target > source))
+                self._rows.insert(target, self._rows.pop(source))
                 self.endMoveRows()
             if self._rows[at] != row:
                 self._rows[at] = row

@@ -74,12 +74,30 @@ def test_a_closed_folder_hides_what_is_in_it(model: PlacesListModel) -> None:
     assert (_names(model)[2], resets) == ("Store layer", [])
 
 
-@pytest.mark.parametrize("order", ["321", "213", "13", "2", ""])
+@pytest.mark.parametrize("order", ["321", "213", "231", "13", "2", "", "45123", "34251", "94827315", "5162738"])
 def test_any_places_become_any_other(model: PlacesListModel, order: str) -> None:
     """Whatever is moved or removed, the model ends as asked, and Qt's tester finds nothing to object to."""
     folders = tuple(Folder(id=int(number), name=number) for number in order)
     model.show(Places(folders=folders, tags=PLACES.tags))
     assert _names(model) == ["All sessions", *order, "python"]
+
+
+def test_neighbours_come_and_go_together_and_what_goes_down_is_moved_once(model: PlacesListModel) -> None:
+    """Thousands of folders or tags cost the list as much as one."""
+    told: list[str] = []
+    model.rowsInserted.connect(lambda _p, first, last: told.append(f"insert {first}-{last}"))
+    model.rowsRemoved.connect(lambda _p, first, last: told.append(f"remove {first}-{last}"))
+    model.rowsMoved.connect(lambda _p, first, _l, _d, to: told.append(f"move {first}>{to}"))
+    many = tuple(Folder(id=number, name=str(number)) for number in range(10, 15))
+    model.show(Places(folders=(*FOLDERS, *many), tags=PLACES.tags, active=9))
+    assert told == ["remove 6-6", "remove 4-4", "insert 4-8"]
+    told.clear()
+    model.show(Places(folders=(*FOLDERS, *many[1:], many[0]), tags=PLACES.tags, active=9))
+    assert told == ["move 4>9"]
+    assert _names(model)[4:9] == ["11", "12", "13", "14", "10"]
+    told.clear()
+    model.show(Places(tags=PLACES.tags, active=9))
+    assert told == ["remove 1-8"]
 
 
 def test_a_screen_reader_hears_what_a_row_is(model: PlacesListModel) -> None:

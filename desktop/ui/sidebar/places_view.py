@@ -78,7 +78,9 @@ class PlacesView(QListView):
     @Slot()
     def _fit(self) -> None:
         count = self._places.rowCount()
-        self.setFixedHeight(max(1, min(count * self._delegate.row_height, self._most)))
+        height = max(1, min(count * self._delegate.row_height, self._most))
+        if height != self.maximumHeight():  # the whole sidebar is laid out again for it
+            self.setFixedHeight(height)
         self.setVisible(count > 0)
 
     def rename(self, index: QModelIndex) -> None:
@@ -201,6 +203,13 @@ class PlacesView(QListView):
             self._places.dropMimeData(event.mimeData(), Qt.DropAction.MoveAction, row, 0, parent)
             event.setDropAction(Qt.DropAction.MoveAction)
             event.accept()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_delegate"):
+            self._delegate.use_font(self.font())
+            self.scheduleDelayedItemsLayout()
+            self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

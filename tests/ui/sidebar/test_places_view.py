@@ -57,6 +57,16 @@ def _drop(view: PlacesView, data: QMimeData, at: QPoint) -> None:
     QApplication.sendEvent(view.viewport(), QDropEvent(QPointF(at), MOVE, data, left, NONE))
 
 
+def test_rows_grow_with_the_font(view: PlacesView) -> None:
+    """Names of another size have room, and the list is as high as its rows."""
+    before = view._delegate.row_height
+    font = view.font()
+    font.setPointSizeF(font.pointSizeF() * 2)
+    view.setFont(font)
+    assert view._delegate.row_height > before
+    assert view.height() == view._delegate.row_height * view.model().rowCount()
+
+
 def test_a_click_chooses_a_place(qtbot: QtBot, view: PlacesView) -> None:
     """What is clicked is told whole."""
     with qtbot.waitSignal(view.chosen) as blocker:
