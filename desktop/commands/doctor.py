@@ -53,7 +53,7 @@ def line(finding: Finding) -> str:
         Check.MESSAGE_INDEX: _("index of the messages"),
         Check.TITLE_INDEX: _("index of the titles"),
         Check.WORDS: _("words of the messages"),
-        Check.COUNTS: _("counts of messages"),
+        Check.COUNTS: _("counts, and titles as the list looks for them"),
     }[finding.check]
     if finding.wrong is None:
         return _("–   {name}: not looked at, nothing can be written here").format(name=name)

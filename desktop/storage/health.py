@@ -13,11 +13,15 @@ from playhouse.apsw_ext import APSWDatabase
 from desktop.domain.health import Check, Finding
 from desktop.storage.backup import back_up
 from desktop.storage.database import pragma
+from desktop.storage.schema_tallies import COUNT_ALL
 from desktop.storage.words import digest
 
 PAGE = 2_000
 INDEXES = {Check.MESSAGE_INDEX: "message_words", Check.TITLE_INDEX: "session_words"}
 _COUNTED = "(SELECT count(*) FROM message WHERE session_id = session.id AND deleted_at IS NULL)"
+_MISFOLDED = "folded IS NOT sobremesa_fold(title)"
+_TALLIED = " UNION ALL ".join(sql.strip().removeprefix("INSERT INTO tally ") for sql in COUNT_ALL[1:])
+"""What should stand in `tally`."""
 
 
 def look_at_pages(db: APSWDatabase) -> Iterator[Finding]:
@@ -31,9 +35,18 @@ def look_at_pages(db: APSWDatabase) -> Iterator[Finding]:
 
 
 def look_at_counts(db: APSWDatabase) -> Finding:
-    """Count the messages of each session."""
-    wrong = db.execute_sql(f"SELECT count(*) FROM session WHERE message_count <> {_COUNTED}")  # noqa: S608
-    return Finding(check=Check.COUNTS, wrong=int(wrong.fetchone()[0]))
+    """Count the messages of each session and the sessions of each place, and fold each title."""
+    asked = (
+        f"SELECT count(*) FROM session WHERE message_count <> {_COUNTED}",  # noqa: S608
+        f"SELECT count(*) FROM session WHERE {_MISFOLDED}",  # noqa: S608
+        f"""
+        WITH counted(kind, number, count) AS ({_TALLIED}), both(kind, number, count) AS (
+            SELECT kind, number, count FROM tally UNION ALL SELECT kind, number, -count FROM counted
+        )
+        SELECT count(*) FROM (SELECT 1 FROM both GROUP BY kind, number HAVING sum(count) <> 0)
+        """,  # noqa: S608
+    )
+    return Finding(check=Check.COUNTS, wrong=sum(int(db.execute_sql(sql).fetchone()[0]) for sql in asked))
 
 
 def look_at_words(db: APSWDatabase, after: int) -> tuple[int, int | None]:
@@ -57,10 +70,13 @@ def look_at_index(db: APSWDatabase, check: Check) -> Finding:
 
 
 def rebuild(db: APSWDatabase) -> None:
-    """Make both indexes and the counts anew from the messages and titles that are there."""
+    """Make both indexes, the counts and the folded titles anew from the messages and titles that are there."""
     for name in INDEXES.values():
         db.execute_sql(f"INSERT INTO {name}({name}) VALUES ('rebuild')")  # noqa: S608
     db.execute_sql(f"UPDATE session SET message_count = {_COUNTED} WHERE message_count <> {_COUNTED}")  # noqa: S608
+    db.execute_sql(f"UPDATE session SET folded = sobremesa_fold(title) WHERE {_MISFOLDED}")  # noqa: S608
+    for sql in COUNT_ALL:
+        db.execute_sql(sql)
 
 
 def keep_copy(db: APSWDatabase, path: Path, *, now_ms: int) -> Path:
