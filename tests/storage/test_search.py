@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -7,7 +8,7 @@ from playhouse.apsw_ext import APSWDatabase
 
 from desktop.domain.messages import Status
 from desktop.domain.searching import SearchCursor, SearchPage
-from desktop.domain.sessions import NewSession
+from desktop.domain.sessions import NewSession, SearchHit
 from desktop.storage import search as searching
 from desktop.storage import search_names
 from desktop.storage.search_plan import Names
@@ -163,9 +164,9 @@ async def test_the_limit_keeps_the_titles_that_went_on_last(store: Store) -> Non
     assert hits[0].session_id == old.id
 
 
-async def write_titles(store: Store, titles: list[str], *, first: int = 0) -> None:
+async def write_titles(store: Store, titles: list[str]) -> None:
     """Make sessions; each was changed at another time, which has nothing to do with its number."""
-    rows = [(f"t{first + at:05}", title, at * 7919 % 10007) for at, title in enumerate(titles)]
+    rows = [(f"t{at:05}", title, at * 7919 % 10007) for at, title in enumerate(titles)]
 
     def write(db: APSWDatabase) -> None:
         sql = "INSERT INTO session(id, title, created_at, updated_at) VALUES (?, ?, 0, ?)"
@@ -204,6 +205,56 @@ async def test_titles_that_take_long_go_on_with_the_next_page(store: Store) -> N
         if after is None:
             break
     assert found == ["an x_i"]
+
+
+async def pages_of_titles(store: Store, *, between: Callable[[APSWDatabase], object] | None = None) -> list[SearchHit]:
+    """Read all titles with "harbour", fifty at a time; `between` happens behind the third page."""
+    found: list[SearchHit] = []
+    page = SearchPage(has_more=True)
+    while page.has_more:
+        page = await store.read(partial(page_of, text="harbour", after=page.next, limit=50))
+        found += page.hits
+        if between is not None and len(found) == 150:
+            await store.call(between)
+    return found
+
+
+async def test_titles_come_newest_first_over_all_pages(store: Store) -> None:
+    """The order is that of the last change, whatever the order in which the sessions were begun; none comes twice."""
+    await write_titles(store, [f"harbour {n}" for n in range(500)])
+    found = [hit.created_at for hit in await pages_of_titles(store)]
+    assert found == sorted((n * 7919 % 10007 for n in range(500)), reverse=True)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "INSERT INTO session(id, title, created_at, updated_at) SELECT 'n' || id, title, 0, 20000 FROM session",
+        "UPDATE session SET deleted_at = 1 WHERE number > 440",
+        "DELETE FROM session WHERE number % 10 = 0",
+        "UPDATE session SET title = 'bridge' WHERE number > 490",
+    ],
+)
+async def test_what_comes_and_goes_between_pages_shifts_no_title(store: Store, between: str) -> None:
+    """Each session that stays is found once, and one that came is none of the older ones."""
+    await write_titles(store, [f"harbour {n}" for n in range(500)])
+    found = [hit.session_id for hit in await pages_of_titles(store, between=lambda db: db.execute_sql(between))]
+    sql = "SELECT id FROM session WHERE deleted_at IS NULL AND title LIKE 'harbour%' AND id LIKE 't%'"
+    stayed = {id_ for (id_,) in await store.read(lambda db: db.execute_sql(sql).fetchall())}
+    assert len(found) == len(set(found))
+    assert stayed <= set(found)
+    assert not [id_ for id_ in found if id_.startswith("n")]
+
+
+async def test_more_titles_than_are_ordered_at_once_are_found_once(store: Store) -> None:
+    """Behind those that were begun last come the others, each once."""
+    many = searching.TITLES_AT_ONCE + 120
+    await write_titles(store, [f"harbour {n}" for n in range(many)])
+    page, found = SearchPage(has_more=True), []
+    while page.has_more:
+        page = await store.read(partial(page_of, text="harbour", after=page.next, limit=900))
+        found += [hit.session_id for hit in page.hits]
+    assert len(found) == many == len(set(found))
 
 
 async def test_a_name_beside_words_costs_no_more_than_its_sessions(store: Store) -> None:
