@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from desktop.domain.one_line import one_line
 from desktop.domain.organising import Labels, Place, PlaceKind
 from desktop.i18n import _
 from desktop.ui.icons import icon
@@ -75,7 +76,9 @@ class Chips(QWidget):
         chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         chip.setFont(scaled_font(self.font(), 0.9))
         most = LONGEST_EM * chip.fontMetrics().height()
-        chip.setText(chip.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, most).replace("&", "&&"))
+        chip.setText(
+            chip.fontMetrics().elidedText(one_line(text), Qt.TextElideMode.ElideRight, most).replace("&", "&&")
+        )
         chip.setAccessibleName(text)
         if symbol:
             chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

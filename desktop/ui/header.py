@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
+from desktop.domain.one_line import one_line
 from desktop.i18n import _, ngettext
 from desktop.presenters.figures import count_text
 from desktop.ui.icons import icon
@@ -31,7 +32,7 @@ class TitleLabel(QLabel):
 
     def set_title(self, title: str) -> None:
         """Show another title."""
-        self._whole = title
+        self._whole = one_line(title)
         self.setAccessibleName(title)
         self._elide()
         self.updateGeometry()

@@ -42,6 +42,12 @@ def test_no_new_title_is_no_renaming(qtbot: QtBot, header: Header, text: str) ->
         qtbot.keyClick(header.editor, Qt.Key.Key_Return)
 
 
+def test_a_title_is_one_line_that_turns_nothing_around(header: Header) -> None:
+    """What steers the direction of text, or breaks the line, stands there without doing it."""
+    header.set_title("One\n\u202etwo", session_id="s1")
+    assert header.label.text() == "One \u200btwo"
+
+
 def test_escape_leaves_the_title_as_it_was(qtbot: QtBot, header: Header) -> None:
     """Changing one's mind costs nothing."""
     header.edit_title()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QWidget
 
+from desktop.domain.one_line import one_line
 from desktop.i18n import _
 from desktop.presenters.session_list import SessionRole
 from desktop.ui import icons
@@ -80,7 +81,7 @@ class SessionDelegate(QStyledItemDelegate):
         painter.setPen(self.theme.colour("ink"))
         room = inner.adjusted(0, 0, -taken - _GAP, 0)
         title = QFontMetrics(font).elidedText(
-            str(index.data(Qt.ItemDataRole.DisplayRole)), Qt.TextElideMode.ElideRight, room.width()
+            one_line(str(index.data(Qt.ItemDataRole.DisplayRole))), Qt.TextElideMode.ElideRight, room.width()
         )
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
         painter.restore()
@@ -139,6 +140,11 @@ class SessionDelegate(QStyledItemDelegate):
         editor.setMaxLength(500)
         editor.setFont(self._font)
         return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        # Qt asks for it again whenever the row changes: what was typed stays.
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         rect: QRect = option.rect

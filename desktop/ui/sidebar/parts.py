@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from desktop.domain.one_line import one_line
 from desktop.i18n import _
 from desktop.ui import icons
 from desktop.ui.theme import Theme, scaled_font
@@ -165,7 +166,7 @@ class QuietLine(QToolButton):
 
     def show_words(self, words: str) -> None:
         """Say something else."""
-        self._whole = words
+        self._whole = one_line(words)
         self.setAccessibleName(words)
         self._elide()
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QWidget
 
+from desktop.domain.one_line import one_line
 from desktop.domain.organising import EVERYTHING, Place
 from desktop.i18n import _
 from desktop.presenters.figures import count_text
@@ -23,6 +24,8 @@ Index = QModelIndex | QPersistentModelIndex
 _INSET = 10
 _PADDING = 10
 _STEP = 14
+_DEEPEST = 6
+"""Folders that lie deeper are drawn no further in: their names would have no room."""
 _ICON = 15
 _DOT = 8
 _RADIUS = 8
@@ -55,7 +58,7 @@ class PlacesDelegate(QStyledItemDelegate):
     def arrow(self, rect: QRect, row: PlaceRow) -> QRect:
         """Return where a folder is opened and closed."""
         ground = self._ground(rect)
-        left = ground.left() + _PADDING + row.level * _STEP + _ICON
+        left = ground.left() + _indent(row) + _ICON
         return QRect(left, ground.top(), _STEP + 4, ground.height()) if row.has_children else QRect()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -65,7 +68,7 @@ class PlacesDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = self._ground(rect)
         self._paint_ground(painter, ground, option, row, is_target=index.row() == self.target)
-        left = ground.left() + _PADDING + row.level * _STEP
+        left = ground.left() + _indent(row)
         middle = ground.center().y() + 1
         colour = mark_colour(self.theme, row.colour)
         if row.kind is Kind.TAG:
@@ -90,7 +93,7 @@ class PlacesDelegate(QStyledItemDelegate):
         room = QRect(text_left, ground.top(), ground.right() - _PADDING - taken - 8 - text_left, ground.height())
         painter.setFont(self._font)
         painter.setPen(self.theme.colour("ink"))
-        name = f"#{row.name}" if row.kind is Kind.TAG else row.name
+        name = one_line(f"#{row.name}" if row.kind is Kind.TAG else row.name)
         name = QFontMetrics(self._font).elidedText(name, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
         painter.restore()
@@ -124,6 +127,16 @@ class PlacesDelegate(QStyledItemDelegate):
         editor.setTextMargins(0, -4, 0, -4)
         return editor
 
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        # Qt asks for it again whenever the row changes: what was typed stays.
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)
+
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(PlaceRole.ROW)
-        editor.setGeometry(self._ground(option.rect).adjusted(_PADDING + row.level * _STEP + _ICON, 0, 0, 0))
+        editor.setGeometry(self._ground(option.rect).adjusted(_indent(row) + _ICON, 0, 0, 0))
+
+
+def _indent(row: PlaceRow) -> int:
+    """Return how far in a row's icon stands."""
+    return _PADDING + min(row.level, _DEEPEST) * _STEP

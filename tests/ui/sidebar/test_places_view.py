@@ -1,5 +1,7 @@
 """The list of places: chosen, opened, renamed, and dropped on."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
@@ -7,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.organising import Folder, Place, PlaceKind, Places, SavedSearch, Tag
-from desktop.presenters.places import FOLDER_MIME, Kind, PlaceRow, PlacesListModel
+from desktop.presenters.places import FOLDER_MIME, Kind, PlaceRole, PlaceRow, PlacesListModel
 from desktop.presenters.session_list import SESSIONS_MIME
 from desktop.ui.sidebar.menus import PlaceMenu
 from desktop.ui.sidebar.places_view import PlacesView
@@ -110,6 +112,41 @@ def test_a_name_is_edited_in_place(qtbot: QtBot, view: PlacesView, model: Places
     with qtbot.waitSignal(model.rename_wanted) as blocker:
         qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert blocker.args[1] == "Play"
+
+
+def test_a_name_that_is_being_typed_outlives_another_one(
+    qtbot: QtBot, view: PlacesView, model: PlacesListModel
+) -> None:
+    """A count that changes meanwhile writes nothing over it."""
+    view.rename(model.index(1))
+    editor = view.findChild(QLineEdit)
+    assert editor is not None
+    qtbot.keyClicks(editor, "Play")
+    model.show(replace(PLACES, folders=(replace(PLACES.folders[0], count=4), *PLACES.folders[1:])))
+    assert editor.text() == "Play"
+
+
+@pytest.mark.parametrize(("name", "line"), [("One\ntwo", "One two"), ("One\u202etwo", "One\u200btwo")])
+def test_a_name_is_one_line_that_turns_nothing_around(
+    view: PlacesView, model: PlacesListModel, name: str, line: str
+) -> None:
+    """However it was written: it looks like the words without their steering."""
+    pictures = []
+    for each in (name, line):
+        model.show(replace(PLACES, folders=(replace(PLACES.folders[0], name=each), *PLACES.folders[1:])))
+        pictures.append(view.grab().toImage())
+    assert pictures[0] == pictures[1]
+
+
+def test_a_deep_folder_leaves_room_for_its_name(view: PlacesView, model: PlacesListModel) -> None:
+    """From some depth on folders are drawn no further in."""
+    chain = tuple(Folder(id=at, name=f"Level {at}", parent_id=at - 1 if at else None) for at in range(40))
+    model.show(Places(folders=chain))
+    rows = [model.index(at).data(PlaceRole.ROW) for at in (20, 38)]
+    rect = view.visualRect(model.index(0))
+    arrows = [view._delegate.arrow(rect, row) for row in rows]
+    assert arrows[0] == arrows[1]
+    assert arrows[0].right() < view.width() * 0.6
 
 
 @pytest.mark.parametrize(("row", "kept"), [(1, True), (0, False)])

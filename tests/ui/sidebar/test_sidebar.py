@@ -1,6 +1,7 @@
 """The column of sessions."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -146,6 +147,31 @@ def test_a_title_is_edited_in_place(qtbot: QtBot, column: Column) -> None:
     with qtbot.waitSignal(column.model.rename_wanted) as blocker:
         qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert blocker.args == ["s1", "Second"]
+
+
+def test_a_title_that_is_being_typed_outlives_another_one(qtbot: QtBot, column: Column) -> None:
+    """The session gets a title by itself meanwhile: what somebody writes is not lost."""
+    column.view.rename("s1")
+    editor = column.view.findChild(QLineEdit)
+    assert editor is not None
+    qtbot.keyClicks(editor, "Mine")
+    listing = column.model.listing("s1")
+    assert listing is not None
+    column.model.apply({"s1": replace(listing, title="Of its own")})
+    assert editor.text() == "Mine"
+
+
+@pytest.mark.parametrize(("title", "line"), [("One\ntwo", "One two"), ("One\u202etwo", "One\u200btwo")])
+def test_a_title_is_one_line_that_turns_nothing_around(column: Column, title: str, line: str) -> None:
+    """However it was written: it looks like the words without their steering."""
+    listing = column.model.listing("s1")
+    assert listing is not None
+    pictures = []
+    for each in (title, line):
+        column.model.apply({"s1": replace(listing, title=each)})
+        column.sidebar.show_place(Place(kind=PlaceKind.FOLDER, number=1), each)
+        pictures.append(column.sidebar.grab().toImage())
+    assert pictures[0] == pictures[1]
 
 
 def test_delete_works_while_the_list_has_the_keyboard(qtbot: QtBot, column: Column) -> None:
