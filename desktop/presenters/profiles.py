@@ -43,6 +43,8 @@ class ProfilesPresenter(QObject):
     adopting = Signal(int, int)
     """So many of so many sessions have gone over."""
     created = Signal(int)
+    not_created = Signal(str)
+    """A sentence that says why there is no new profile."""
     counted = Signal(int, int)
     """A profile, and how many sessions it has."""
     listed = Signal(int, object, bool)
@@ -64,6 +66,10 @@ class ProfilesPresenter(QObject):
     def profile(self, profile_id: int) -> Profile | None:
         """Return a profile, None where it is not there any more."""
         return next((one for one in self.profiles if one.id == profile_id), None)
+
+    def _name(self, profile_id: int) -> str:
+        found = self.profile(profile_id)
+        return found.name if found else ""
 
     def is_closed(self, profile_id: int) -> bool:
         """Whether a profile is another one's behind a passphrase: nothing of it is shown or changed from here."""
@@ -93,7 +99,7 @@ class ProfilesPresenter(QObject):
             await self.read()
             self.created.emit(made.id)
 
-        self._start(work)
+        self._bridge.start_task(work(), on_error=lambda error: self.not_created.emit(str(error)))
 
     def change(self, profile_id: int, **changes: Any) -> None:
         """Change fields of a profile."""
@@ -117,8 +123,8 @@ class ProfilesPresenter(QObject):
             elif await self._bridge.call(work):
                 self._failures.pop(profile_id, None)
                 await self.read()
-                words = _("The window is locked by a passphrase now.") if passphrase else _("The lock is taken away.")
-                self.said.emit(words, None)
+                locked, open_ = _("{name} is locked by a passphrase from now on."), _("{name} is not locked any more.")
+                self.said.emit((locked if passphrase else open_).format(name=self._name(profile_id)), None)
             else:
                 self._failures[profile_id] = (self._failures.get(profile_id, (0, 0.0))[0] + 1, self._clock())
                 self.refused.emit(_("That is not the passphrase it has."))
@@ -165,20 +171,31 @@ class ProfilesPresenter(QObject):
                 wanted = await self._bridge.call(lambda backend: backend.profiles.session_ids(from_id))
             parts = [wanted[start : start + CHUNK] for start in range(0, len(wanted), CHUNK)]
             steps = [partial(_adopt, from_id=from_id, to_id=to_id, session_ids=some) for some in parts]
-            await self._move(to_id, steps, len(wanted))
+            await self._move(steps, len(wanted), lambda done, _left, trouble: self._say_adopted(to_id, done, trouble))
 
         self._start(work)
 
-    def give_back(self, to_id: int, done: Sequence[Adoption]) -> None:
+    def give_back(self, done: Sequence[Adoption]) -> None:
         """Give adopted sessions back to whose they were."""
         steps = [partial(_give_back, adoption=one) for one in reversed(done)]
-        self._start(lambda: self._move(to_id, steps, sum(len(one.session_ids) for one in done)))
 
-    async def _move(self, to_id: int, steps: Sequence[Callable[[Backend], Awaitable[Adoption]]], total: int) -> None:
-        """Let sessions go over step by step, and say in the end how many did, whatever ended it."""
+        def say(given: Sequence[Adoption], left: int, trouble: str) -> None:
+            words = _("Undone: {step}").format(step=self._adopted_words(done[0].to_id, given))
+            words = f"{words} {trouble}".strip() if given else trouble or _("It was so already.")
+            self.said.emit(words, partial(self.give_back, done[:left]) if left else None)
+
+        self._start(lambda: self._move(steps, sum(len(one.session_ids) for one in done), say))
+
+    async def _move(
+        self,
+        steps: Sequence[Callable[[Backend], Awaitable[Adoption]]],
+        total: int,
+        say: Callable[[Sequence[Adoption], int, str], None],
+    ) -> None:
+        """Let sessions go over step by step; `say` tells in the end which did, how many steps are left and why."""
         self._adopting = True
         done: list[Adoption] = []
-        count = 0
+        count = number = 0
         try:
             for number, step in enumerate(steps, 1):
                 moved = await self._bridge.call(step)
@@ -191,21 +208,23 @@ class ProfilesPresenter(QObject):
                 if not self._adopting:
                     break
         except SobremesaError as error:
-            self._say_adopted(to_id, done, trouble=str(error))
+            say(done, len(steps) - number + 1, str(error))
             raise
-        self._say_adopted(to_id, done)
+        say(done, len(steps) - number, "")
 
     @Slot()
     def stop_adopting(self) -> None:
         """Adopt no more; what has gone over can be taken back."""
         self._adopting = False
 
-    def _say_adopted(self, to_id: int, done: Sequence[Adoption], *, trouble: str = "") -> None:
-        target = self.profile(to_id)
+    def _adopted_words(self, to_id: int, done: Sequence[Adoption]) -> str:
         count = sum(len(one.session_ids) for one in done)
         words = ngettext("{count} session belongs to {name} now.", "{count} sessions belong to {name} now.", count)
-        words = words.format(name=target.name if target else "", count=count)
-        back = partial(self.give_back, done[0].from_id, done) if done else None
+        return words.format(name=self._name(to_id), count=count)
+
+    def _say_adopted(self, to_id: int, done: Sequence[Adoption], trouble: str) -> None:
+        words = self._adopted_words(to_id, done)
+        back = partial(self.give_back, done) if done else None
         self.said.emit(f"{words} {trouble}".strip() if done or not trouble else trouble, back)
 
     def remove(self, profile_id: int, heir: int) -> None:

@@ -22,6 +22,9 @@ _REMOVE_EMPTY = """
         AND NOT EXISTS (SELECT 1 FROM session WHERE folder_id = ?)
         AND NOT EXISTS (SELECT 1 FROM folder AS inner WHERE inner.parent_id = ?)
 """
+_REMOVE_UNUSED = """
+    DELETE FROM tag WHERE id = ? AND profile_id = ? AND NOT EXISTS (SELECT 1 FROM session_tag WHERE tag_id = ?)
+"""
 _MERGED = (
     "runs",
     "unpriced",
@@ -46,11 +49,12 @@ def session_ids(db: APSWDatabase, profile_id: int) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """Sessions that went to another profile: in which folder each lay, and which folders were made for them."""
+    """Sessions that went to another profile: in which folder each lay, and what folders and tags were made for them."""
 
     session_ids: tuple[str, ...] = ()
     homes: Mapping[str, int] = field(default_factory=dict)
     made: tuple[int, ...] = ()
+    made_tags: tuple[int, ...] = ()
 
 
 def move(
@@ -65,7 +69,7 @@ def move(
     """Give sessions to another profile; those alone go that are the first one's. Raise `NotFound` for a profile.
 
     `back` is what is taken back: a session returns to the folder where it lay, as far as that is there, and the folders
-    that were made go when they are empty.
+    and tags that were made go when nothing else is in them.
     """
     profiles.get(db, from_id)
     profiles.get(db, to_id)
@@ -86,10 +90,12 @@ def move(
         goals.setdefault(known.get(one) or (folders[homes[one]] if one in homes else None), []).append(one)
     for goal, some in goals.items():
         SessionRow.update(profile_id=to_id, folder_id=goal).where(SessionRow.id.in_(some)).execute(db)
-    _move_tags(db, ids, to_id)
+    made_tags = _move_tags(db, ids, to_id)
+    for tag in back.made_tags if back is not None else ():
+        db.execute_sql(_REMOVE_UNUSED, (tag, from_id, tag))
     for folder in reversed(back.made if back is not None else ()):  # those within before those around them
         db.execute_sql(_REMOVE_EMPTY, (folder, from_id, folder, folder))
-    return Moved(session_ids=ids, homes=homes, made=tuple(made))
+    return Moved(session_ids=ids, homes=homes, made=tuple(made), made_tags=made_tags)
 
 
 def dissolve(db: APSWDatabase, *, profile_id: int, heir_id: int, now_ms: int) -> None:
@@ -152,22 +158,25 @@ def _like(row: FolderRow, parent: int | None) -> tuple[int | None, str, str, str
     return parent, fold(row.name), row.colour, row.system_prompt, row.model
 
 
-def _move_tags(db: APSWDatabase, ids: Sequence[str], to_id: int) -> None:
-    """Let sessions that have come to a profile bear its tags of the same names."""
+def _move_tags(db: APSWDatabase, ids: Sequence[str], to_id: int) -> tuple[int, ...]:
+    """Let sessions that have come to a profile bear its tags of the same names; return those that were made."""
     marks = ", ".join("?" * len(ids))
     sql = f"SELECT DISTINCT tag_id FROM session_tag WHERE session_id IN ({marks})"  # noqa: S608
     used = [tag_id for (tag_id,) in db.execute_sql(sql, ids)]
     if not used:
-        return
+        return ()
+    made: list[int] = []
     there = {fold(row.name): row.id for row in TagRow.select().where(TagRow.profile_id == to_id).execute(db)}
     for tag in tuple(TagRow.select().where(TagRow.id.in_(used)).execute(db)):
         name = fold(tag.name)
         if name not in there:
             there[name] = TagRow.insert(profile_id=to_id, name=tag.name, colour=tag.colour).execute(db)
+            made.append(there[name])
         borne = f"FROM session_tag WHERE tag_id = ? AND session_id IN ({marks})"
         new = f"INSERT OR IGNORE INTO session_tag (session_id, tag_id) SELECT session_id, ? {borne}"
         db.execute_sql(new, (there[name], tag.id, *ids))
         db.execute_sql(f"DELETE {borne}", (tag.id, *ids))
+    return tuple(made)
 
 
 def _inherit_bill(db: APSWDatabase, profile_id: int, heir_id: int) -> None:

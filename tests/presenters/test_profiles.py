@@ -99,9 +99,11 @@ def test_a_profile_is_made_and_found(stage: Stage) -> None:
 def test_a_name_that_is_taken_is_refused(stage: Stage) -> None:
     """With the sentence of the services."""
     stage.make("Ana")
+    told: list[str] = []
+    stage.presenter.not_created.connect(told.append)
     stage.presenter.create("ána")
-    stage.until(lambda: bool(stage.refused))
-    assert "ána" in stage.refused[0]
+    stage.until(lambda: bool(told))
+    assert "ána" in told[0]
     assert stage.names() == ["Guest", "Ana"]
 
 
@@ -151,6 +153,19 @@ def test_a_locked_profile_is_open_while_it_is_the_current_one(stage: Stage) -> N
     assert not stage.presenter.is_closed(ana.id)
 
 
+def test_a_lock_is_said_to_be_of_whom_it_is(stage: Stage) -> None:
+    """The window in front of one is another profile's."""
+    ana = stage.make("Ana")
+    stage.presenter.set_passphrase(ana.id, "open")
+    stage.until(lambda: len(stage.said) == 1)
+    stage.presenter.set_passphrase(ana.id, "", former="open")
+    stage.until(lambda: len(stage.said) == 2)
+    assert [words for words, _undo in stage.said] == [
+        "Ana is locked by a passphrase from now on.",
+        "Ana is not locked any more.",
+    ]
+
+
 def test_sessions_are_listed_counted_and_adopted(stage: Stage) -> None:
     """What was done is said, and taken back by what comes with it."""
     ana = stage.make("Ana")
@@ -172,10 +187,9 @@ def test_sessions_are_listed_counted_and_adopted(stage: Stage) -> None:
     stage.until(lambda: bool(stage.said))
     assert stage.said[0][0] == "1 session belongs to Ana now."
     assert stage.ask(lambda backend: backend.profiles.count(ana.id)) == 1
-    back: list[object] = []
-    stage.presenter.adopted.connect(back.append)
     stage.said[0][1]()
-    stage.until(lambda: bool(back))
+    stage.until(lambda: len(stage.said) == 2)
+    assert stage.said[1] == ("Undone: 1 session belongs to Ana now.", None)
     assert stage.ask(lambda backend: backend.profiles.count(ana.id)) == 0
 
 

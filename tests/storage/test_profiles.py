@@ -211,6 +211,27 @@ async def test_a_way_back_leaves_what_is_in_use(store: Store) -> None:
     assert await path_of(store, moved) == [(GUEST, "Work", "red")]
 
 
+async def test_a_way_back_takes_the_tags_that_were_made(store: Store) -> None:
+    """But for those that the adopter had, or has given to another session since."""
+    ana = await make(store, "Ana")
+    tags = ((1, GUEST, "new"), (2, GUEST, "hers"), (3, GUEST, "used"), (9, ana, "Hers"))
+    for tag in tags:
+        await run(store, "INSERT INTO tag (id, profile_id, name) VALUES (?, ?, ?)", *tag)
+    moved, other = await session_in(store, GUEST, "moved"), await session_in(store, ana, "other")
+    await run(store, "INSERT INTO session_tag (session_id, tag_id) SELECT ?, id FROM tag WHERE id < 9", moved)
+    done = await store.move_sessions(GUEST, ana, [moved])
+    await run(
+        store,
+        "INSERT INTO session_tag (session_id, tag_id) SELECT ?, id FROM tag WHERE profile_id = ? AND name = 'used'",
+        *(other, ana),
+    )
+    await store.move_sessions(ana, GUEST, [moved], back=done)
+    of = "SELECT name FROM tag WHERE profile_id = ? ORDER BY name"
+    assert await rows(store, of, ana) == [("Hers",), ("used",)]
+    borne = "SELECT tag_id FROM session_tag WHERE session_id = ? ORDER BY tag_id"
+    assert await rows(store, borne, moved) == [(1,), (2,), (3,)]
+
+
 async def test_folders_of_any_depth_move(store: Store) -> None:
     """Far more of them in each other than a function may call itself."""
     ana = await make(store, "Ana")

@@ -108,17 +108,14 @@ class ProfilesDialog(QDialog):
         page, column = _page()
         column.addWidget(self.form)
         column.addWidget(self.trouble)
-        column.addWidget(rule())
-        self._lock_row = QWidget()
-        locks = QVBoxLayout(self._lock_row)
-        locks.setContentsMargins(0, 0, 0, 0)
-        locks.setSpacing(8)
+        self._lock_row, locks = _below_rule()
         told = _("A passphrase locks the window. It does not encrypt: whoever has the data folder can read it.")
         locks.addWidget(label(told, mark="muted"))
         locks.addLayout(_row(self.lock, self.unlock))
         column.addWidget(self._lock_row)
-        column.addWidget(rule())
-        column.addLayout(_row(self.switch, self.adopt, self.remove))
+        self._deeds, deeds = _below_rule()
+        deeds.addLayout(_row(self.switch, self.adopt, self.remove))
+        column.addWidget(self._deeds)
         column.addStretch(1)
         return page
 
@@ -142,9 +139,7 @@ class ProfilesDialog(QDialog):
         from desktop.ui.profiles.questions import NameDialog
 
         self.form.commit()
-        dialog = NameDialog(parent=self)
-        dialog.chosen.connect(self._presenter.create)
-        dialog.open()
+        NameDialog(presenter=self._presenter, parent=self).open()
 
     def shown(self) -> Profile | None:
         """Return the profile whose row is chosen."""
@@ -194,7 +189,8 @@ class ProfilesDialog(QDialog):
         self.unlock.setVisible(profile.is_locked)
         self.switch.setVisible(not is_current)
         self.remove.setVisible(profile.id != GUEST)
-        self.adopt.setEnabled(any(self._givers(profile)))
+        self.adopt.setVisible(any(self._givers(profile)))
+        self._deeds.setVisible(not all(each.isHidden() for each in (self.switch, self.adopt, self.remove)))
 
     def _givers(self, profile: Profile) -> list[Profile]:
         """Return the profiles whose sessions this one can adopt."""
@@ -210,6 +206,7 @@ class ProfilesDialog(QDialog):
     @Slot(int)
     def _on_created(self, profile_id: int) -> None:
         self._wanted = profile_id
+        self.trouble.hide()
         self._on_changed()
         self.form.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -260,6 +257,17 @@ def _page() -> tuple[QWidget, QVBoxLayout]:
     column.setContentsMargins(22, 18, 22, 18)
     column.setSpacing(14)
     return page, column
+
+
+def _below_rule() -> tuple[QWidget, QVBoxLayout]:
+    """Return a part of a page with the line above it, so that it is hidden with its line."""
+    part = QWidget()
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    column.addWidget(rule())
+    column.addSpacing(6)
+    return part, column
 
 
 def _row(*widgets: QWidget) -> QHBoxLayout:

@@ -1,8 +1,9 @@
 """The small questions of the profiles: a name, a passphrase, and who gets the sessions of one that is removed."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.domain.organising import Profile
@@ -31,7 +32,8 @@ class Asking(QDialog):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
-        row.addWidget(button(_("Cancel"), clicked=self.reject))
+        self.cancel = button(_("Cancel"), clicked=self.reject)
+        row.addWidget(self.cancel)
         row.addWidget(self.answer)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
@@ -49,6 +51,12 @@ class Asking(QDialog):
             fit_height(self)
         return done
 
+    def begin(self, *fields: QWidget) -> None:
+        """Let the keyboard begin in the first field and go down from there."""
+        fields[0].setFocus()
+        for before, after in pairwise((*fields, self.cancel, self.answer)):
+            QWidget.setTabOrder(before, after)
+
     def take(self) -> None:
         """Give the answer."""
         self.accept()
@@ -60,12 +68,11 @@ class Asking(QDialog):
 
 
 class NameDialog(Asking):
-    """`chosen` with the name of a new profile."""
+    """Asks the presenter for a new profile; open until there is one, so that a name that is taken can be mended."""
 
-    chosen = Signal(str)
-
-    def __init__(self, *, parent: QWidget | None = None) -> None:
+    def __init__(self, *, presenter: ProfilesPresenter, parent: QWidget | None = None) -> None:
         super().__init__(name="newProfileDialog", title=_("New profile"), answer=_("Create"), parent=parent)
+        self._presenter = presenter
         self.body.addWidget(label(_("Its sessions, prompts, statistics and budget are its own."), mark="muted"))
         self.field = QLineEdit()
         self.field.setObjectName("profileName")
@@ -73,14 +80,24 @@ class NameDialog(Asking):
         self.field.setPlaceholderText(_("Name"))
         self.field.setMaxLength(60)
         self.body.addWidget(self.field)
-        self.field.setFocus()
+        self.begin(self.field)
+        self.field.textEdited.connect(self.trouble.hide)
+        presenter.created.connect(self.accept)
+        presenter.not_created.connect(self._on_not_created)
 
     def take(self) -> None:
         if self.field.text().strip():
-            self.chosen.emit(self.field.text())
-            self.accept()
+            self.answer.setEnabled(False)
+            self._presenter.create(self.field.text())
         else:
             self.refuse(_("A profile needs a name. Write at least one character."))
+
+    @Slot(str)
+    def _on_not_created(self, sentence: str) -> None:
+        self.answer.setEnabled(True)
+        self.refuse(sentence)
+        self.field.setFocus()
+        self.field.selectAll()
 
 
 class PassphraseDialog(Asking):
@@ -99,6 +116,7 @@ class PassphraseDialog(Asking):
         if not takes_away:
             told = _("It locks the window, it does not encrypt. Nobody can tell you a passphrase that you forgot.")
             self.body.addWidget(label(told, mark="muted"))
+        self.begin(*(field for field in (self.former, self.new, self.again) if field is not None))
 
     def _field(self, name: str, words: str) -> QLineEdit:
         field = QLineEdit()

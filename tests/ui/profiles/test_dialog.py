@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.organising import GUEST, Profile
@@ -131,6 +131,47 @@ def test_a_new_profile_is_chosen_at_once(desk: Desk) -> None:
     question.answer.click()
     desk.until(lambda: desk.dialog.form.name.text() == "Bea")
     assert desk.names() == ["Guest", "Ana", "Work", "Bea"]
+
+
+def test_a_name_that_is_taken_can_be_mended_where_it_was_written(desk: Desk) -> None:
+    """The box stays open with what was typed, and nothing stays behind in the form."""
+    desk.dialog.new.click()
+    question = desk.child(NameDialog)
+    question.field.setText("guest")
+    question.answer.click()
+    desk.until(question.trouble.isVisible)
+    assert "guest" in question.trouble.text()
+    assert question.field.text() == "guest"
+    assert desk.dialog.trouble.isHidden()
+    question.field.setText("Bea")
+    question.answer.click()
+    desk.until(lambda: "Bea" in desk.names())
+    assert desk.dialog.trouble.isHidden()
+
+
+def test_a_refusal_is_gone_when_another_profile_is_shown(desk: Desk) -> None:
+    """Also one that was made just now."""
+    desk.choose(1)
+    desk.dialog.form.name.setText("work")
+    desk.dialog.form.commit()
+    desk.until(desk.dialog.trouble.isVisible)
+    desk.presenter.create("Bea")
+    desk.until(lambda: desk.dialog.form.name.text() == "Bea")
+    assert desk.dialog.trouble.isHidden()
+
+
+def test_a_lone_guest_is_offered_nothing(qtbot: QtBot, theme: Theme, idle_bridge: Bridge) -> None:
+    """There is nobody to adopt from, and so no line above nothing."""
+    presenter = ProfilesPresenter(bridge=idle_bridge, parent=idle_bridge)
+    presenter.profiles = (Profile(id=GUEST, name="Guest"),)
+    dialog = ProfilesDialog(presenter=presenter, theme=theme)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    parts = [dialog.adopt, dialog.switch, dialog.remove, dialog.lock]
+    assert [part.isVisible() for part in parts] == [False] * 4
+    page = dialog.form.parentWidget()
+    assert page is not None
+    assert [line for line in page.findChildren(QFrame, "line") if line.isVisible()] == []
 
 
 def test_a_passphrase_is_set(desk: Desk) -> None:

@@ -11,19 +11,25 @@ from desktop.ui.profiles.questions import NameDialog, PassphraseDialog, RemoveDi
 GUEST_PROFILE = Profile(id=GUEST, name="Guest")
 
 
-def test_a_name_is_asked_for(qtbot: QtBot) -> None:
-    """Blanks are none."""
-    dialog = NameDialog()
+def test_a_name_is_asked_for(qtbot: QtBot, idle_bridge: Bridge) -> None:
+    """Blanks are none, and the sentence goes with the next letter."""
+    dialog = NameDialog(presenter=ProfilesPresenter(bridge=idle_bridge, parent=idle_bridge))
     qtbot.addWidget(dialog)
-    told: list[str] = []
-    dialog.chosen.connect(told.append)
     dialog.field.setText("  ")
     dialog.answer.click()
-    assert told == []
     assert dialog.trouble.text()
-    dialog.field.setText("Ana")
-    dialog.answer.click()
-    assert told == ["Ana"]
+    assert dialog.answer.isEnabled()
+    qtbot.keyClicks(dialog.field, "A")
+    assert dialog.trouble.isHidden()
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_the_keyboard_begins_in_the_first_field(qtbot: QtBot, is_locked: bool) -> None:
+    """What is typed is the passphrase, and no answer."""
+    dialog = PassphraseDialog(is_locked=is_locked, takes_away=False)
+    qtbot.addWidget(dialog)
+    dialog.open()
+    assert dialog.focusWidget() is (dialog.former if is_locked else dialog.new)
 
 
 @pytest.mark.parametrize(("new", "again"), [("", ""), ("open", "Open")])
