@@ -2,9 +2,11 @@
 
 Design note. The index is read from its newest end and left as soon as the page is full; ranking all hits of a common
 word would visit every one of them (360 ms against 0.6 ms over 300,000 messages). For the same reason relevance looks at
-the newest `RANKED` matches alone. Messages come in the order of writing, titles by their session's last change among
-those that were begun last; both are woven together by their time. A row that the index names is asked again in SQL
-(trash, profile, filters), and in Python where the index is not sure (`search_matching.py`): what is shown is exact.
+the newest `RANKED` matches alone. Messages come in the order of writing (what is brought in with an older time stands
+where it was written), titles by their session's last change among those that were begun last; both are woven together
+by their time. A row that the index names is asked again in SQL (trash, profile, filters), and in Python
+where the index is not sure (`search_matching.py`): what is shown is exact.
+
 Two signs of code are in a fifth of all messages as far as the index knows, and 20 µs to 100 µs go into each: where that
 takes long, the page ends, says so, and the next one goes on behind the last row that was looked at.
 """

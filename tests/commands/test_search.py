@@ -35,6 +35,20 @@ def test_the_whole_language_is_understood(capsys: pytest.CaptureFixture[str], fo
     assert len(json.loads(run(capsys, folder, "search", "harbour", "--relevance", "--json")[1])) == 2
 
 
+def test_a_minus_stands_behind_two_of_them(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    """In a terminal a word with a minus would be an option: `NOT word` and `-- -word` say the same."""
+    for words in (("harbour", "NOT", "call"), ("--", "harbour", "-call"), ("--", "-call", "harbour")):
+        assert main(["search", "--data-dir", str(folder), "--json", *words]) == 0
+        (hit,) = json.loads(capsys.readouterr().out)
+        assert hit["role"] == "user"
+
+
+def test_what_cannot_be_searched_is_said_on_stderr(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    """Nothing is found, and whoever asked learns why."""
+    code, out, err = run(capsys, folder, "search", "🎉", "--json")
+    assert (code, json.loads(out), "🎉" in err) == (0, [], True)
+
+
 def test_a_filter_that_cannot_be_is_said_on_stderr(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     """The answer stays machine-readable."""
     code, out, err = run(capsys, folder, "search", "harbour", "before:soon", "--json")
