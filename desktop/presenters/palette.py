@@ -17,8 +17,8 @@ from desktop.domain.searching import Completion, SearchOrder
 from desktop.domain.sessions import SessionListing
 from desktop.i18n import _
 from desktop.presenters.palette_entries import (
-    STRONG,
     has_filter,
+    meant,
     prompt_rows,
     ranked,
     search_rows,
@@ -235,6 +235,11 @@ class PalettePresenter(QObject):
 
     # What is shown
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether what is listed answers what is typed, all of it."""
+        return not (self.search.is_busy or self._is_waiting_for_sessions() or not self._is_read)
+
     def _is_late(self, row: PaletteRow | None) -> bool:
         """Whether a row answers something else than what is typed."""
         if row is None or row.key.startswith("hit:"):
@@ -303,11 +308,8 @@ class PalettePresenter(QObject):
     def _fitting(self, words: str) -> tuple[list[PaletteRow], list[PaletteRow]]:
         """Return the names that are meant, and few that might be; worked out once, however often it is shown."""
         if self._fits is None or self._fits[0] != words:
-            names = self._names_known()
-            sure = ranked(names, words, self._used, limit=MOST_NAMES, least=STRONG)
-            keys = {row.key for row in sure}
-            found = [] if len(sure) >= MOST_GUESSES else ranked(names, words, self._used, limit=2 * MOST_NAMES)
-            self._fits = words, sure, [row for row in found if row.key not in keys]
+            sure, others = meant(self._names_known(), words, self._used)
+            self._fits = words, sure[:MOST_NAMES], others[:MOST_NAMES]
         return self._fits[1], self._fits[2]
 
     @property

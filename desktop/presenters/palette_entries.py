@@ -131,21 +131,27 @@ def _row(kind: Kind, value: str, title: str, detail: str, *, shortcut: str = "")
     )
 
 
-def ranked(
-    rows: Sequence[PaletteRow], typed: str, used: Mapping[str, float], *, limit: int, least: float = 0.0
-) -> list[PaletteRow]:
-    """Return the rows that fit what was typed, with their marks: best and most used first, `least` is a score.
+def ranked(rows: Sequence[PaletteRow], typed: str, used: Mapping[str, float], *, limit: int) -> list[PaletteRow]:
+    """Return the rows that fit what was typed, with their marks: best and most used first.
 
     Where nothing is typed, what was never used follows in its own order.
     """
-    found: list[tuple[float, PaletteRow]] = []
-    for row in rows:
-        fitting = _fit(typed, row)
-        if fitting is not None and fitting[0] >= least:
-            habit = min(_MOST_FOR_USE, 0.5 * log2(1 + used.get(row.key, 0.0)))
-            found.append((fitting[0] + habit, fitting[1]))
-    found.sort(key=lambda each: -each[0])
-    return [row for _score, row in found[:limit]]
+    return [row for _score, row in _scored(rows, typed, used)[:limit]]
+
+
+def meant(
+    rows: Sequence[PaletteRow], typed: str, used: Mapping[str, float]
+) -> tuple[list[PaletteRow], list[PaletteRow]]:
+    """Return the rows that are meant, ranked, and behind them those that might be; all are looked at once."""
+    found = _scored(rows, typed, used)
+    return [row for score, row in found if score >= STRONG], [row for score, row in found if score < STRONG]
+
+
+def _scored(rows: Sequence[PaletteRow], typed: str, used: Mapping[str, float]) -> list[tuple[float, PaletteRow]]:
+    """Return how well rows fit, best and most used first."""
+    found = [(*fitting, used.get(row.key, 0.0)) for row in rows if (fitting := _fit(typed, row)) is not None]
+    found.sort(key=lambda each: -each[0] - min(_MOST_FOR_USE, 0.5 * log2(1 + each[2])))
+    return [(score, row) for score, row, _uses in found]
 
 
 def _fit(typed: str, row: PaletteRow) -> tuple[float, PaletteRow] | None:

@@ -49,7 +49,7 @@ def say(words: str) -> None:
 
 
 def scale_figures(rounds: int, chosen: str) -> Iterator[Figure]:
-    """Measure start, filter and news."""
+    """Measure start, filter, palette and news."""
     many = corpus_folder(chosen) / "many"
     facts = prepared(many, MANY, say)
     with tempfile.TemporaryDirectory(prefix="sobremesa-bench-") as folder:
@@ -57,6 +57,7 @@ def scale_figures(rounds: int, chosen: str) -> Iterator[Figure]:
         prepared(few, FEW, lambda _words: None)
         yield from _starts(many, few, rounds)
     yield from _filter(many, facts, rounds)
+    yield from _palette(many, facts, rounds)
     yield from _news(many, facts, rounds)
 
 
@@ -92,6 +93,16 @@ def _filter(many: Path, facts: Facts, rounds: int) -> Iterator[Figure]:
     yield absolute(f"{name}, p95 (ms)", [one["p95_ms"] for one in found], bar=50)
     idle = median(one["idle_ms"] for one in found)
     yield longest("longest gap meanwhile", [one["longest_ms"] for one in found], idle=idle, bar=33)
+
+
+def _palette(many: Path, facts: Facts, rounds: int) -> Iterator[Figure]:
+    """Measure opening the palette, and typing into it."""
+    found = [child("palette", str(many)) for _round in range(rounds)]
+    name = f"keystroke in the palette over {facts.counts['messages']:,} messages to painted result"
+    yield absolute(f"{name}, p95 (ms)", [one["p95_ms"] for one in found], bar=50)
+    idle = median(one["idle_ms"] for one in found)
+    yield longest("longest gap meanwhile", [one["longest_ms"] for one in found], idle=idle, bar=33)
+    yield longest("longest gap while the palette opens first", [one["opening_ms"] for one in found], idle=idle, bar=33)
 
 
 def _news(many: Path, facts: Facts, rounds: int) -> Iterator[Figure]:

@@ -1,6 +1,7 @@
 """The processes that measure the window over very many sessions; each prints one line of JSON and ends.
 
 `start`: from the start to the painted sidebar. `filter`: titles typed into the sidebar's filter, letter by letter.
+`palette`: words of messages and titles typed into the palette, likewise, and how long its first opening takes.
 `news`: a message sent in a session that stands far below, until the sidebar shows it on top or a search finds it.
 """
 
@@ -160,6 +161,58 @@ async def filtering(user: User, folder: str) -> dict[str, Any]:
     return {"p95_ms": percentile(times, 0.95), "longest_ms": max(gaps), "idle_ms": idle, "keys": len(times)}
 
 
+async def finding(user: User, folder: str) -> dict[str, Any]:
+    """Type words into the palette, which is opened by its command: sessions, messages and commands are looked for."""
+    from PySide6.QtTest import QTest
+
+    from desktop.presenters.palette import PalettePresenter
+    from desktop.ui.palette.palette import Palette
+
+    db = apsw.Connection(str(Path(folder) / "sobremesa.db"), flags=apsw.SQLITE_OPEN_READONLY)
+    highest = int(db.execute("SELECT max(id) FROM message").fetchone()[0])
+    dice = random.Random(4)
+    words: list[str] = []
+    while len(words) < WORDS:
+        row = db.execute("SELECT content FROM message WHERE id >= ? LIMIT 1", (dice.randrange(highest),)).fetchone()
+        words += [word for word in str(row[0]).split() if word.isascii() and word.isalpha() and len(word) > 3][:1]
+    db.close()
+    window = user.desktop.window
+    heart = Heart()
+    heart.begin()
+    await asyncio.sleep(1.0)
+    idle = max(heart.end())
+    heart.begin()
+    window.commands.palette.trigger()
+    palette: Any = window.findChild(Palette)
+    presenter: Any = window.findChild(PalettePresenter)
+    settled = asyncio.Event()  # asking again and again would take time from the search
+    presenter.shown.connect(lambda: settled.set() if presenter.is_settled else settled.clear())
+    await asyncio.sleep(PAUSE_S)
+    opening = max(heart.end())
+    times: list[float] = []
+    gaps: list[float] = []
+    for word in words:
+        await settled.wait()
+        for letter in word[:6]:
+            heart.begin()
+            began = perf_counter()
+            QTest.keyClick(palette.field, letter)
+            await settled.wait()
+            palette.rows.viewport().repaint()
+            times.append((perf_counter() - began) * 1000)
+            await asyncio.sleep(PAUSE_S)
+            gaps.append(max(heart.end()))
+        palette.field.clear()
+        await asyncio.sleep(2 * PAUSE_S)
+    return {
+        "p95_ms": percentile(times, 0.95),
+        "longest_ms": max(gaps),
+        "opening_ms": opening,
+        "idle_ms": idle,
+        "keys": len(times),
+    }
+
+
 async def telling(user: User, what: str) -> dict[str, Any]:
     """Send a message in the oldest of some sessions, and wait until it is seen or found; all are removed then."""
     from PySide6.QtCore import Qt
@@ -202,7 +255,8 @@ def main(argv: list[str]) -> None:
 
     async def walk() -> None:
         await user.begin()
-        report(await (filtering(user, folder) if name == "filter" else telling(user, rest[-1])))
+        parts = {"filter": filtering, "palette": finding, "news": telling}
+        report(await parts[name](user, rest[-1] if name == "news" else folder))
 
     user.desktop.loop.run_until_complete(walk())
     return None

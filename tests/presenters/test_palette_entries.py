@@ -2,10 +2,10 @@ from desktop.domain.organising import SavedSearch
 from desktop.domain.saved_prompts import Prompt
 from desktop.domain.settings import SECTIONS, SETTINGS
 from desktop.presenters.palette_entries import (
-    STRONG,
     Command,
     command_rows,
     has_filter,
+    meant,
     model_rows,
     prompt_rows,
     ranked,
@@ -26,8 +26,8 @@ ROWS = command_rows(
 )
 
 
-def names(typed: str, used: dict[str, float] | None = None, least: float = 0.0) -> list[str]:
-    return [row.value for row in ranked(ROWS, typed, used or {}, limit=9, least=least)]
+def names(typed: str, used: dict[str, float] | None = None) -> list[str]:
+    return [row.value for row in ranked(ROWS, typed, used or {}, limit=9)]
 
 
 def marks(row: PaletteRow) -> list[str]:
@@ -54,7 +54,8 @@ def test_a_command_is_found_by_what_it_does() -> None:
     assert row.value == "inspect"
     assert row.title_marks == ()
     assert [row.detail[start:end] for start, end in row.detail_marks] == ["price"]
-    assert names("price", least=STRONG) == []
+    sure, others = meant(ROWS, "price", {})
+    assert (sure, [each.value for each in others]) == ([], ["inspect"])
 
 
 def test_what_is_used_most_comes_first() -> None:
