@@ -73,7 +73,7 @@ class ProfileForm(QWidget):
         self.colours.idClicked.connect(self.commit)
         self.language.activated.connect(self.commit)
         written.editingFinished.connect(self.commit)
-        self.has_budget.toggled.connect(self.budget.setEnabled)
+        self.has_budget.toggled.connect(self.budget.setVisible)
         self.has_budget.clicked.connect(self.commit)
 
     def _make_swatches(self) -> list[QToolButton]:
@@ -113,7 +113,11 @@ class ProfileForm(QWidget):
             (_("Answers in"), self.language, _("The model is asked for it. The window's language is in the settings.")),
             (_("Location"), self.location, ""),
             (_("Preferences"), self.preferences, _("New sessions tell the model all this, with the date.")),
-            (_("For a month"), money, _("Else the budget in the settings holds. 0 is none.")),
+            (
+                _("For a month"),
+                money,
+                _("Without one the budget in the settings counts. One of $ 0.00 means: no limit for this profile."),
+            ),
         )
         for words, field, told in rows:
             title = label(words, wrap=False)
@@ -148,7 +152,7 @@ class ProfileForm(QWidget):
         if self.preferences.toPlainText() != found["preferences"]:
             self.preferences.setPlainText(found["preferences"])
         self.has_budget.setChecked(found["budget"] is not None)
-        self.budget.setEnabled(found["budget"] is not None)
+        self.budget.setVisible(found["budget"] is not None)
         self.budget.setValue(found["budget"] or 0.0)
 
     def commit(self) -> None:

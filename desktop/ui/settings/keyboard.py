@@ -44,6 +44,7 @@ class KeyDelegate(QStyledItemDelegate):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._open: QObject | None = None
+        self._again = False
         self.closeEditor.connect(self._on_closed)
 
     def createEditor(
@@ -79,10 +80,19 @@ class KeyDelegate(QStyledItemDelegate):
     def _on_closed(self) -> None:
         self._open = None
 
+    def listen_again(self) -> None:
+        """Leave the field open that has just told a key."""
+        self._again = True
+
     def _take(self, field: QKeySequenceEdit) -> None:
-        if field is self._open:  # it also says so when it is closed
+        if field is not self._open or field.keySequence().isEmpty():  # it also says so when it is closed or cleared
+            return
+        self._again = False
+        self.commitData.emit(field)
+        if self._again:
+            field.clear()
+        else:
             self._open = None
-            self.commitData.emit(field)
             self.closeEditor.emit(field, QStyledItemDelegate.EndEditHint.NoHint)
 
     def paint(
@@ -142,7 +152,9 @@ class KeyTable(QTableView):
         self.setObjectName("keyboardTable")
         self.setAccessibleName(_("Commands and their keys"))
         self.setModel(model)
-        self.setItemDelegate(KeyDelegate(self))
+        self._keys = KeyDelegate(self)
+        self.setItemDelegate(self._keys)
+        self.listen_again = self._keys.listen_again
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -220,8 +232,9 @@ class KeyboardPage(Page):
         presenter.refused.connect(self._on_refused)
         presenter.asked.connect(self._on_asked)
         presenter.settled.connect(self._on_settled)
+        self.filter.textChanged.connect(presenter.leave)
         self.filter.textChanged.connect(presenter.model.narrow)
-        self.table.selectionModel().currentChanged.connect(self._refresh)
+        self.table.selectionModel().currentChanged.connect(presenter.leave)
         presenter.model.dataChanged.connect(self._refresh)
         presenter.model.rowsRemoved.connect(self._refresh)
         self._on_settled()
@@ -248,6 +261,13 @@ class KeyboardPage(Page):
         self.body.addSpacing(10)
         self.body.addLayout(foot)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Escape answer the question that is asked here, before it closes what is around."""
+        if event.key() == Qt.Key.Key_Escape and self.take.isVisible():
+            self._presenter.leave()
+        else:
+            super().keyPressEvent(event)
+
     @Slot()
     def _refresh(self) -> None:
         command = self.table.current_command()
@@ -262,6 +282,7 @@ class KeyboardPage(Page):
 
     @Slot(str)
     def _on_refused(self, sentence: str) -> None:
+        self.table.listen_again()
         self._say(sentence, asks=False)
 
     @Slot(str)

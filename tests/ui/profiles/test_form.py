@@ -74,10 +74,10 @@ def test_a_written_language_is_shown_again(form: ProfileForm, edits: list[tuple[
 
 
 def test_without_a_budget_of_its_own_none_is_told(form: ProfileForm, edits: list[tuple[int, dict[str, Any]]]) -> None:
-    """The figure cannot be written then."""
+    """No figure stands beside it then."""
     form.has_budget.click()
     assert edits == [(2, {"budget": None})]
-    assert not form.budget.isEnabled()
+    assert form.budget.isHidden()
 
 
 def test_what_is_being_written_outlives_news_of_the_profile(form: ProfileForm) -> None:
@@ -91,7 +91,7 @@ def test_another_profile_shows_nothing_of_the_one_before(form: ProfileForm) -> N
     """Neither what was kept nor what was written."""
     form.preferences.setPlainText("Long.")
     form.show_profile(Profile(id=3, name="Bea"))
-    assert (form.preferences.toPlainText(), form.location.text(), form.budget.isEnabled()) == ("", "", False)
+    assert (form.preferences.toPlainText(), form.location.text(), form.budget.isHidden()) == ("", "", True)
 
 
 def test_guests_name_cannot_be_written(form: ProfileForm) -> None:

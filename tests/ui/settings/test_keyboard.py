@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QKeySequenceEdit, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QKeySequenceEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.domain.shortcuts import Command
@@ -128,11 +129,45 @@ def test_a_conflict_may_stay_as_it_was(desk: Desk) -> None:
 
 def test_a_key_of_writing_is_refused_with_a_sentence(desk: Desk) -> None:
     """There is nothing to decide then."""
-    desk.press(TRASH, Key.Key_C)
+    desk.qtbot.keyClick(desk.edit(TRASH), Key.Key_C, Ctrl)
     assert "Ctrl+C" in desk.page.said.text()
     assert desk.page.said.isVisible()
     assert not desk.page.take.isVisible()
     assert desk.keys(TRASH) == ["", ""]
+
+
+def test_escape_answers_the_question_alone(desk: Desk) -> None:
+    """The key stays where it is; what is around the page does not hear of it, and so stays open."""
+    desk.press(TRASH, Key.Key_M)
+    event = QKeyEvent(QKeyEvent.Type.KeyPress, Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(desk.page.take, event)
+    assert event.isAccepted()
+    assert (desk.keys(TRASH), desk.keys(MODEL)) == (["", ""], ["Ctrl+M", ""])
+    assert not desk.page.said.isVisible()
+
+
+def test_a_refused_key_leaves_the_field_open_for_another(desk: Desk) -> None:
+    """The next press is taken without another click."""
+    field = desk.edit(TRASH)
+    desk.qtbot.keyClick(field, Key.Key_J)
+    assert "J" in desk.page.said.text()
+    assert field.keySequence().isEmpty()
+    desk.qtbot.keyClick(field, Key.Key_J, Ctrl)
+    desk.qtbot.waitUntil(lambda: desk.table.findChild(QKeySequenceEdit) is None)
+    assert desk.keys(TRASH) == ["Ctrl+J", ""]
+    assert not desk.page.said.isVisible()
+
+
+@pytest.mark.parametrize("way", ["filter", "row"])
+def test_what_was_said_goes_with_the_command_it_was_about(desk: Desk, way: str) -> None:
+    """It would be read as being about another one."""
+    desk.qtbot.keyClick(desk.edit(TRASH), Key.Key_J)
+    assert desk.page.said.isVisible()
+    if way == "filter":
+        desk.page.filter.setText("new")
+    else:
+        desk.table.setCurrentIndex(desk.at(NEW))
+    assert not desk.page.said.isVisible()
 
 
 def test_one_or_all_are_reset(desk: Desk) -> None:
