@@ -82,7 +82,6 @@ class Organising(QObject):
         window.sidebar.place_chosen.connect(self.choose_place)
 
         view.everything_wanted.connect(self._sidebar.collect)
-        view.pressed_on.connect(self.files.prepare)
         view.let_go.connect(self.files.give_up)
         view.drag_wanted.connect(self.files.want)
 

@@ -243,7 +243,7 @@ def test_many_sessions_are_exported_to_a_folder(come: Come, tmp_path: Path) -> N
     assert (tmp_path / "out" / "One.md").read_text(encoding="utf-8") == "mine"
 
 
-def test_a_session_that_is_pressed_has_its_file_before_it_is_dragged(come: Come) -> None:
+def test_a_session_has_its_file_before_it_is_dragged(come: Come) -> None:
     """The Markdown is there when the drag begins, and gone with the program."""
     person = come()
     _fill(person, "One", "Two")
@@ -251,8 +251,7 @@ def test_a_session_that_is_pressed_has_its_file_before_it_is_dragged(come: Come)
     model = person.desktop.sidebar.model
     ready: list[bool] = []
     files.ready.connect(lambda: ready.append(True))
-    person.window.sidebar.view.pressed_on.emit(("one", "two"))
-    files.want()
+    person.window.sidebar.view.drag_wanted.emit(("one", "two"))
     person.until(lambda: bool(ready), "the files")
     data = model.mimeData([model.index(0), model.index(1)])
     paths = [Path(url.toLocalFile()) for url in data.urls()]

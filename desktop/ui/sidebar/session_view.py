@@ -13,8 +13,8 @@ from desktop.ui.theme import Theme
 class SessionView(RowsView):
     """Selection and focus are the keyboard's; what is open is told by `set_open`.
 
-    A plain click opens; with Shift or Ctrl it selects. While the button is down on sessions their files are prepared
-    (`pressed_on`, `let_go`), so that a drag (`drag_wanted`, then `begin_drag`) can take them out of the window.
+    A plain click opens; with Shift or Ctrl it selects. When the pointer moves with sessions their files are prepared
+    (`drag_wanted`, `let_go`), so that the drag (`begin_drag`) can take them out of the window.
     """
 
     chosen = Signal(str)
@@ -36,11 +36,10 @@ class SessionView(RowsView):
     """All that is loaded was selected, and there is more."""
     escaped = Signal()
     """Escape, with no more than one session selected."""
-    pressed_on = Signal(object)
-    """Ids of sessions that may be about to be dragged."""
     let_go = Signal()
-    drag_wanted = Signal()
-    """The pointer has moved far enough: `begin_drag` is called as soon as the files are there."""
+    """The button is up again."""
+    drag_wanted = Signal(object)
+    """The pointer has moved far enough with sessions (ids): `begin_drag` is called as soon as their files are there."""
 
     def __init__(self, *, theme: Theme, model: SessionListModel, parent: QWidget | None = None) -> None:
         super().__init__(theme=theme, model=model, parent=parent)
@@ -178,7 +177,7 @@ class SessionView(RowsView):
     def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: ARG002
         if not self._drags:
             self._drags = True
-            self.drag_wanted.emit()
+            self.drag_wanted.emit(self.selected_ids())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -204,7 +203,6 @@ class SessionView(RowsView):
         super().mousePressEvent(event)
         if event.button() == Qt.MouseButton.LeftButton and self.dragEnabled():
             self._is_down = True
-            self.pressed_on.emit(self.selected_ids())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._drags:
