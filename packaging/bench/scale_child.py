@@ -169,12 +169,12 @@ async def finding(user: User, folder: str) -> dict[str, Any]:
     from desktop.ui.palette.palette import Palette
 
     db = apsw.Connection(str(Path(folder) / "sobremesa.db"), flags=apsw.SQLITE_OPEN_READONLY)
-    highest = int(db.execute("SELECT max(id) FROM message").fetchone()[0])
+    [[highest]] = db.execute("SELECT max(id) FROM message")
     dice = random.Random(4)
     words: list[str] = []
     while len(words) < WORDS:
-        row = db.execute("SELECT content FROM message WHERE id >= ? LIMIT 1", (dice.randrange(highest),)).fetchone()
-        words += [word for word in str(row[0]).split() if word.isascii() and word.isalpha() and len(word) > 3][:1]
+        [[text]] = db.execute("SELECT content FROM message WHERE id >= ? LIMIT 1", (dice.randrange(highest),))
+        words += [word for word in text.split() if word.isascii() and word.isalpha() and len(word) > 3][:1]
     db.close()
     window = user.desktop.window
     heart = Heart()
@@ -193,10 +193,10 @@ async def finding(user: User, folder: str) -> dict[str, Any]:
     gaps: list[float] = []
     for word in words:
         await settled.wait()
-        for letter in word[:6]:
+        for at in range(min(len(word), 6)):
             heart.begin()
             began = perf_counter()
-            QTest.keyClick(palette.field, letter)
+            QTest.keyClicks(palette.field, word[at])
             await settled.wait()
             palette.rows.viewport().repaint()
             times.append((perf_counter() - began) * 1000)

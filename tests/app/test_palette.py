@@ -1,7 +1,7 @@
 """The palette at the real window: from the key to what was picked, and back to where one was."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -275,3 +275,38 @@ def test_another_profile_closes_it(person: Person) -> None:
     person.ask(switch)
     person.until(palette.isHidden, "the palette gone")
     assert rows(palette) == []
+
+
+CODE = "```python\n" + "\n".join(f"line_{number} = {number}" for number in range(900)) + "\n```\n"
+TABLE = "| a | b |\n|---|---|\n" + "".join(f"| row {number} | value |\n" for number in range(300))
+HITS = {
+    "folded code": LONG + CODE.replace("line_850 =", "line_850 = wombat") + LONG,
+    "a table": LONG + TABLE.replace("| row 270 | value", "| row 270 | a wombat") + "\n" + LONG,
+    "a very long message": LONG * 60 + "Here is the wombat.\n\n" + LONG * 60,
+}
+
+
+def marks_in_sight(person: Person) -> list[str]:
+    """Return the texts that are marked where one sees them, and not only beside what one sees."""
+    view = person.widget(TranscriptView)
+    room = QRectF(view.viewport().rect())
+    found = []
+    for block in view.blocks():
+        for first, last in block.hits:
+            rect = block.rect_of(first)
+            at = block.mapTo(view.viewport(), rect.topLeft())
+            if block.isVisible() and block.rect().contains(rect.toRect()) and room.contains(QRectF(at, rect.size())):
+                found.append(block.shown_text()[first:last])
+    return found
+
+
+@pytest.mark.parametrize("where", HITS)
+def test_a_match_is_in_sight_wherever_it_stands(person: Person, where: str) -> None:
+    """Code that is folded unfolds, tables and long messages are scrolled to the line of the match."""
+    write(person, "deep", "Of depth", "where?", HITS[where])
+    palette = opens(person)
+    QTest.keyClicks(palette.field, "wombat")
+    person.until(lambda: [row.title for row in rows(palette)][:2] == ["Of depth", "Of animals"], "both hits")
+    enter(palette)
+    person.until(lambda: person.desktop.chat.session_id == "deep", "the session")
+    person.until(lambda: marks_in_sight(person) == ["wombat"], f"the mark in {where}")
