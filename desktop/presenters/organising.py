@@ -87,14 +87,7 @@ class OrganisingPresenter(QObject):
 
     def new_folder(self, name: str, *, parent_id: int | None = None, then_move: Ids = ()) -> None:
         """Make a folder, and put sessions into it."""
-
-        async def work() -> None:
-            made = await self._bridge.call(lambda backend: backend.organising.create_folder(name, parent_id=parent_id))
-            if then_move:
-                made = await self._bridge.call(lambda backend: backend.organising.move(then_move, made.number))
-            self._tell(made)
-
-        self._bridge.start_task(work(), on_error=self._on_error)
+        self._do(lambda backend: backend.organising.create_folder(name, parent_id=parent_id, ids=then_move))
 
     def change_folder(self, number: int, **changes: str) -> None:
         """Give a folder another name or colour, or other things that its new sessions begin with."""

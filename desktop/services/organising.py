@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from desktop.domain.deeds import AddRow, ChangeRow, Deed, Kind, MarkSessions, RemoveRow, SetSessions
 from desktop.domain.faults import NotFound, WrongUse
@@ -71,12 +72,20 @@ class OrganisingService:
 
     # ------------------------------------------------------------------------------------------------------- folders
 
-    async def create_folder(self, name: str, *, parent_id: int | None = None) -> Done:
-        """Make a folder at the end of its siblings; raises `WrongUse` for an empty name, `NotFound`."""
+    async def create_folder(self, name: str, *, parent_id: int | None = None, ids: Sequence[str] = ()) -> Done:
+        """Make a folder at the end of its siblings, and put sessions into it, which is one step.
+
+        Raises `WrongUse` for an empty name, `NotFound`.
+        """
         profile = self._profile()
-        values = {"name": _named(name), "parent_id": parent_id, "created_at": self._clock()}
-        words = _("Folder “{name}” made").format(name=values["name"])
-        return await self._deeds.do(profile, words, (AddRow(Kind.FOLDER, values),))
+        name = _named(name)
+        folder = AddRow(Kind.FOLDER, {"name": name, "parent_id": parent_id, "created_at": self._clock()})
+        if not ids:
+            return await self._deeds.do(profile, _("Folder “{name}” made").format(name=name), (folder,))
+        async with self._deeds.lock:
+            inverse = await self._deeds.begin(profile, folder)
+            move = SetSessions("folder_id", made(inverse), tuple(ids))
+            return await self._deeds.do_now(profile, partial(_moved, name), (move,), begun=inverse)
 
     async def change_folder(
         self,
@@ -173,13 +182,12 @@ class OrganisingService:
         name = "" if folder_id is None else (await self._folder(profile, folder_id)).name
 
         def words(count: int) -> str:
-            if folder_id is None:
-                said = ngettext(
-                    "{count} session taken out of its folder", "{count} sessions taken out of their folders", count
-                )
-            else:
-                said = ngettext("{count} session moved to “{name}”", "{count} sessions moved to “{name}”", count)
-            return said.format(count=count, name=name)
+            if folder_id is not None:
+                return _moved(name, count)
+            said = ngettext(
+                "{count} session taken out of its folder", "{count} sessions taken out of their folders", count
+            )
+            return said.format(count=count)
 
         return await self._deeds.do(profile, words, (SetSessions("folder_id", folder_id, tuple(ids)),))
 
@@ -345,6 +353,11 @@ def _named(name: str) -> str:
     if len(found) > NAME_LENGTH:
         raise WrongUse(_("A name has at most {count} characters.").format(count=NAME_LENGTH))
     return found
+
+
+def _moved(name: str, count: int) -> str:
+    said = ngettext("{count} session moved to “{name}”", "{count} sessions moved to “{name}”", count)
+    return said.format(count=count, name=name)
 
 
 def _query(query: str) -> str:

@@ -293,3 +293,20 @@ async def test_a_saved_search_is_never_emptied(begin: BeginTalk) -> None:
     with pytest.raises(WrongUse):
         await desk.service.change_search(search, query="   ")
     assert (await desk.service.places()).searches[0].query == "fox"
+
+
+async def test_a_folder_that_is_made_for_sessions_goes_in_one_step(begin: BeginTalk) -> None:
+    """Undo takes them out and the folder away, Redo brings both back; one that cannot be filled is not made."""
+    desk = Desk(await begin())
+    await desk.make("a", "b")
+    done = await desk.service.create_folder("Work", ids=("a", "b"))
+    assert (done.words, done.count) == ("2 sessions moved to “Work”", 2)
+    assert await desk.folders() == [("Work", 2)]
+    assert await desk.service.undo() == "Undone: 2 sessions moved to “Work”"
+    assert await desk.folders() == []
+    assert await desk.service.undo() is None
+    await desk.service.redo()
+    assert await desk.folders() == [("Work", 2)]
+    with pytest.raises(NotFound):
+        await desk.service.create_folder("Other", ids=("gone",))
+    assert await desk.folders() == [("Work", 2)]
