@@ -112,7 +112,8 @@ def parser() -> argparse.ArgumentParser:
         help=told["search"],
         description=_("Find the sessions with messages or a title that hold all the words: id, title and a place."),
     )
-    search.add_argument("text", nargs="+", help=_('words, "phrases", OR, NOT word (or -- -word), role:user, after:2026-11 and the like'))
+    told_text = _('words, "phrases", OR, NOT word (or -- -word), role:user, after:2026-11 and the like')
+    search.add_argument("text", nargs="+", help=told_text)
     search.add_argument("--relevance", action="store_true", help=_("the best of the newest thousand first"))
     _add_limit(search)
 
