@@ -38,7 +38,7 @@ class SessionActions(QObject):
         self.archive = self._make("archiveSession", _("&Archive"), "Ctrl+Shift+A")
         self.tag = self._make("tagSession", _("&Tags…"), "Ctrl+T")
         self.new_folder = self._make("newFolder", _("New &folder…"))
-        self.show_archive = self._make("showArchive", _("&Archive"))
+        self.show_archive = self._make("showArchive", _("Show the &archive"))
         self.show_archive.setCheckable(True)
         self.move_menu = QMenu(_("Move to fol&der"), parent)
         self.move = self.move_menu.menuAction()

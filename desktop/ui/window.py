@@ -215,7 +215,7 @@ class MainWindow(QMainWindow):
         self.footer.setText(self._stored())
 
     def _show_title(self) -> None:
-        name = _("Sobremesa – demo") if self._demo else "Sobremesa"
+        name = _("Demo – Sobremesa") if self._demo else "Sobremesa"  # Qt adds the name to a title not ending in it
         self.setWindowTitle(f"{self._title} – {name}" if self._title and not self._covered else name)
 
     def set_covered(self, covered: bool) -> None:

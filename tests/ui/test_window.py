@@ -160,12 +160,12 @@ def test_export_beside_other_deeds_says_what_it_does(qtbot: QtBot, window: MainW
 
 
 def test_a_demo_says_that_it_is_one(window: MainWindow) -> None:
-    """In the title, whatever session is open, and below the message box."""
+    """In the title and below the message box. The name ends the title, so that Qt adds it no second time."""
     window.show_demo()
-    assert window.windowTitle() == "Sobremesa – demo"
+    assert window.windowTitle() == "Demo – Sobremesa"
     window.show_session("One", session_id="s0")
     window.show_saved("saved just now")
-    assert window.windowTitle() == "One – Sobremesa – demo"
+    assert window.windowTitle() == "One – Demo – Sobremesa"
     assert window.footer.text().startswith("Demo")
 
 

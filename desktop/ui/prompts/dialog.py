@@ -1,7 +1,7 @@
 """All prompts of the profile: names at the left, name and text of one at the right.
 
-What is typed is kept by Save, and by itself when one goes on to another prompt or closes. What cannot be kept (two of
-one name) holds one back with a sentence, and Discard lets go of it.
+What is typed is kept by Save, and by itself when one goes on to another prompt; whoever closes is asked. What cannot be
+kept (two of one name) holds one back with a sentence, and Discard lets go of it.
 """
 
 from collections.abc import Callable
@@ -145,11 +145,36 @@ class PromptsDialog(QDialog):
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def reject(self) -> None:
-        """Close, once what was typed is kept."""
-        if self._one_only:
+        """Close; ask about what was typed and is not kept."""
+        if self._one_only or not self._is_changed():
             super().reject()
         else:
+            self._ask_to_keep()
+
+    def _ask_to_keep(self) -> None:
+        from desktop.ui.dialogs.question import CANCEL, Answer, Question
+
+        name = self.name.text().strip() or suggested_name(self.text.text())
+        question = Question(
+            name="promptQuestion",
+            title=_("Save “{name}”?").format(name=name) if name else _("Save this prompt?"),
+            text=_("What you typed is not saved yet."),
+            answers=(
+                Answer(id="discard", text=_("Discard")),
+                Answer(id=CANCEL, text=_("Go on writing")),
+                Answer(id="save", text=_("Save"), primary=True),
+            ),
+            parent=self,
+        )
+        question.decided.connect(self._on_decided)
+        question.open()
+
+    @Slot(str)
+    def _on_decided(self, answer: str) -> None:
+        if answer == "save":
             self._after_keeping(super().reject)
+        elif answer == "discard":
+            super().reject()
 
     # ------------------------------------------------------------------------------------------------- what is shown
 

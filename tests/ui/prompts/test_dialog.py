@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from desktop.domain.saved_prompts import Prompt
 from desktop.presenters.bridge import Bridge
 from desktop.presenters.prompts import PromptsPresenter
+from desktop.ui.dialogs.question import Question
 from desktop.ui.prompts.dialog import PromptsDialog
 
 PATIENCE_MS = 20_000
@@ -41,6 +42,11 @@ class Desk:
 
     def fields(self) -> tuple[str, str]:
         return self.dialog.name.text(), self.dialog.text.text()
+
+    def question(self) -> Question:
+        """Return the question that is open."""
+        (found,) = self.dialog.findChildren(Question)
+        return found
 
     def choose(self, row: int) -> None:
         self.dialog.list.setCurrentIndex(self.presenter.model.index(row))
@@ -82,22 +88,35 @@ def test_what_was_typed_is_kept_when_another_one_is_chosen(desk: Desk) -> None:
     desk.qtbot.waitUntil(lambda: desk.fields() == ("Three", "text of Three"), timeout=PATIENCE_MS)
 
 
-def test_what_was_typed_is_kept_when_it_is_closed(desk: Desk) -> None:
-    """Escape as well."""
+@pytest.mark.parametrize(("answer", "kept"), [("save", "text of One!"), ("discard", "text of One")])
+def test_closing_asks_about_what_is_not_saved(desk: Desk, answer: str, kept: str) -> None:
+    """Escape saves nothing and loses nothing by itself."""
     desk.open()
     desk.qtbot.keyClicks(desk.dialog.text, "!")
+    desk.qtbot.keyClick(desk.dialog, Qt.Key.Key_Escape)
     with desk.qtbot.waitSignal(desk.dialog.finished, timeout=PATIENCE_MS):
-        desk.qtbot.keyClick(desk.dialog, Qt.Key.Key_Escape)
-    assert [kept.text for kept in desk.presenter.prompts if kept.name == "One"] == ["text of One!"]
+        desk.question().answer_button(answer).click()
+    assert [one.text for one in desk.presenter.prompts if one.name == "One"] == [kept]
+
+
+def test_one_may_go_on_writing_instead_of_closing(desk: Desk) -> None:
+    """Escape answers so too."""
+    desk.open()
+    desk.qtbot.mouseClick(desk.dialog.new, Qt.MouseButton.LeftButton)
+    desk.qtbot.keyClicks(desk.dialog.text, "half a")
+    desk.qtbot.keyClick(desk.dialog, Qt.Key.Key_Escape)
+    desk.qtbot.keyClick(desk.question(), Qt.Key.Key_Escape)
+    assert desk.dialog.isVisible()
+    assert desk.fields() == ("", "half a")
+    assert len(desk.presenter.prompts) == 3
 
 
 def test_what_cannot_be_kept_holds_back_until_it_is_let_go(desk: Desk) -> None:
     """Two of one name: a sentence says so, the words stay, and Discard goes on."""
     desk.open()
     desk.dialog.name.setText("Two")
-    desk.dialog.reject()
+    desk.choose(1)
     desk.said("“Two”")
-    assert desk.dialog.isVisible()
     assert desk.fields() == ("Two", "text of One")
     desk.qtbot.mouseClick(desk.dialog.discard, Qt.MouseButton.LeftButton)
     assert desk.fields() == ("One", "text of One")
