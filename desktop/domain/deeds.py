@@ -20,7 +20,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SetSessions:
-    """Give a column of sessions a value: `folder_id`, `pinned`, `is_resolved`, `is_active` or `deleted_at`."""
+    """Give a column of sessions a value: `folder_id`, `pinned`, `is_resolved`, `is_active`, `deleted_at` or a title's.
+
+    Those are `title` and `title_is_auto`.
+    """
 
     column: str
     value: Any

@@ -209,7 +209,7 @@ class ChatPresenter(QObject):
     @Slot(str, str)
     def rename(self, session_id: str, title: str) -> None:
         """Give a session another title: the one it was typed for, which need not be open any more."""
-        self._do(lambda backend: backend.library.rename(session_id, title))
+        self._do(lambda backend: backend.organising.rename(session_id, title))
 
     @Slot(str)
     def choose_model(self, address: str) -> None:

@@ -122,7 +122,7 @@ class SidebarPresenter(QObject):
         """Give a session another title."""
 
         async def work() -> None:
-            await self._bridge.call(lambda backend: backend.library.rename(session_id, title))
+            await self._bridge.call(lambda backend: backend.organising.rename(session_id, title))
 
         self._bridge.start_task(work())
 

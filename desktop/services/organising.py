@@ -191,6 +191,19 @@ class OrganisingService:
 
         return await self._deeds.do(profile, words, (SetSessions("folder_id", folder_id, tuple(ids)),))
 
+    async def rename(self, session_id: str, title: str) -> Done:
+        """Give a session a title of the user's, which the program never changes again; raises `WrongUse`, `NotFound`.
+
+        Undo leaves it to the program again where it was the program's before.
+        """
+        title = " ".join(title.split())
+        if not title:
+            raise WrongUse(_("A session needs a title. Write at least one character."))
+        words = _("Session renamed to “{title}”").format(title=title)
+        ids = (session_id,)
+        deeds = (SetSessions("title", title, ids), SetSessions("title_is_auto", 0, ids))
+        return await self._deeds.do(self._profile(), words, deeds)
+
     async def pin(self, ids: Sequence[str], on: bool) -> Done:
         """Let sessions stand first, or among the others."""
         profile = self._profile()

@@ -12,7 +12,7 @@ from desktop.i18n import _
 from desktop.storage import folders, sessions, tags
 from desktop.storage.words import clean
 
-_SETTABLE = frozenset({"folder_id", "pinned", "is_resolved", "is_active", "deleted_at"})
+_SETTABLE = frozenset({"folder_id", "pinned", "is_resolved", "is_active", "deleted_at", "title", "title_is_auto"})
 _COLUMNS: Mapping[Kind, tuple[str, ...]] = {
     Kind.FOLDER: ("parent_id", "name", "position", "created_at", "colour", "system_prompt", "model"),
     Kind.TAG: ("name", "colour"),

@@ -310,3 +310,21 @@ async def test_a_folder_that_is_made_for_sessions_goes_in_one_step(begin: BeginT
     with pytest.raises(NotFound):
         await desk.service.create_folder("Other", ids=("gone",))
     assert await desk.folders() == [("Work", 2)]
+
+
+async def test_another_title_is_taken_back_like_every_deed(begin: BeginTalk) -> None:
+    """With who it was by: the program may find a better one again for a session that it had named."""
+    desk = Desk(await begin())
+    await desk.store.create_session(NewSession(id="a", title="Of its own", profile_id=GUEST))
+    await desk.service.rename("a", "  My \n own ")
+    session = await desk.store.session("a")
+    assert (session.title, session.title_is_auto) == ("My own", False)
+    assert await desk.service.undo() == "Undone: Session renamed to “My own”"
+    session = await desk.store.session("a")
+    assert (session.title, session.title_is_auto) == ("Of its own", True)
+    await desk.service.redo()
+    assert (await desk.store.session("a")).title == "My own"
+    with pytest.raises(WrongUse):
+        await desk.service.rename("a", " \t")
+    with pytest.raises(NotFound):
+        await desk.service.rename("gone", "x")
