@@ -14,6 +14,15 @@ from desktop.ui.theme import Theme, scaled_font
 LONGEST_EM = 11
 
 
+class Chip(QToolButton):
+    """A button whose words have as much room at the right as at the left."""
+
+    def sizeHint(self) -> QSize:
+        # Qt asks for two blanks more than it paints, and leaves them at the end of words that follow an icon.
+        spare = 0 if self.icon().isNull() else 2 * self.fontMetrics().horizontalAdvance(" ")
+        return super().sizeHint() - QSize(spare, 0)
+
+
 class Chips(QWidget):
     """`show_labels` says what there is; what has no room is not shown, from the last one on."""
 
@@ -70,7 +79,7 @@ class Chips(QWidget):
         self._fit()
 
     def _chip(self, name: str, text: str, symbol: str, colour: str) -> QToolButton:
-        chip = QToolButton()
+        chip = Chip()
         chip.setObjectName(name)
         chip.setProperty("pill", True)
         chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -83,7 +83,7 @@ class Sidebar(QWidget):
 
     def _lay_out(self) -> None:
         top = QVBoxLayout()
-        top.setContentsMargins(10, 12, 10, 0)
+        top.setContentsMargins(10, 12, 10, 3)  # what is below begins as far from the field as the field from the button
         top.setSpacing(8)
         top.addWidget(self.new_session)
         top.addWidget(self.search)

@@ -8,9 +8,11 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu
 from pytestqt.qtbot import QtBot
 
-from desktop.domain.organising import EVERYTHING, Place, PlaceKind
+from desktop.domain.organising import EVERYTHING, Place, PlaceKind, Places, Tag
+from desktop.presenters.places import PlacesListModel
 from desktop.presenters.session_list import SessionListModel
 from desktop.ui.actions import Actions
+from desktop.ui.sidebar.places_view import PlacesView
 from desktop.ui.sidebar.sidebar import Sidebar
 from desktop.ui.theme import Theme, load_theme
 
@@ -376,3 +378,16 @@ def test_an_empty_archive_is_not_shown(column: Column) -> None:
     assert not column.sidebar.archive.isVisible()
     column.sidebar.show_archived(214)
     assert (column.sidebar.archive.isVisible(), column.sidebar.archive.text()) == (True, "Archive · 214")
+
+
+def test_places_begin_as_far_from_the_field_as_the_field_from_the_button(qtbot: QtBot, column: Column) -> None:
+    """One distance from the top down."""
+    model = PlacesListModel()
+    model.show(Places(tags=(Tag(id=1, name="python"),)))
+    sidebar = column.sidebar
+    places = PlacesView(theme=load_theme("light"), model=model)
+    sidebar.set_places(places)
+    qtbot.waitUntil(lambda: places.y() > sidebar.search.y())
+    row = places._delegate._ground(places.visualRect(model.index(0)))
+    button, field = sidebar.new_session.geometry(), sidebar.search.geometry()
+    assert places.y() + row.top() - field.bottom() == field.top() - button.bottom()
