@@ -14,7 +14,9 @@ class _Parser(argparse.ArgumentParser):
     def format_help(self) -> str:
         from desktop.commands.parser import commands_told
 
-        self.epilog = "\n".join((_("Commands:"), commands_told(), "", _("`sobremesa COMMAND --help` explains each.")))
+        common = _("Every command also takes --profile NAME (whose sessions) and --json, in front of it or behind it.")
+        each = _("`sobremesa COMMAND --help` explains each.")
+        self.epilog = "\n".join((_("Commands:"), commands_told(), "", common, each))
         return super().format_help()
 
     def error(self, message: str) -> NoReturn:

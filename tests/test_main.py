@@ -65,6 +65,13 @@ def test_help_names_the_commands_and_what_they_do(capsys: pytest.CaptureFixture[
     assert [line.split()[0] for line in lines[first : first + len(COMMANDS)]] == list(COMMANDS)
 
 
+def test_help_tells_what_may_stand_before_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """The window's own options do not hold it."""
+    with pytest.raises(SystemExit):
+        window_parser().parse_args(["--help"])
+    assert "--profile NAME" in capsys.readouterr().out
+
+
 def test_the_words_of_the_process_are_its_arguments(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,8 +88,9 @@ def test_sessions_of_another_profile_are_not_found(run: Run, folder: Path, words
 
 
 def test_days_can_be_named(run: Run) -> None:
-    """Once, whatever the settings say."""
+    """Once, whatever the settings say, and also fewer than they take."""
     assert run("archive", "--days", "100")[1]["archived"] == ["ancient"]
+    assert run("archive", "--days", "5")[1] == {"archived": ["old"], "days": 5, "dry_run": False}
 
 
 def test_a_dry_run_changes_nothing(run: Run) -> None:

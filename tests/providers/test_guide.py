@@ -324,6 +324,14 @@ def test_narrow_leaves_code_and_what_does_not_fit_whole(text: str) -> None:
         ("vaciar la papelera", "Sesiones › Vaciar la papelera"),
         ("¿es gratis?", "Primeros pasos › Qué es Sobremesa"),
         ("¿puedo adjuntar un archivo?", "Escribir y enviar › Archivos e imágenes"),
+        ("How do I search everything?", "Sessions › Finding a session"),
+        ("How do I save a search?", "Sessions › Finding a session"),
+        ("Where is the search of everything?", "Sessions › Finding a session"),
+        ("How do I repair the index?", "When something is wrong with the database › Checking and repairing the index"),
+        ("¿Cómo busco en todo?", "Sesiones › Encontrar una sesión"),
+        ("¿Cómo guardo una búsqueda?", "Sesiones › Encontrar una sesión"),
+        ("¿Dónde está la búsqueda en todo?", "Sesiones › Encontrar una sesión"),
+        ("¿Cómo reparo el índice?", "Cuando algo va mal con la base de datos › Comprobar y reparar el índice"),
     ],
 )
 async def test_what_new_people_ask_first_is_answered(question: str, reference: str) -> None:
