@@ -97,6 +97,13 @@ def focused(person: Person) -> QWidget | None:
     return person.window.focusWidget()
 
 
+def test_it_is_built_before_it_is_wanted(come: Come) -> None:
+    """The first opening shows what is there already, and the keyboard is not kept waiting."""
+    person = come(None, "--demo")
+    person.until(lambda: person.window.findChild(Palette) is not None, "the palette")
+    assert person.widget(Palette).isHidden()
+
+
 def test_a_word_is_found_and_opened_where_it_stands(person: Person) -> None:
     """Type, Enter: the session opens at the message, the match is in sight and marked, until Escape."""
     palette = opens(person)
