@@ -59,3 +59,8 @@ def _(message: str) -> str:
 def ngettext(singular: str, plural: str, n: int) -> str:
     """Return the form of the message that fits `n`, in the language in use."""
     return _current.translations.ngettext(singular, plural, n)
+
+
+def pgettext(context: str, message: str) -> str:
+    """Return `message` in the language in use where it reads differently by what it is said of."""
+    return _current.translations.pgettext(context, message)

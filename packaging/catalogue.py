@@ -20,17 +20,17 @@ TRANSLATIONS = ROOT / "resources" / "translations"
 # Babel writes the time of writing into the header; one fixed day keeps the bytes stable.
 _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 _PLACEHOLDER = re.compile(r"\{(\w+)[^}]*\}")
-_KEYWORDS = {"_": None, "mark": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": None, "mark": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 _HEADER = "# Sobremesa in another language; `python3 packaging/dev.py translate` keeps it complete."
 
 
 def collect(sources: Path) -> Catalog:
     """Return every sentence that the sources translate."""
     template = Catalog()
-    for name, _line, message, _comments, _context in extract_from_dir(
+    for name, _line, message, _comments, context in extract_from_dir(
         sources, method_map=[("**.py", "python")], keywords=_KEYWORDS
     ):
-        template.add(message, locations=[(f"{sources.name}/{name}", 0)])
+        template.add(message, locations=[(f"{sources.name}/{name}", 0)], context=context)
     return template
 
 
@@ -72,10 +72,10 @@ def merged(old: Catalog, template: Catalog) -> Catalog:
     for message in template:
         if not message.id:
             continue
-        known = old.get(message.id)
+        known = old.get(message.id, message.context)
         string = known.string if known is not None else None
         locations = sorted({(name, 0) for name, _line in message.locations})
-        new.add(message.id, string, locations, [f for f in message.flags if f != "fuzzy"])
+        new.add(message.id, string, locations, [f for f in message.flags if f != "fuzzy"], context=message.context)
     return new
 
 

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from desktop.i18n import LANGUAGES, _, language, ngettext, system_language, use_language
+from desktop.i18n import LANGUAGES, _, language, ngettext, pgettext, system_language, use_language
 
 
 @pytest.fixture(autouse=True)
@@ -58,3 +58,9 @@ def test_a_number_chooses_its_form() -> None:
     """One and many read differently."""
     assert ngettext("{count} model", "{count} models", 1) == "{count} model"
     assert ngettext("{count} model", "{count} models", 2) == "{count} models"
+
+
+def test_a_word_reads_as_what_it_is_said_of() -> None:
+    """One session is "resuelta", a list of them "resueltas"."""
+    use_language("es")
+    assert (_("Resolved"), pgettext("one session", "Resolved")) == ("Resueltas", "Resuelta")

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from desktop.domain.one_line import one_line
 from desktop.domain.organising import Labels, Place, PlaceKind
-from desktop.i18n import _
+from desktop.i18n import _, pgettext
 from desktop.ui.icons import icon
 from desktop.ui.marks import mark_colour
 from desktop.ui.theme import Theme, scaled_font
@@ -73,7 +73,7 @@ class Chips(QWidget):
             chip.setAccessibleName(_("Folder {name}").format(name=folder.name))
             self._leads_to(chip, Place(kind=PlaceKind.FOLDER, number=folder.id))
         if self._resolved:
-            chip = self._chip("resolvedChip", _("Resolved"), "check", self._theme.ok)
+            chip = self._chip("resolvedChip", pgettext("one session", "Resolved"), "check", self._theme.ok)
             self._leads_to(chip, Place(kind=PlaceKind.RESOLVED))
         self.updateGeometry()
         self._fit()
