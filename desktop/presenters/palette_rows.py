@@ -18,6 +18,7 @@ from desktop.i18n import _
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 MOST_COMPARED = 1_000
 """Rows, before and after; SequenceMatcher takes some milliseconds for so many."""
 
@@ -129,7 +130,7 @@ class PaletteListModel(QAbstractListModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        return _FLAGS
 
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and self._has_more

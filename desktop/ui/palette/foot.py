@@ -71,13 +71,18 @@ class _Hints(QWidget):
         return made
 
     def show_state(self, state: PaletteState) -> None:
-        """Show what the hits can be told, and which of it they were."""
+        """Show what the hits can be told, and which of it they were; what is said beside the rows changes nothing."""
+        before, self._state = self._state, state
+        if self._told(before) == self._told(state):
+            return
         is_relevance = state.order is SearchOrder.RELEVANCE
         self.order.setText(_("Best first") if is_relevance else _("Newest first"))
         self.order.setChecked(is_relevance)
         self.group.setChecked(state.is_grouped)
-        self._state = state
         self.fit()
+
+    def _told(self, state: PaletteState) -> tuple[object, ...]:
+        return state.mode, state.can_save, state.order, state.is_grouped
 
     @property
     def can_save(self) -> bool:
@@ -95,8 +100,8 @@ class _Hints(QWidget):
         shown: set[QWidget] = set()
         for part in parts:
             if part is self.enter:
-                self.enter.setText(_("↵ open at the message"))
-                if not is_search or self.enter.sizeHint().width() > room:
+                self.enter.setText(_("↵ open at the message") if is_search else _("↵ open"))
+                if is_search and self.enter.sizeHint().width() > room:
                     self.enter.setText(_("↵ open"))
             room -= part.sizeHint().width() + 2
             if room < 0:

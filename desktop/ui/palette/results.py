@@ -17,6 +17,9 @@ _LEFT, _RIGHT, _GAP = 21, 18, 12
 _BETWEEN = 6
 """From the title to the line below it."""
 _AROUND = 12
+# Put together once: flags are added up in Python, for each row that is painted.
+_LINE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_LEFT_END, _RIGHT_END = Qt.AlignmentFlag.AlignLeft | _LINE, Qt.AlignmentFlag.AlignRight | _LINE
 
 
 class ResultDelegate(QStyledItemDelegate):
@@ -34,6 +37,7 @@ class ResultDelegate(QStyledItemDelegate):
         self._detail = scaled_font(font, 0.94)
         self._match = scaled_font(font, 0.94, weight=QFont.Weight.Bold)
         self._side = scaled_font(font, 0.84)
+        self._side_metrics = QFontMetrics(self._side)
         self._title_height = QFontMetrics(self._title).height()
         self._detail_height = QFontMetrics(self._detail).height()
 
@@ -105,11 +109,8 @@ class ResultDelegate(QStyledItemDelegate):
             return 0
         painter.setFont(self._side)
         painter.setPen(self._quiet(is_current=is_current))
-        end = Qt.AlignmentFlag.AlignLeft if option.direction == Qt.LayoutDirection.RightToLeft else (
-            Qt.AlignmentFlag.AlignRight
-        )  # fmt: skip
-        painter.drawText(rect, end | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
-        return QFontMetrics(self._side).horizontalAdvance(text) + _GAP
+        painter.drawText(rect, _LEFT_END if option.direction == Qt.LayoutDirection.RightToLeft else _RIGHT_END, text)
+        return self._side_metrics.horizontalAdvance(text) + _GAP
 
     def _quiet(self, *, is_current: bool) -> Any:
         """Return the colour of what is said quietly; on the ground of the current row a little darker."""
