@@ -27,8 +27,8 @@ from desktop.storage.search_sessions import marks_of_plan
 
 RANKED = 1_000
 """How many of the newest matches are ordered by relevance."""
-TITLES_AT_ONCE = 2_000
-"""So many titles stand in the order of their last change: 9 ms of 100,000 that match."""
+TITLES_AT_ONCE = 1_000
+"""So many titles stand in the order of their last change: 3 ms, where 2,000 take 9."""
 LEAST_LOOKED_AT = 512
 """So many rows that turn out to be no answers are looked at, however long it takes."""
 MOST_NUMBERS = 1 << 62
@@ -176,9 +176,17 @@ def _messages(db: APSWDatabase, asked: Asked, before: int | None, looked: _Looke
             yield _Found(hit, content)
             continue
         rejected += 1
-        if rejected % LEAST_LOOKED_AT == 0 and asked.is_long():
+        if _is_enough(asked, rejected):
             looked.message = id_
             return
+
+
+def _is_enough(asked: Asked, rejected: int) -> bool:
+    """Return whether so many rows that were no answers took too long; raises where nobody waits."""
+    if rejected % _CHECKED_EVERY:
+        return False
+    asked.check()
+    return rejected >= LEAST_LOOKED_AT and asked.is_long()
 
 
 def message_statement(db: APSWDatabase, asked: Asked, planned: Plan, before: int | None = None) -> Statement:
@@ -241,11 +249,9 @@ def _titles(db: APSWDatabase, asked: Asked, after: TitleCursor | None, looked: _
                 yield _Found(hit, title, key)
                 continue
             rejected += 1
-            if rejected % LEAST_LOOKED_AT == 0:
-                asked.check()
-                if asked.is_long():
-                    looked.title = key
-                    return
+            if _is_enough(asked, rejected):
+                looked.title = key
+                return
         if first == 0:
             return
         after, known, end = None, None, first
