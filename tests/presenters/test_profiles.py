@@ -221,6 +221,23 @@ def test_a_failure_on_the_way_tells_how_many_went(stage: Stage) -> None:
     assert stage.ask(lambda backend: backend.profiles.count(ana.id)) == 0
 
 
+def test_what_is_left_of_an_undo_can_be_undone_later(stage: Stage) -> None:
+    """It was stopped on the way: what went back stays there, and the offer is about the rest."""
+    ana = stage.make("Ana")
+    stage.ask(fill)
+    stage.presenter.adopt(GUEST, ana.id, None)
+    stage.until(lambda: len(stage.said) == 1)
+    stage.presenter.adopting.connect(lambda _done, _total: stage.presenter.stop_adopting())
+    stage.said[0][1]()
+    stage.until(lambda: len(stage.said) == 2)
+    words, rest = stage.said[1]
+    assert words == "Undone: 1 session belongs to Ana now."
+    assert stage.ask(lambda backend: backend.profiles.count(GUEST)) == 1
+    rest()
+    stage.until(lambda: len(stage.said) == 3)
+    assert stage.ask(lambda backend: backend.profiles.count(GUEST)) == 1 + CHUNK
+
+
 def test_nothing_to_adopt_offers_nothing_to_take_back(stage: Stage) -> None:
     """There is a sentence all the same."""
     ana = stage.make("Ana")
