@@ -113,5 +113,5 @@ async def test_what_no_deed_changes_is_a_mistake_of_ours(store: Store) -> None:
     folder = await make(store, "A")
     with pytest.raises(TypeError, match="shape"):
         await store.do(GUEST, (ChangeRow(Kind.FOLDER, folder, {"shape": 1}),))
-    with pytest.raises(TypeError, match="title"):
-        await store.do(GUEST, (SetSessions("title", "x", ()),))
+    with pytest.raises(TypeError, match="model"):
+        await store.do(GUEST, (SetSessions("model", "x", ()),))
