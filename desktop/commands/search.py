@@ -14,10 +14,16 @@ from desktop.services.exchange.terminal import for_stream
 async def run(backend: Backend, arguments: argparse.Namespace) -> int:
     """Print what was found; what could not be followed in the question is said on stderr."""
     order = SearchOrder.RELEVANCE if arguments.relevance else SearchOrder.NEWEST
-    page = await backend.searching.hits(" ".join(arguments.text), limit=arguments.limit, order=order)
+    text = " ".join(arguments.text)
+    page = await backend.searching.hits(text, limit=arguments.limit, order=order)
+    hits = page.hits
+    while order is SearchOrder.NEWEST and page.has_more and len(hits) < arguments.limit:
+        # It took long, and a page ended early: in a terminal one waits for the rest.
+        page = await backend.searching.hits(text, limit=arguments.limit - len(hits), after=page.next)
+        hits += page.hits
     if page.notice:
         print(for_stream(page.notice, sys.stderr), file=sys.stderr)
-    values = [hit_values(hit) for hit in page.hits]
+    values = [hit_values(hit) for hit in hits]
     if arguments.json:
         json.dump(values, sys.stdout, ensure_ascii=sys.stdout.isatty(), indent=2)
         sys.stdout.write("\n")

@@ -193,14 +193,29 @@ class PaletteSearch(QObject):
             took_ms=page.took_ms,
         )
         self.changed.emit()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Look further where a page ended early because it took long: nobody can scroll on in what is not there."""
+        if len(self.found.hits) < PAGE:
+            self.more()
 
     async def _more(self, found: Found, asked: int) -> None:
         page = await self._page(*self._question, found.next)
         if asked != self._asked or self.found is not found:
             return
         if page is not None:
-            self.found = replace(found, hits=found.hits + page.hits, has_more=page.has_more, next=page.next, trouble="")
+            self.found = replace(
+                found,
+                hits=found.hits + page.hits,
+                has_more=page.has_more,
+                next=page.next,
+                notice=page.notice,
+                trouble="",
+            )
         self.changed.emit()
+        if page is not None:
+            self._go_on()
 
     def _on_error(self, error: SobremesaError, found: Found, asked: int) -> None:
         if asked == self._asked:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.domain.faults import StoreError
 from desktop.domain.messages import Message, NewMessage, Role
-from desktop.domain.searching import SearchOrder
+from desktop.domain.searching import SearchCursor, SearchOrder, SearchPage
 from desktop.domain.sessions import NewSession
 from desktop.presenters.palette import PalettePresenter
 from desktop.presenters.palette_entries import Command, command_rows
@@ -33,18 +33,23 @@ COMMANDS = command_rows(
 
 
 class Line:
-    """The stage's bridge, over which nothing can be read while it is broken."""
+    """The stage's bridge, over which nothing can be read while it is broken; `early` pages of hits end before any."""
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
         self.start_task = bridge.start_task
         self.is_broken = False
+        self.early = 0
 
     async def call(self, function: Callable[[Backend], Awaitable[Any]]) -> Any:
         """Call the services, or fail."""
         if self.is_broken:
             raise StoreError("The disk is gone.")
-        return await self._bridge.call(function)
+        found = await self._bridge.call(function)
+        if isinstance(found, SearchPage) and self.early:
+            self.early -= 1
+            return SearchPage(has_more=True, next=SearchCursor(), notice="This takes long.")
+        return found
 
 
 class Field:
@@ -225,6 +230,15 @@ def test_the_best_first_are_the_same_hits(field: Field) -> None:
     field.stage.rest()
     assert field.presenter.state.order is SearchOrder.RELEVANCE
     assert field.titles(Kind.MESSAGE) == ["One"]
+
+
+def test_a_page_that_ended_early_is_gone_on_from(field: Field) -> None:
+    """What takes long is found all the same, and nothing says then that only the newest were looked at."""
+    field.write("One", "word")
+    field.line.early = 3
+    field.open(Mode.MESSAGES, "word")
+    assert field.titles(Kind.MESSAGE) == ["One"]
+    assert field.presenter.state.notice == ""
 
 
 def test_the_next_page_comes_when_it_is_wanted(field: Field) -> None:
