@@ -21,7 +21,12 @@ LONGEST = 36_500
 def add_archive(command: argparse.ArgumentParser) -> None:
     """Let the command take its options."""
     command.add_argument("session", nargs="*", metavar="ID", help=_("sessions to archive, whatever their age"))
-    command.add_argument("--days", type=days, metavar="N", help=_("untouched for so many days, 1 or more; by default as many as the settings say"))
+    command.add_argument(
+        "--days",
+        type=days,
+        metavar="N",
+        help=_("untouched for so many days, 1 or more; by default as many as the settings say"),
+    )
     command.add_argument("--dry-run", action="store_true", help=_("say what would be archived, and change nothing"))
     command.add_argument("--restore", nargs="+", metavar="ID", help=_("take these out of the archive instead"))
 
