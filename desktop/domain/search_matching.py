@@ -13,7 +13,7 @@ from itertools import islice
 from math import log
 
 from desktop.domain.search_language import Clause, Filter, Question, Words
-from desktop.domain.search_words import DENSE, MARKS, code_pieces, folded, units
+from desktop.domain.search_words import DENSE, MARKS, code_pieces, folded, unfolded_place, units
 from desktop.domain.searching import CLOSE, OPEN
 
 LONGEST_LOOKED_AT = 200_000
@@ -211,7 +211,6 @@ class _Places:
             at = end
         self._folded = "".join(pieces)
         self._pieces = pieces
-        self._widths: dict[int, list[int]] = {}
 
     def spans(self, words: Words) -> list[Span]:
         """Return the first places of words, or of what they are a part of in code."""
@@ -233,10 +232,4 @@ class _Places:
         inside = at - self._folded_starts[piece]
         if len(self._pieces[piece]) == end - begin:
             return begin + inside
-        if piece not in self._widths:
-            total, ends = 0, []
-            for character in self._text[begin:end]:
-                total += len(folded(character))
-                ends.append(total)
-            self._widths[piece] = ends
-        return begin + min(bisect_right(self._widths[piece], inside), end - begin)
+        return begin + unfolded_place(self._text[begin:end], inside)

@@ -88,6 +88,22 @@ def _folded_short(run: str) -> str:
     return fold(run).translate(_ALIKE)
 
 
+def unfolded_place(text: str, place: int) -> int:
+    """Return which character of a text stands at a place of its folded form; at most the text's length."""
+    at = before = 0  # the same place, in the text and in its folded form
+    for run in _FOREIGN.finditer(text):
+        ascii_end = before + run.start() - at
+        if place < ascii_end:
+            break
+        at, before = run.start(), ascii_end
+        for character in run[0]:
+            width = len(_folded_short(character))
+            if place < before + width:
+                return at
+            at, before = at + 1, before + width
+    return min(at + place - before, len(text))
+
+
 def units(text: str) -> list[str]:
     """Return the words of a folded text in their order; what is written without blanks stands there as it is."""
     if text.isascii():

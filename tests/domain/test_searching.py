@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from desktop.domain.search_completion import named_at
 from desktop.domain.search_language import (
@@ -17,7 +19,7 @@ from desktop.domain.search_language import (
     without,
 )
 from desktop.domain.search_matching import Document, holds_words, ranks, snippet
-from desktop.domain.search_words import LONGEST_WORD, code_pieces, folded, has_code, tokens, units
+from desktop.domain.search_words import LONGEST_WORD, code_pieces, folded, has_code, tokens, unfolded_place, units
 
 TODAY = date(2026, 11, 21)
 
@@ -184,3 +186,11 @@ def test_more_and_shorter_is_more_relevant() -> None:
     many, long, none = ranks([(10, (3,)), (1000, (1,)), (10, (0,))])
     assert many > long > none == 0
     assert ranks([]) == []
+
+
+@given(st.text(alphabet=st.sampled_from("aZ ß\u0301éİ琥ガカ゛ﬁ’—\n9"), max_size=40))
+def test_a_place_in_the_folded_text_leads_back(text: str) -> None:
+    """Character by character, also where folding makes two of one or none."""
+    origins = [at for at, character in enumerate(text) for _letter in folded(character)]
+    assert [unfolded_place(text, place) for place in range(len(origins))] == origins
+    assert unfolded_place(text, len(origins) + 1) == len(text)
