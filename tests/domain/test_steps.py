@@ -54,6 +54,14 @@ def test_a_step_may_be_kept_as_it_was_found() -> None:
     assert steps.undoable == Step("a", undo=(8,), redo=())
 
 
+def _undone(steps: Steps[int]) -> Step[int] | None:
+    """Undo a step and return it; None where there is none left."""
+    step = steps.undoable
+    if step is not None:
+        steps.undone()
+    return step
+
+
 def test_a_step_is_lifted_past_those_that_let_it_pass() -> None:
     """It is the next to be undone then, and the others keep their order."""
     steps: Steps[int] = Steps()
@@ -62,10 +70,7 @@ def test_a_step_is_lifted_past_those_that_let_it_pass() -> None:
     assert not steps.lift(1, lambda _step, later: later.name != "c")
     assert steps.undoable == Step("c", undo=(), redo=(), number=3)
     assert steps.lift(1, lambda step, later: (step.name, later.name) in (("a", "b"), ("a", "c")))
-    names = []
-    while steps.undoable is not None:
-        names.append(steps.undoable.name)
-        steps.undone()
+    names = [undone.name for undone in iter(lambda: _undone(steps), None)]
     assert (names, steps.knows(1)) == (["a", "c", "b"], False)
 
 

@@ -16,7 +16,7 @@ from tests.storage.conftest import OpenStore
 from tests.storage.making import search
 
 DAY_MS = 86_400_000
-SLOW = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
+SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 PROSE = ["harbour", "Harbours", "the", "to", "of", "Straße", "señor", "ha", "bridge", "x1", "你好", "世界", "好世界"]
 CODE = ["get_user", "getUserName", "a.b(c)", "c++", "std::map", "user_get()", "=>", "harbour_of"]
 FILTERS = ["role:user", "role:assistant", "has:code", "is:pinned", "is:archived", "model:big", "tag:red", "in:Work"]
@@ -188,7 +188,7 @@ def is_whole(db: APSWDatabase) -> bool:
     return not any(health.look_at_index(db, check).wrong for check in health.INDEXES)
 
 
-@settings(max_examples=40, **SLOW)
+@settings(SLOW, max_examples=40)
 @given(corpus=st.lists(rows, min_size=1, max_size=12), questions=st.lists(groups, min_size=1, max_size=12))
 async def test_the_index_finds_what_a_plain_reading_finds(
     open_store: OpenStore, tmp_path_factory: object, corpus: list[Row], questions: list[list[list[str]]]
@@ -228,7 +228,7 @@ CHANGES = [
 ]
 
 
-@settings(max_examples=25, **SLOW)
+@settings(SLOW, max_examples=25)
 @given(
     corpus=st.lists(rows, min_size=1, max_size=8),
     changes=st.lists(st.tuples(st.sampled_from(CHANGES), st.integers(0, 60)), max_size=10),

@@ -349,7 +349,7 @@ def test_a_drag_waits_for_its_files(qtbot: QtBot, column: Column) -> None:
 def test_a_drag_that_waits_marks_no_range(qtbot: QtBot, column: Column) -> None:
     """Only the row that was pressed is dragged, also over others and when another one is open."""
     viewport, left = column.view.viewport(), Qt.MouseButton.LeftButton
-    column.view.setCurrentIndex(column.view.model().index(0))
+    column.view.setCurrentIndex(column.view.model().index(0, 0))
     qtbot.mousePress(viewport, left, pos=column.middle(1))
     for step in range(1, 60, 6):
         at = column.middle(1) - QPoint(0, step)
