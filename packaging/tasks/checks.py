@@ -8,29 +8,42 @@ from pathlib import Path
 from typing import Any
 
 from tasks import environment, system
-from tasks.console import BUILD, TaskError, run, say
+from tasks.console import BUILD, ROOT, TaskError, run, say
 
 # A real display of their own for the tests that type and click from outside.
 DISPLAY_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool"}
 COVERED_LAYERS = ("domain", "storage", "services")
 COVERED_PERCENT = 95.0
+UNMEASURED = ("tests/app", "tests/packaging", "tests/scale", "tests/ui")
+"""The tests of the window and of the tools: being measured doubles their time, and what they cover is not judged."""
 _COVERAGE = BUILD / "coverage.json"
 
 
 def test(options: list[str]) -> int:
-    """Run the tests; with --cov, ask the covered share of the layers that must not break."""
+    """Run the tests; with --cov, ask the covered share of the layers that must not break.
+
+    Then those that are not measured run by themselves, unless paths are named.
+    """
     system.ensure_qt()
     system.ensure_programs(DISPLAY_PROGRAMS, "Tests that use the window like a person need programs that are not here")
     python = environment.ensure("dev")
-    measured = "--cov" in options
+    _COVERAGE.unlink(missing_ok=True)
+    code = max(run([python, "-m", "pytest", *part]) for part in parts(options))
+    return code or (_judge(json.loads(_COVERAGE.read_text(encoding="utf-8"))) if "--cov" in options else 0)
+
+
+def parts(options: list[str]) -> list[list[str]]:
+    """Return what pytest is asked, run by run: with --cov and no paths, what is not measured runs apart."""
+    if "--cov" not in options:
+        return [options]
     options = [option for option in options if option != "--cov"]
-    if measured:
-        _COVERAGE.unlink(missing_ok=True)
-        options = ["--cov=desktop", "--cov-branch", "--cov-report=term", f"--cov-report=json:{_COVERAGE}", *options]
-    code = run([python, "-m", "pytest", *options])
-    if measured and code == 0:
-        return _judge(json.loads(_COVERAGE.read_text(encoding="utf-8")))
-    return code
+    is_whole = not any((ROOT / option.partition("::")[0]).exists() for option in options)
+    measured = [f"--cov=desktop/{layer}" for layer in COVERED_LAYERS]
+    reports = ["--cov-branch", "--cov-report=term", f"--cov-report=json:{_COVERAGE}"]
+    if not is_whole:
+        return [[*measured, *reports, *options]]
+    others = [f"--ignore={folder}" for folder in UNMEASURED]
+    return [[*measured, *reports, *others, *options], [*UNMEASURED, *options]]
 
 
 def layer_shares(report: dict[str, Any]) -> dict[str, tuple[float, float]]:

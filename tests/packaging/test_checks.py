@@ -26,3 +26,21 @@ def test_shares_are_summed_over_the_files_of_a_layer() -> None:
     both, branches = checks.layer_shares({"files": files})["domain"]
     assert both == pytest.approx(100 * 110 / 120)
     assert branches == pytest.approx(50.0)
+
+
+def test_what_is_not_judged_runs_unmeasured() -> None:
+    """Every test runs once: those of the window without the cost of being measured."""
+    measured, rest = checks.parts(["--cov", "-m", "not slow"])
+    assert [option for option in measured if option.startswith("--ignore=")] == [
+        f"--ignore={each}" for each in checks.UNMEASURED
+    ]
+    assert measured[-2:] == ["-m", "not slow"]
+    assert rest == [*checks.UNMEASURED, "-m", "not slow"]
+
+
+def test_named_tests_run_as_they_are_named() -> None:
+    """With paths there is one run, measured if that was wished."""
+    assert checks.parts(["tests/ui"]) == [["tests/ui"]]
+    (only,) = checks.parts(["--cov", "tests/ui"])
+    assert only[-1] == "tests/ui"
+    assert not [option for option in only if option.startswith("--ignore=")]
