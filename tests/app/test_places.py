@@ -79,8 +79,9 @@ def test_a_provider_is_added_and_its_models_are_chosen_from_the_list(come: Come,
     page = add_provider(person, server)
     person.until(lambda: page.presenter.providers.rowCount() == 1, "the provider")
     person.widget(SettingsDialog).close()
+    person.until(lambda: "wire-1" in person.widget(ModelPicker).text(), "the model that the new provider offers")
     choose_model(person, "wire-2")
-    assert "wire-2" in person.widget(ModelPicker).text()
+    person.until(lambda: "wire-2" in person.widget(ModelPicker).text(), "the model that was chosen")
 
     person.say("Hello?")
     assert server.answers[0].body["model"] == "wire-2"

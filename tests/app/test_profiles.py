@@ -251,6 +251,7 @@ def test_a_draft_that_cannot_be_kept_shuts_nobody_out(come: Come) -> None:
     person.ask(lambda backend: backend.store.call(clear_disk))
     person.leave()
     again = come()
+    again.until(lambda: profiles(again).presenter.current.id == ana.id, "the profile that was shown last")
     go_to(again, GUEST)
     again.until(lambda: again.window.composer.text() == "secret plan", "what was typed")
 
