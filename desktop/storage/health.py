@@ -11,6 +11,7 @@ import apsw
 from playhouse.apsw_ext import APSWDatabase
 
 from desktop.domain.health import Check, Finding
+from desktop.storage import places
 from desktop.storage.backup import back_up
 from desktop.storage.database import pragma
 from desktop.storage.schema_tallies import COUNT_ALL
@@ -75,8 +76,7 @@ def rebuild(db: APSWDatabase) -> None:
         db.execute_sql(f"INSERT INTO {name}({name}) VALUES ('rebuild')")  # noqa: S608
     db.execute_sql(f"UPDATE session SET message_count = {_COUNTED} WHERE message_count <> {_COUNTED}")  # noqa: S608
     db.execute_sql(f"UPDATE session SET folded = sobremesa_fold(title) WHERE {_MISFOLDED}")  # noqa: S608
-    for sql in COUNT_ALL:
-        db.execute_sql(sql)
+    places.count_all(db)
 
 
 def keep_copy(db: APSWDatabase, path: Path, *, now_ms: int) -> Path:

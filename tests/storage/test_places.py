@@ -9,6 +9,7 @@ from desktop.domain.folding import fold
 from desktop.domain.messages import NewMessage, Role
 from desktop.domain.organising import GUEST, Profile, Sort
 from desktop.domain.sessions import NewSession, SessionListing
+from desktop.storage import places
 from desktop.storage.store import Store
 
 
@@ -101,6 +102,6 @@ async def test_counts_stay_true_whoever_writes(store: Store) -> None:
     for _number in range(300):
         await store.call(one)
     kept = await store.read(tally)
-    await store.count_places()
+    await store.call(places.count_all)
     assert await store.read(tally) == kept
     assert {kind for kind, _number in kept} == {"active", "archived", "trash", "resolved", "folder", "tag"}

@@ -15,10 +15,6 @@ class StoredOrganising(Connected):
         """Return what the sidebar offers of a profile, with the counts."""
         return await self.read(lambda db: places.every(db, profile))
 
-    async def count_places(self) -> None:
-        """Count anew what each place has."""
-        await self.call(places.count_all)
-
     async def labels(self, profile: int, session_id: str) -> Labels:
         """Return the folder and the tags of a session of a profile; raise `NotFound`."""
         return await self.read(lambda db: places.labels(db, profile, session_id))

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
-from desktop.domain.organising import EVERYTHING, Place
+from desktop.domain.organising import Place
 from desktop.i18n import _
 from desktop.presenters.places import FOLDER_MIME, Kind, PlaceRow, PlacesListModel
 from desktop.ui.sidebar.places_delegate import PlacesDelegate
@@ -217,8 +217,3 @@ class PlacesView(QListView):
             painter = QPainter(self.viewport())
             painter.setPen(QPen(self._delegate.theme.colour("accent"), 2))
             painter.drawLine(16, self._line, self.viewport().width() - 16, self._line)
-
-
-def is_everything(row: PlaceRow) -> bool:
-    """Whether a row stands for all sessions."""
-    return row.place == EVERYTHING
