@@ -105,6 +105,7 @@ class Backend:
         self.inspection = InspectionService(
             store=store, gauge=self.gauge, prices=prices, traffic=traffic, notify=notify
         )
+        profiles.when_removed(self.organising.forget)
         chat.when_answered(self.asides.answered)
         chat.when_answered(self.summaries.answered)
         self._secrets = secrets

@@ -154,7 +154,7 @@ class Deeds:
             return None
 
     def forget(self, profile: int) -> None:
-        """Forget the steps of a profile, which is removed: the next one may get its number."""
+        """Forget the steps of a profile, which is removed."""
         self._steps.pop(profile, None)
 
     async def _apply(self, profile: int, left: list[Deed], inverse: list[Deed]) -> None:

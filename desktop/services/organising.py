@@ -334,7 +334,7 @@ class OrganisingService:
         return await self._deeds.redo(self._profile())
 
     def forget(self, profile_id: int) -> None:
-        """Forget the steps of a profile that is removed: the next one may get its number."""
+        """Forget the steps of a profile that is removed."""
         self._deeds.forget(profile_id)
 
     # -------------------------------------------------------------------------------------------------------- inside

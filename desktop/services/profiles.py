@@ -59,6 +59,11 @@ class ProfileService:
         self._settings = settings
         self._notify = notify
         self._current = Profile(id=GUEST, name="")
+        self._forget: list[Callable[[int], None]] = []
+
+    def when_removed(self, listener: Callable[[int], None]) -> None:
+        """Have the number of each profile that is removed told to `listener`."""
+        self._forget.append(listener)
 
     @property
     def id(self) -> int:
@@ -173,6 +178,8 @@ class ProfileService:
             await self._settings.set("highest_profile", highest)
         await self.adopt(profile_id, heir)
         await self._store.remove_profile(profile_id, heir)
+        for forget in self._forget:
+            forget(profile_id)
         if profile_id == self.id:
             await self.switch(heir)
         else:

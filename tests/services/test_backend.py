@@ -7,6 +7,7 @@ import pytest
 
 from desktop.domain.faults import StoreError
 from desktop.domain.messages import NewMessage, Role, Status
+from desktop.domain.organising import GUEST
 from desktop.domain.runs import SessionsChanged
 from desktop.domain.sessions import NewSession
 from desktop.services.backend import Backend
@@ -34,6 +35,19 @@ async def test_the_guide_answers_through_the_whole_backend(folder: Path) -> None
         await backend.close()
     assert (answer.status, answer.model) == (Status.COMPLETE, "guide/manual")
     assert "Markdown" in answer.content
+
+
+async def test_a_profile_that_is_removed_takes_its_steps_along(folder: Path) -> None:
+    """What it named and searched for is nobody's to undo any more."""
+    backend = await opened(folder)
+    ana = await backend.profiles.create("Ana")
+    await backend.profiles.switch(ana.id)
+    done = await backend.organising.save_search("Kept", "a word")
+    await backend.profiles.remove(ana.id, heir=GUEST)
+    found = backend.organising._deeds._steps
+    await backend.close()
+    assert done.step
+    assert ana.id not in found
 
 
 async def test_another_process_that_writes_is_noticed(folder: Path) -> None:
